@@ -1,0 +1,33 @@
+import type { EpochMs } from '../platform/clock';
+import type { UserKey } from '../platform/keys';
+import type { CleanBehaviour } from './clean';
+import type { RecordStatus } from './outcome';
+
+export interface AppendedBehaviours {
+  /** The user's seq after the step. */
+  readonly seq: number;
+  /** When the step ran, by the store's clock. */
+  readonly recordedAt: EpochMs;
+  /** One for each behaviour given, in their order. */
+  readonly verdicts: readonly { readonly status: RecordStatus; readonly seq: number }[];
+  /** Surfaces of the user that somebody watches now. */
+  readonly watched: readonly string[];
+}
+
+export interface AppendRequest {
+  readonly user: UserKey;
+  readonly behaviours: readonly CleanBehaviour[];
+  readonly receivedAt: EpochMs;
+  readonly shortHalfLifeMs: number;
+  readonly longHalfLifeMs: number;
+  /** Topics of an item; [] when it is not known. */
+  readonly topicsOf: (itemId: string) => readonly string[];
+  /** The anonymous user that these were taken over from. */
+  readonly mergedFrom?: string;
+}
+
+/** The durable log. */
+export interface BehaviourLog {
+  /** Appends one user's behaviours and updates the live profile, all in one atomic step; resolves when it is in the log. */
+  append(request: AppendRequest): Promise<AppendedBehaviours>;
+}

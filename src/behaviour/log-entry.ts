@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Behaviour, LoggedBehaviour } from './behaviour';
+
+/** The behaviour part of an entry, as JSON; short names, because there are many. Both ends use this codec. */
+const body = z.object({
+  i: z.string(),
+  t: z.string(),
+  a: z.number(),
+  r: z.number(),
+  m: z.string().optional(),
+  v: z.number().optional(),
+  q: z.number().optional(),
+  p: z.number().optional(),
+  s: z.string().optional(),
+  f: z.string().optional(),
+  u: z.string().optional(),
+  l: z.string().optional(),
+  g: z.string().optional(),
+});
+
+export function encodeLogBody(behaviour: Behaviour, receivedAt: number, mergedFrom?: string): string {
+  const { id, type, at, itemId, value, quantity, price, query, target, surface, recommendationId } = behaviour;
+  const packed: z.infer<typeof body> = { i: id, t: type, a: at, r: receivedAt, m: itemId, v: value, q: quantity, p: price, s: query, f: target, u: surface, l: recommendationId, g: mergedFrom };
+  return JSON.stringify(packed);
+}
+
+/**
+ * An entry of the log as it was recorded.
+ * @throws Error when the fields are not those of an entry: the store holds what we did not write.
+ */
+export function decodeLogEntry(tenant: string, fields: readonly string[]): LoggedBehaviour {
+  const held = new Map<string, string>();
+  for (let k = 0; k + 1 < fields.length; k += 2) held.set(fields[k]!, fields[k + 1]!);
+  const seq = Number(held.get('s'));
+  const weight = Number(held.get('w'));
+  const userId = held.get('u');
+  if (userId === undefined || !Number.isInteger(seq) || !Number.isFinite(weight)) throw new Error(`not a log entry: ${fields.slice(0, 6).join(' ')}`);
+  const { i, t, a, r, m, v, q, p, s, f, u, l, g } = body.parse(JSON.parse(held.get('b') ?? 'null'));
+  const previous = held.get('p');
+  return {
+    tenant,
+    userId,
+    seq,
+    weight,
+    id: i,
+    type: t,
+    at: a,
+    receivedAt: r,
+    previous: previous ? previous.split('\n') : [],
+    ...(m !== undefined && { itemId: m }),
+    ...(v !== undefined && { value: v }),
+    ...(q !== undefined && { quantity: q }),
+    ...(p !== undefined && { price: p }),
+    ...(s !== undefined && { query: s }),
+    ...(f !== undefined && { target: f }),
+    ...(u !== undefined && { surface: u }),
+    ...(l !== undefined && { recommendationId: l }),
+    ...(g !== undefined && { mergedFrom: g }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Redis } from 'ioredis';
+import type { Keys } from '../platform/keys';
+import type { Log } from '../platform/log';
+import { StreamTail, type StreamEntry } from '../platform/stream-tail';
+import type { CatalogueView } from './catalogue';
+import type { Item } from './item';
+import { decodeItem } from './stored-item';
+
+const PAGE = 1000;
+
+export type ItemListener = (item: Item, before: Item | undefined) => void;
+
+export interface CatalogueMirrorOptions {
+  readonly redis: Redis;
+  /** A connection of its own, for the blocking read; closed with the mirror. */
+  readonly blocking: Redis;
+  readonly keys: Keys;
+  readonly tenant: string;
+  readonly log: Log;
+}
+
+/**
+ * The whole catalogue of a tenant in memory. Follows the change stream; after a lost connection it reads everything
+ * again, so that nothing that the store forgot or the stream trimmed stays wrong.
+ */
+export class CatalogueMirror implements CatalogueView {
+  private readonly items = new Map<string, Item>();
+  private readonly listeners = new Set<ItemListener>();
+  private tail: StreamTail | undefined;
+  private reloading: Promise<void> | undefined;
+
+  private constructor(private readonly options: CatalogueMirrorOptions) {}
+
+  static async open(options: CatalogueMirrorOptions): Promise<CatalogueMirror> {
+    const mirror = new CatalogueMirror(options);
+    const stream = options.keys.itemChanges(options.tenant);
+    const newest = await options.redis.xrevrange(stream, '+', '-', 'COUNT', 1);
+    await mirror.reload();
+    mirror.tail = new StreamTail({
+      redis: options.blocking,
+      from: new Map([[stream, newest[0]?.[0] ?? '0']]),
+      onEntries: (_, entries) => mirror.follow(entries),
+      log: options.log,
+    });
+    options.redis.on('ready', mirror.onReconnect);
+    return mirror;
+  }
+
+  get size(): number {
+    return this.items.size;
+  }
+
+  get(itemId: string): Item | undefined {
+    return this.items.get(itemId);
+  }
+
+  values(): Iterable<Item> {
+    return this.items.values();
+  }
+
+  /** Calls back on every change that is not yet known, after the mirror holds it. Returns how to stop. */
+  onChange(listener: ItemListener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.options.redis.off('ready', this.onReconnect);
+    await this.tail?.close();
+    await this.reloading;
+  }
+
+  private readonly onReconnect = (): void => {
+    this.reloading = this.reload().catch((error: unknown) => this.options.log.error({ err: error }, 'the catalogue could not be read again'));
+  };
+
+  private async reload(): Promise<void> {
+    const { redis, keys, tenant } = this.options;
+    let cursor = '0';
+    do {
+      const [next, page] = await redis.hscan(keys.items(tenant), cursor, 'COUNT', PAGE);
+      for (let k = 1; k < page.length; k += 2) this.put(decodeItem(page[k]!));
+      cursor = next;
+    } while (cursor !== '0');
+  }
+
+  private async follow(entries: readonly StreamEntry[]): Promise<void> {
+    const { redis, keys, tenant } = this.options;
+    const ids = [...new Set(entries.map(([, fields]) => fields[1]!))];
+    for (const stored of await redis.hmget(keys.items(tenant), ...ids)) if (stored) this.put(decodeItem(stored));
+  }
+
+  private put(item: Item): void {
+    const before = this.items.get(item.id);
+    if (before && before.version >= item.version) return;
+    this.items.set(item.id, item);
+    for (const listener of this.listeners) listener(item, before);
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { identifier } from '../platform/identifier';
+
+const text = (length: number): z.ZodString => z.string().max(length, `must be text of at most ${length} characters`);
+const finite = z.number('must be a finite number');
+const time = z
+  .union([z.date(), z.number(), z.string()], 'must be an ISO 8601 time')
+  .transform((value) => (typeof value === 'number' ? value : new Date(value).getTime()))
+  .refine(Number.isFinite, 'must be an ISO 8601 time');
+const absent = (value: unknown): unknown => (value === null ? undefined : value);
+const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
+  z.preprocess(absent, schema.optional()) as unknown as z.ZodType<z.output<T> | undefined>;
+const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>): z.ZodType<z.output<T>> =>
+  z.preprocess((given) => given ?? value, schema) as unknown as z.ZodType<z.output<T>>;
+const webUrl = text(2048).regex(/^https?:\/\//, 'must be an http or https URL');
+
+const topics = z.array(text(128).min(1, 'must not be empty')).max(32, 'must have at most 32 entries');
+const vectors = z.record(identifier, z.array(finite).min(1).max(4096));
+
+/** An item from outside; what is absent takes its default. */
+export const newItem = z.object({
+  id: identifier,
+  title: text(512).min(1, 'must not be empty'),
+  categories: withDefault(topics, []),
+  tags: withDefault(topics, []),
+  text: optional(text(20_000)),
+  price: optional(finite.min(0, 'must be at least 0')),
+  currency: optional(z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')),
+  stock: optional(finite.min(0, 'must be at least 0')),
+  sellerId: optional(identifier),
+  imageUrl: optional(webUrl),
+  url: optional(webUrl),
+  publishedAt: optional(time),
+  expiresAt: optional(time),
+  hidden: withDefault(z.boolean(), false),
+  promoted: withDefault(z.boolean(), false),
+  vectors: optional(vectors),
+});
+export type ParsedItem = z.infer<typeof newItem>;

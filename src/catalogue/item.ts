@@ -1,0 +1,44 @@
+import type { EpochMs } from '../platform/clock';
+
+/** Something that can be recommended. */
+export interface Item {
+  readonly id: string;
+  readonly title: string;
+  /** Most general first, e.g. ["garden", "garden/pots"]; may be empty. */
+  readonly categories: readonly string[];
+  readonly tags: readonly string[];
+  readonly text?: string;
+  /** In `currency`; ≥ 0. */
+  readonly price?: number;
+  /** ISO 4217. */
+  readonly currency?: string;
+  /** Pieces left; absent: not counted, always available. */
+  readonly stock?: number;
+  readonly sellerId?: string;
+  readonly imageUrl?: string;
+  readonly url?: string;
+  readonly publishedAt?: EpochMs;
+  readonly expiresAt?: EpochMs;
+  readonly hidden: boolean;
+  /** Paid or editorial placement: always flagged on the list. */
+  readonly promoted: boolean;
+  /** Supplied embeddings by modality, e.g. { text: [...], image: [...] }. */
+  readonly vectors?: Readonly<Record<string, readonly number[]>>;
+  /** Rises with every change of this item. */
+  readonly version: number;
+}
+
+/** Why an item may not be shown now; undefined: it may. */
+export type Unavailability = 'hidden' | 'sold_out' | 'expired';
+
+export function unavailability(item: Item, now: EpochMs): Unavailability | undefined {
+  if (item.hidden) return 'hidden';
+  if (item.stock !== undefined && item.stock <= 0) return 'sold_out';
+  if (item.expiresAt !== undefined && item.expiresAt <= now) return 'expired';
+  return undefined;
+}
+
+/** Topics of an item, as interests count them: `c:<category>` and `t:<tag>`. */
+export function topicsOf(item: Pick<Item, 'categories' | 'tags'>): string[] {
+  return [...item.categories.map((category) => `c:${category}`), ...item.tags.map((tag) => `t:${tag}`)];
+}

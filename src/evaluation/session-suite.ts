@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { readSessions, SESSION_PARTS } from '../datasets/dataset';
+import { readAll } from '../datasets/read-table';
+import { itemKnn } from '../models/item-knn/item-knn';
+import { ItemIndex } from '../models/item-index';
+import { popular } from '../models/popular/popular';
+import { sessionKnn, type SessionKnnOptions } from '../models/session-knn/session-knn';
+import { SparseScores } from '../models/sparse-scores';
+import { transition } from '../models/transition/transition';
+import { coordinateAscent, type Found } from './coordinate-ascent';
+import { rankCases, summarise, type EvaluationResult, type MetricSpec } from './evaluate-split';
+import { toEventTable, type EventTable } from './event-table';
+import { reciprocalRankAt } from './metrics';
+import { withProgress } from './progress';
+import { sessionPrefixes, type Split } from './protocols';
+import { fitScorer, modelRanker, type Ranker } from './rankers';
+import type { EvaluationContext } from './evaluation-context';
+
+/** In these data a user *is* a session, so no pause ends one. */
+const WHOLE_SESSIONS = { sessionGapMs: Infinity, longest: 0.995 } as const;
+
+/** Serenade's example settings (serenade-example.toml of its repository). */
+export const SERENADE_OPTIONS: SessionKnnOptions = { m: 500, k: 50, maxItems: 2, idfWeighting: 1, ...WHOLE_SESSIONS };
+
+/** Found on valid.tsv alone by `npm run evaluate -- --dataset serenade-toy --tune`. */
+export const SERENADE_TUNED: SessionKnnOptions = { m: 500, k: 50, maxItems: 2, idfWeighting: 1, ...WHOLE_SESSIONS };
+
+const METRICS: readonly MetricSpec[] = [
+  { name: 'hr', k: 20 },
+  { name: 'ndcg', k: 20 },
+  { name: 'mrr', k: 20 },
+  { name: 'recall', k: 20 },
+  { name: 'coverage', k: 20 },
+];
+const LIST_SIZE = 20;
+
+type Parts = Readonly<Record<(typeof SESSION_PARTS)[number], EventTable>>;
+
+/** The parts over one index, `train` first: its items have the lower rows. */
+async function readParts(dataDir: string, name: string): Promise<Parts> {
+  const index = new ItemIndex();
+  const read = async (part: (typeof SESSION_PARTS)[number]): Promise<EventTable> =>
+    toEventTable((await readAll(readSessions(join(dataDir, name), part))).records, index);
+  const train = await read('train');
+  return { train, valid: await read('valid'), test: await read('test') };
+}
+
+function sessionRanker(split: Split, table: EventTable, options: SessionKnnOptions, { clock }: EvaluationContext): Ranker {
+  return modelRanker(fitScorer(sessionKnn, { events: split.fit, index: table.index, clock, options }), new SparseScores());
+}
+
+/** Next items of the test sessions, by the models that need no more than a session; `session-prefixes-tuned`: with the tuned parameters. */
+export async function evaluateSessions(name: string, context: EvaluationContext): Promise<EvaluationResult[]> {
+  const { train, test } = await readParts(context.dataDir, name);
+  const published = sessionPrefixes(train, test);
+  const tuned = sessionPrefixes(train, test, 'session-prefixes-tuned');
+  const from = { events: train, index: train.index, clock: context.clock };
+  const baselines = [fitScorer(popular, from), fitScorer(transition, from), fitScorer(itemKnn, from)];
+  const rankers = [...baselines.map((fitted) => modelRanker(fitted, new SparseScores())), sessionRanker(published, train, SERENADE_OPTIONS, context)];
+  return [
+    ...evaluate(published, rankers, context),
+    ...evaluate(tuned, [sessionRanker(tuned, train, SERENADE_TUNED, context)], context),
+  ];
+}
+
+function evaluate(split: Split, rankers: readonly Ranker[], { progress, seed }: EvaluationContext): EvaluationResult[] {
+  const run = withProgress(progress, split.protocol, split.caseCount, (update) => rankCases(split, rankers, LIST_SIZE, update));
+  return summarise(split, run, METRICS, seed);
+}
+
+type Tunable = Pick<SessionKnnOptions, 'm' | 'k' | 'maxItems' | 'idfWeighting'>;
+
+/** The ranges of Serenade's own search, in steps. */
+const SPACE = {
+  m: [100, 250, 500, 750, 1000, 1500, 2000, 2500],
+  k: [50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500],
+  maxItems: [1, 2, 3, 4, 5, 6, 8, 10, 15, 20],
+  idfWeighting: [0, 0.5, 1, 1.5, 2, 3, 4, 5],
+} as const;
+
+/** The parameters with the best MRR@20 on the validation sessions; the test sessions are not read. */
+export async function tuneSessions(name: string, context: EvaluationContext): Promise<Found<Tunable>> {
+  const { train, valid } = await readParts(context.dataDir, name);
+  const split = sessionPrefixes(train, valid);
+  const meanReciprocalRank = (point: Tunable): number => {
+    const ranker = sessionRanker(split, train, { ...SERENADE_OPTIONS, ...point }, context);
+    const { ranks } = rankCases(split, [ranker], LIST_SIZE).rankers[0]!;
+    return ranks.reduce((sum, rank) => sum + reciprocalRankAt(rank, 20), 0) / ranks.length;
+  };
+  const { m, k, maxItems, idfWeighting } = SERENADE_OPTIONS;
+  return withProgress(context.progress, 'parameters tried', 100, (update) =>
+    coordinateAscent<Tunable>(SPACE, { m, k, maxItems, idfWeighting }, meanReciprocalRank, { onTry: update }),
+  );
+}

@@ -1,0 +1,27 @@
+import { BeckonError } from '../../platform/errors';
+import type { UserKey } from '../../platform/keys';
+import { checkIdentifier } from '../limits/check-arguments';
+import type { Identity, Scope } from './identity';
+
+/** @throws BeckonError FORBIDDEN that names the scope. */
+export function requireScope(identity: Identity, scope: Scope): void {
+  if (!identity.scopes.has(scope)) throw new BeckonError('FORBIDDEN', `this needs the scope ${scope}`);
+}
+
+/**
+ * The user that an operation is about: the caller, or somebody else in the same tenant where the scope allows it.
+ * @throws BeckonError FORBIDDEN that names the scope; BAD_INPUT for a malformed id.
+ */
+export function subjectOf(
+  identity: Identity,
+  userId: string | null | undefined,
+  { scope, field = 'userId' }: { readonly scope: Scope; readonly field?: string },
+): UserKey {
+  const { tenant } = identity;
+  if (userId === null || userId === undefined || userId === identity.userId) return { tenant, userId: identity.userId };
+  checkIdentifier(userId, field);
+  if (!identity.scopes.has(scope)) {
+    throw new BeckonError('FORBIDDEN', `another user than the one of the token needs the scope ${scope}`, { field });
+  }
+  return { tenant, userId };
+}

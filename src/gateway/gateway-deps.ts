@@ -1,0 +1,121 @@
+import type { BehaviourDraft, RecordOutcome } from '../behaviour/outcome';
+import type { Catalogue, CatalogueView } from '../catalogue/catalogue';
+import type { Clock, EpochMs } from '../platform/clock';
+import type { Log } from '../platform/log';
+import type { Metrics } from '../platform/metrics';
+import type { Profiles } from '../profile/profiles';
+import type { ListKey } from '../push/ports';
+import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
+import type { UserKey } from '../platform/keys';
+import type { Authenticator } from './auth/identity';
+
+/**
+ * The lists of one user and surface as they become current: the current one first (unless the watcher has it already), then
+ * newer ones. A slow reader gets the newest only. `return()` ends it at once, also while a `next()` waits, and leaves no listener.
+ */
+export interface ListWatch {
+  next(): Promise<IteratorResult<RecommendationList>>;
+  return(): Promise<unknown>;
+}
+
+/** An item of an impersonal list, before it is ranked. */
+export interface ScoredItem {
+  readonly itemId: string;
+  readonly score: number;
+  /** Share of each source in the score; sums to 1. */
+  readonly sources: readonly { readonly model: ModelName; readonly share: number }[];
+}
+
+export type PopularityWindow = 'hour' | 'day' | 'week' | 'all';
+
+/** What the personal and impersonal lists of a tenant are asked of. */
+export interface ListReader {
+  /** @throws BeckonError NOT_YET_APPLIED when the list has not reached `minSeq` within the deadline. */
+  read(request: { readonly key: ListKey; readonly minSeq?: number }): Promise<{ readonly list: RecommendationList; readonly stale: boolean }>;
+  /** Resolves when nothing can be missed any more. With `after` equal to the current place, nothing comes until something changes. */
+  watch(key: ListKey, after: Position | undefined): Promise<ListWatch>;
+  /** Best first, without hidden items, at most `first`. */
+  related(request: { readonly tenant: string; readonly itemId: string; readonly first: number }): Promise<readonly ScoredItem[]>;
+  popular(request: {
+    readonly tenant: string;
+    readonly category?: string;
+    readonly window: PopularityWindow;
+    readonly first: number;
+  }): Promise<readonly ScoredItem[]>;
+}
+
+export interface ModelVersion {
+  readonly model: ModelName;
+  readonly version: string;
+  readonly trainedAt: EpochMs;
+  readonly live: boolean;
+  readonly events?: number;
+  readonly fitSeconds?: number;
+  readonly sizeBytes?: number;
+}
+
+/** The trained models of a tenant, for operators. */
+export interface ModelOperations {
+  /** One entry for each model that can be trained; `live` is absent before its first training. */
+  list(tenant: string): Promise<readonly { readonly name: ModelName; readonly live?: ModelVersion }[]>;
+  /** Newest first. */
+  versions(tenant: string, model: ModelName): Promise<readonly ModelVersion[]>;
+  /** Puts training runs into the queue; `undefined`: of all models. */
+  train(tenant: string, models: readonly ModelName[] | undefined): Promise<readonly { readonly id: string; readonly model: ModelName }[]>;
+  /** @throws BeckonError NOT_FOUND when there is no such version. */
+  rollback(tenant: string, model: ModelName, version: string): Promise<ModelVersion>;
+}
+
+export type HealthStatus = 'ok' | 'degraded' | 'down';
+
+export interface HealthCheck {
+  readonly name: string;
+  readonly status: HealthStatus;
+  /** Written for anyone who may see it: no address, no path. */
+  readonly message?: string;
+}
+
+export interface GatewayLimits {
+  readonly maxPayloadBytes: number;
+  readonly maxQueryDepth: number;
+  readonly maxQueryTokens: number;
+  readonly maxOperationsPerSocket: number;
+  /** Most behaviours, or items, of one mutation. */
+  readonly maxBatch: number;
+}
+
+export interface GatewaySettings {
+  readonly limits: GatewayLimits;
+  readonly introspection: boolean;
+  /** Origins that browsers may connect from; `any` in development. */
+  readonly allowedOrigins: readonly string[] | 'any';
+  /** How often a silent socket is pinged; one that does not answer until the next ping is cut. */
+  readonly keepAliveMs: number;
+}
+
+/** Everything that the gateway needs of the rest of Beckon: ports only, so that tests can give it fakes. */
+export interface GatewayDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly newId: () => string;
+  readonly authenticator: Authenticator;
+  /** Whether there is such a tenant. */
+  readonly hasTenant: (tenant: string) => boolean;
+  /** The surfaces of a tenant. */
+  readonly surfacesOf: (tenant: string) => readonly string[];
+  readonly record: (request: {
+    readonly tenant: string;
+    readonly drafts: readonly BehaviourDraft[];
+    readonly receivedAt: EpochMs;
+  }) => Promise<RecordOutcome>;
+  readonly profiles: Profiles;
+  /** Asks for new lists of a user whose profile was changed by hand. */
+  readonly profileChanged: (user: UserKey) => Promise<void>;
+  readonly catalogue: Catalogue;
+  readonly itemsOf: (tenant: string) => CatalogueView;
+  readonly lists: ListReader;
+  readonly models: ModelOperations;
+  /** Whether each part works; `store` and `feed` decide readiness. */
+  readonly checkHealth: () => Promise<readonly HealthCheck[]>;
+}

@@ -1,0 +1,34 @@
+import type { Counter, Gauge, Histogram } from 'prom-client';
+import type { Metrics } from '../platform/metrics';
+
+export type Transport = 'http' | 'ws';
+export type PushStage = 'ingest' | 'queue' | 'score' | 'replace' | 'push';
+
+/** What the gateway counts. Labels hold nothing that a client can make up. */
+export class GatewayMetrics {
+  /** By the fields at the top of the operation as the schema names them, and by error code. */
+  readonly operations: Counter<'transport' | 'operation' | 'outcome'>;
+  readonly operationMs: Histogram<'transport' | 'operation'>;
+  readonly openSockets: Gauge;
+  readonly openSubscriptions: Gauge;
+  readonly closedSockets: Counter<'code'>;
+  readonly pushedLists: Counter;
+  readonly pushMs: Histogram<'stage'>;
+
+  constructor(metrics: Metrics) {
+    this.operations = metrics.counter('beckon_gateway_operations_total', 'GraphQL operations by field and outcome', [
+      'transport',
+      'operation',
+      'outcome',
+    ]);
+    this.operationMs = metrics.stage('beckon_gateway_operation_ms', 'Time from the arrival of a query or mutation to its answer, in ms', [
+      'transport',
+      'operation',
+    ]);
+    this.openSockets = metrics.gauge('beckon_gateway_sockets', 'Open WebSockets');
+    this.openSubscriptions = metrics.gauge('beckon_gateway_subscriptions', 'Running subscriptions');
+    this.closedSockets = metrics.counter('beckon_gateway_closed_sockets_total', 'Closed WebSockets by close code', ['code']);
+    this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
+    this.pushMs = metrics.stage('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', ['stage']);
+  }
+}

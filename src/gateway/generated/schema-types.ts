@@ -1,0 +1,1766 @@
+import type { RejectionCode as BehaviourRejectionCode } from '../schema-mappers';
+import type { ModelName } from '../schema-mappers';
+import type { ReasonCode } from '../schema-mappers';
+import type { ItemFlag as RecommendationFlag } from '../schema-mappers';
+import type { RecordStatus } from '../schema-mappers';
+import type { CauseKind } from '../schema-mappers';
+import type { TopicKind } from '../schema-mappers';
+import type { PopularityWindow } from '../schema-mappers';
+import type { HealthStatus } from '../schema-mappers';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Item, TopicId, ListView, RecommendationUpdate, RankedRecommendation, Evidence, RankedItem, Profile, RecentBehaviour, HistoryEntry, LoggedBehaviour, ModelVersion } from '../schema-mappers';
+import type { GatewayContext } from '../gateway-context';
+export type Maybe<T> = T | null | undefined;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * A moment, as ISO 8601 text with a time zone, e.g. `2026-11-24T10:15:30.250Z`. Always written in UTC with milliseconds.
+   * Read in any zone; text without a zone is refused rather than guessed at.
+   */
+  DateTime: { input: number | string; output: number; }
+};
+
+/** How often a type of behaviour was seen. */
+export type BehaviourCount = {
+  readonly __typename?: 'BehaviourCount';
+  /** How often. */
+  readonly count: Scalars['Int']['output'];
+  /** The type. */
+  readonly type: Scalars['String']['output'];
+};
+
+/** One thing that a person did. */
+export type BehaviourInput = {
+  /** When it happened, by the sender's clock; default: now. Slightly in the future is read as now; far in the future or too old is rejected. */
+  readonly at?: InputMaybe<Scalars['DateTime']['input']>;
+  /**
+   * Idempotency key, chosen by the sender and unique per user, at most 128 characters (a UUID does well).
+   * Without it the server makes one up, and a repeated request counts twice.
+   */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** What it was done to. Needed by every type but `search` and `follow`. */
+  readonly itemId?: InputMaybe<Scalars['ID']['input']>;
+  /** `purchase`: price paid for one, in the item's currency. */
+  readonly price?: InputMaybe<Scalars['Float']['input']>;
+  /** `purchase`, `add_to_cart`, `remove_from_cart`: pieces, from 1. */
+  readonly quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** `search`: what was searched for. */
+  readonly query?: InputMaybe<Scalars['String']['input']>;
+  /** `recommendationId` of the list that led to it, so that the recommender learns what its lists are worth. */
+  readonly recommendationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Where it happened: `home`, `product`, `cart` … */
+  readonly surface?: InputMaybe<Scalars['String']['input']>;
+  /** `follow`: the user or seller that is followed. */
+  readonly target?: InputMaybe<Scalars['ID']['input']>;
+  /**
+   * What was done: `view`, `click`, `dwell`, `add_to_cart`, `remove_from_cart`, `purchase`, `rate`, `like`, `dislike`,
+   * `share`, `follow`, `search`, `not_interested`, `undo_not_interested`, `impression`, or a type that the tenant's settings declare.
+   * Upper case is read as lower case.
+   */
+  readonly type: Scalars['String']['input'];
+  /** Who did it; default: the caller. Somebody else needs the scope `record:any`. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+  /** `dwell`: seconds; `rate`: the rating; custom types: their amount. */
+  readonly value?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** A behaviour that was not kept. The others of its batch were. */
+export type BehaviourRejection = {
+  readonly __typename?: 'BehaviourRejection';
+  /** What kind of mistake it is. */
+  readonly code: BehaviourRejectionCode;
+  /** Name of the offending field, e.g. `value`. */
+  readonly field: Scalars['String']['output'];
+  /** Its place in the request, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** What is wrong, and what would be right. */
+  readonly message: Scalars['String']['output'];
+};
+
+export { BehaviourRejectionCode };
+
+/** A behaviour that made a list new. */
+export type CauseBehaviour = {
+  readonly __typename?: 'CauseBehaviour';
+  /** Its idempotency key. */
+  readonly id: Scalars['ID']['output'];
+  /** What it was done to; null for search and follow. */
+  readonly itemId?: Maybe<Scalars['ID']['output']>;
+  /** Its number in the user's log. */
+  readonly seq: Scalars['Int']['output'];
+  /** What was done. */
+  readonly type: Scalars['String']['output'];
+};
+
+export { CauseKind };
+
+/** What to show, written for the surface, the locale and the reason. */
+export type Content = {
+  readonly __typename?: 'Content';
+  /** Words for the button. */
+  readonly callToAction: Scalars['String']['output'];
+  /** One or two sentences. */
+  readonly text: Scalars['String']['output'];
+  /** Headline. */
+  readonly title: Scalars['String']['output'];
+};
+
+/** A user was forgotten. */
+export type EraseProfilePayload = {
+  readonly __typename?: 'EraseProfilePayload';
+  /** Who. */
+  readonly userId: Scalars['ID']['output'];
+};
+
+/** A behaviour of the user that speaks for an item. */
+export type Evidence = {
+  readonly __typename?: 'Evidence';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** That item; null only if this gateway has not heard of it yet. */
+  readonly item?: Maybe<Item>;
+  /** Id of the item it was done to. */
+  readonly itemId: Scalars['ID']['output'];
+  /** Its share of the whole evidence, 0 to 1. */
+  readonly share: Scalars['Float']['output'];
+  /** What was done, e.g. `view`. */
+  readonly type: Scalars['String']['output'];
+};
+
+/** A level of the ordered fallback chain. */
+export type FallbackLevel = {
+  readonly __typename?: 'FallbackLevel';
+  /** 0: the full hybrid; higher: less was known. */
+  readonly level: Scalars['Int']['output'];
+  /** What the level is called, e.g. `hybrid`, `popular`. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** Whether everything works. */
+export type Health = {
+  readonly __typename?: 'Health';
+  /** The parts, one by one. */
+  readonly checks: ReadonlyArray<HealthCheck>;
+  /** The worst of all checks. */
+  readonly status: HealthStatus;
+};
+
+/** How well one part works. */
+export type HealthCheck = {
+  readonly __typename?: 'HealthCheck';
+  /** In words; null when all is well. */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** Which part: `store`, `feed`, `workers` … */
+  readonly name: Scalars['String']['output'];
+  /** How well it works. */
+  readonly status: HealthStatus;
+};
+
+export { HealthStatus };
+
+/** An item and when something was last done to it. */
+export type HistoryEntry = {
+  readonly __typename?: 'HistoryEntry';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The item, if it may be seen. */
+  readonly item?: Maybe<Item>;
+  /** Id of the item. */
+  readonly itemId: Scalars['ID']['output'];
+};
+
+/** How much a user likes a topic. */
+export type Interest = {
+  readonly __typename?: 'Interest';
+  /** The topic. */
+  readonly topic: Topic;
+  /** Strength as of now; may be negative. */
+  readonly value: Scalars['Float']['output'];
+};
+
+/** Something that can be recommended. */
+export type Item = {
+  readonly __typename?: 'Item';
+  /** Most general first, e.g. `garden`, `garden/pots`. */
+  readonly categories: ReadonlyArray<Scalars['String']['output']>;
+  /** ISO 4217, e.g. `EUR`. */
+  readonly currency?: Maybe<Scalars['String']['output']>;
+  /** When it stops being recommended. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Never recommended while true. */
+  readonly hidden: Scalars['Boolean']['output'];
+  /** The shop's own id. */
+  readonly id: Scalars['ID']['output'];
+  /** Picture. */
+  readonly imageUrl?: Maybe<Scalars['String']['output']>;
+  /** In `currency`. */
+  readonly price?: Maybe<Scalars['Float']['output']>;
+  /** Paid or editorial placement: always flagged on lists. */
+  readonly promoted: Scalars['Boolean']['output'];
+  /** When it came out. */
+  readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who sells it. */
+  readonly sellerId?: Maybe<Scalars['ID']['output']>;
+  /** Pieces left; null: not counted, always available. */
+  readonly stock?: Maybe<Scalars['Int']['output']>;
+  /** Free labels. */
+  readonly tags: ReadonlyArray<Scalars['String']['output']>;
+  /** Description. */
+  readonly text?: Maybe<Scalars['String']['output']>;
+  /** What it is called. */
+  readonly title: Scalars['String']['output'];
+  /** Page of the item. */
+  readonly url?: Maybe<Scalars['String']['output']>;
+  /** Supplied embeddings. */
+  readonly vectors: ReadonlyArray<ItemVector>;
+  /** Rises with every change of the item. */
+  readonly version: Scalars['Int']['output'];
+};
+
+/** One page of items. */
+export type ItemConnection = {
+  readonly __typename?: 'ItemConnection';
+  /** The items with their cursors. */
+  readonly edges: ReadonlyArray<ItemEdge>;
+  /** The items. */
+  readonly nodes: ReadonlyArray<Item>;
+  /** Where the page ends. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An item and where it stands. */
+export type ItemEdge = {
+  readonly __typename?: 'ItemEdge';
+  /** Pass it as `after` to go on behind this item. */
+  readonly cursor: Scalars['String']['output'];
+  /** The item. */
+  readonly node: Item;
+};
+
+/** An item, whole: what is left out takes its default. */
+export type ItemInput = {
+  /** Most general first; default: none. */
+  readonly categories?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** ISO 4217, e.g. `EUR`. */
+  readonly currency?: InputMaybe<Scalars['String']['input']>;
+  /** When it stops being recommended. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is kept off all lists; default: false. */
+  readonly hidden?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The shop's own id, at most 128 characters. */
+  readonly id: Scalars['ID']['input'];
+  /** Picture. */
+  readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
+  /** In `currency`, from 0. */
+  readonly price?: InputMaybe<Scalars['Float']['input']>;
+  /** Paid or editorial placement; default: false. */
+  readonly promoted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** When it came out. */
+  readonly publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Who sells it. */
+  readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Pieces left; left out: not counted, always available. */
+  readonly stock?: InputMaybe<Scalars['Int']['input']>;
+  /** Free labels; default: none. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Description. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** What it is called, at most 500 characters. */
+  readonly title: Scalars['String']['input'];
+  /** Page of the item. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
+  /** Embeddings, one a modality. */
+  readonly vectors?: InputMaybe<ReadonlyArray<ItemVectorInput>>;
+};
+
+/** Changes to an item: fields left out stay, `null` clears an optional field. */
+export type ItemPatchInput = {
+  /** Most general first. */
+  readonly categories?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** ISO 4217, e.g. `EUR`. */
+  readonly currency?: InputMaybe<Scalars['String']['input']>;
+  /** When it stops being recommended. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether it is kept off all lists. */
+  readonly hidden?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Which item. */
+  readonly id: Scalars['ID']['input'];
+  /** Picture. */
+  readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
+  /** In `currency`, from 0. */
+  readonly price?: InputMaybe<Scalars['Float']['input']>;
+  /** Paid or editorial placement. */
+  readonly promoted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** When it came out. */
+  readonly publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Who sells it. */
+  readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Pieces left; `null`: not counted. */
+  readonly stock?: InputMaybe<Scalars['Int']['input']>;
+  /** Free labels. */
+  readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Description. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** What it is called. */
+  readonly title?: InputMaybe<Scalars['String']['input']>;
+  /** Page of the item. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
+  /** Embeddings, one a modality; replaces them all. */
+  readonly vectors?: InputMaybe<ReadonlyArray<ItemVectorInput>>;
+};
+
+/** An item that was not changed. The others of its batch were. */
+export type ItemRejection = {
+  readonly __typename?: 'ItemRejection';
+  /** What kind of mistake it is. */
+  readonly code: ItemRejectionCode;
+  /** Name of the offending field, e.g. `price`. */
+  readonly field: Scalars['String']['output'];
+  /** Its place in the request, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** What is wrong, and what would be right. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** Why an item was not changed. */
+export type ItemRejectionCode =
+  /** A field does not have the form that the message states. */
+  | 'INVALID_VALUE'
+  /** There is no item with this id. */
+  | 'NOT_FOUND';
+
+/** A supplied embedding of an item. */
+export type ItemVector = {
+  readonly __typename?: 'ItemVector';
+  /** What it was made from, e.g. `text`, `image`. */
+  readonly modality: Scalars['String']['output'];
+  /** Its components. */
+  readonly values: ReadonlyArray<Scalars['Float']['output']>;
+};
+
+/** An embedding of an item. */
+export type ItemVectorInput = {
+  /** What it was made from, e.g. `text`, `image`. */
+  readonly modality: Scalars['String']['input'];
+  /** Its components; all items of a modality have the same number. */
+  readonly values: ReadonlyArray<Scalars['Float']['input']>;
+};
+
+/** What became of a batch: every index is either in `items` or in `rejections`. */
+export type ItemsPayload = {
+  readonly __typename?: 'ItemsPayload';
+  /** The items as they are now, in the order of the request. */
+  readonly items: ReadonlyArray<Item>;
+  /** What was not changed, and why. */
+  readonly rejections: ReadonlyArray<ItemRejection>;
+};
+
+/** What made a list new. */
+export type ListCause = {
+  readonly __typename?: 'ListCause';
+  /** BEHAVIOURS: those since the list before, newest first, at most 20. */
+  readonly behaviours: ReadonlyArray<CauseBehaviour>;
+  /** RETRACTION: the items that were taken back. */
+  readonly itemIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** The kind of cause. */
+  readonly kind: CauseKind;
+};
+
+/** How a list differs from the one that the same subscription was sent before. */
+export type ListChange = {
+  readonly __typename?: 'ListChange';
+  /** Items that were not on it, in the order of their new rank. */
+  readonly added: ReadonlyArray<Scalars['ID']['output']>;
+  /** Items that are on both at different ranks, in the order of their new rank. */
+  readonly moved: ReadonlyArray<MovedItem>;
+  /** Items that are no longer on it, in the order of their old rank. */
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+};
+
+/** A behaviour as it stands in the log: cleaned, weighted, numbered. */
+export type LoggedBehaviour = {
+  readonly __typename?: 'LoggedBehaviour';
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Idempotency key, unique per user. */
+  readonly id: Scalars['ID']['output'];
+  /** What it was done to; null for search and follow. */
+  readonly itemId?: Maybe<Scalars['ID']['output']>;
+  /** The anonymous user who did it, if it was taken over by `mergeProfile`. */
+  readonly mergedFrom?: Maybe<Scalars['ID']['output']>;
+  /** Price paid for one. */
+  readonly price?: Maybe<Scalars['Float']['output']>;
+  /** Pieces. */
+  readonly quantity?: Maybe<Scalars['Int']['output']>;
+  /** What was searched for. */
+  readonly query?: Maybe<Scalars['String']['output']>;
+  /** When the server received it. */
+  readonly receivedAt: Scalars['DateTime']['output'];
+  /** The list that led to it. */
+  readonly recommendationId?: Maybe<Scalars['ID']['output']>;
+  /** 1, 2, 3 … per user, in the order of acceptance. */
+  readonly seq: Scalars['Int']['output'];
+  /** Where it happened. */
+  readonly surface?: Maybe<Scalars['String']['output']>;
+  /** The user or seller that is followed. */
+  readonly target?: Maybe<Scalars['ID']['output']>;
+  /** What was done, e.g. `view`. */
+  readonly type: Scalars['String']['output'];
+  /** `dwell`: seconds; `rate`: the rating; custom types: their amount. */
+  readonly value?: Maybe<Scalars['Float']['output']>;
+  /** What it says about taste: from −1 (dislike) over 0 (nothing) to 1 (strongest liking). */
+  readonly weight: Scalars['Float']['output'];
+};
+
+/** A metric of this process. */
+export type Metric = {
+  readonly __typename?: 'Metric';
+  /** What it counts. */
+  readonly help: Scalars['String']['output'];
+  /** Its name, as on `/metrics`. */
+  readonly name: Scalars['String']['output'];
+  /** Its values by labels. */
+  readonly samples: ReadonlyArray<MetricSample>;
+  /** `counter`, `gauge`, `histogram` or `summary`. */
+  readonly type: Scalars['String']['output'];
+};
+
+/** A label of a metric value. */
+export type MetricLabel = {
+  readonly __typename?: 'MetricLabel';
+  /** Name of the label. */
+  readonly name: Scalars['String']['output'];
+  /** Its value. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** One value of a metric. */
+export type MetricSample = {
+  readonly __typename?: 'MetricSample';
+  /** What it is the value of. */
+  readonly labels: ReadonlyArray<MetricLabel>;
+  /** Full name: histograms add `_bucket`, `_sum`, `_count`. */
+  readonly name: Scalars['String']['output'];
+  /** The value; null: not a finite number. */
+  readonly value?: Maybe<Scalars['Float']['output']>;
+};
+
+/** A recommender and what of it serves. */
+export type Model = {
+  readonly __typename?: 'Model';
+  /** The version that serves; null: none was trained yet. */
+  readonly live?: Maybe<ModelVersion>;
+  /** Its name. */
+  readonly name: ModelName;
+};
+
+export { ModelName };
+
+/** A trained version of a model. */
+export type ModelVersion = {
+  readonly __typename?: 'ModelVersion';
+  /** Behaviours that it learned from. */
+  readonly events?: Maybe<Scalars['Int']['output']>;
+  /** How long the training took, in seconds. */
+  readonly fitSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Whether it serves now. */
+  readonly live: Scalars['Boolean']['output'];
+  /** The model. */
+  readonly model: ModelName;
+  /** Size of the stored snapshot, in bytes. */
+  readonly sizeBytes?: Maybe<Scalars['Int']['output']>;
+  /** When it was trained. */
+  readonly trainedAt: Scalars['DateTime']['output'];
+  /** Its name, as `rollbackModel` takes it. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** An item that changed its place. */
+export type MovedItem = {
+  readonly __typename?: 'MovedItem';
+  /** Rank before, from 1. */
+  readonly from: Scalars['Int']['output'];
+  /** The item. */
+  readonly itemId: Scalars['ID']['output'];
+  /** Rank now, from 1. */
+  readonly to: Scalars['Int']['output'];
+};
+
+/** What can be changed. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Deletes the profile, the lists and the log entries of a user. Cannot be undone. */
+  readonly eraseProfile: EraseProfilePayload;
+  /** Hides items now, and takes them off every list that is being watched. Needs the scope `catalogue:write`. */
+  readonly hideItems: ItemsPayload;
+  /**
+   * Takes over everything that the person did before signing in. Idempotent. Afterwards the anonymous profile is empty.
+   * Knowing the anonymous id is the proof that it is one's own: it must start with `anon-` and should be unguessable.
+   * With the scope `record:any` any id can be merged.
+   */
+  readonly mergeProfile: ProfilePayload;
+  /** Keeps a topic off the user's lists. */
+  readonly muteTopic: ProfilePayload;
+  /**
+   * Changes some fields of existing items; 1 to 1,000 at a time. Fields left out stay; `null` clears an optional field.
+   * Needs the scope `catalogue:write`.
+   */
+  readonly patchItems: ItemsPayload;
+  /**
+   * Records what people did, 1 to 1,000 behaviours at a time. Returns when they are in the durable log, not before.
+   *
+   * Idempotent by (`userId`, `id`): sending a behaviour again is safe and answers with the seq that it got the first time.
+   * A bad behaviour is rejected by its index; the others are kept. Times may be late or out of order.
+   * Recording for somebody else needs the scope `record:any`.
+   *
+   * Errors: `OVERLOADED` (too much work is waiting) and `UNAVAILABLE` (the store is away) are retryable after `retryAfterMs`:
+   * nothing is lost if the same behaviours are sent again with the same ids.
+   */
+  readonly recordBehaviours: RecordBehavioursPayload;
+  /** Makes an older version of a model serve again, on every worker, without a restart. Needs the scope `operate`. */
+  readonly rollbackModel: RollbackModelPayload;
+  /** Lets hidden items be shown again. Needs the scope `catalogue:write`. */
+  readonly showItems: ItemsPayload;
+  /** Asks for a training run. Returns at once; the new version serves when it is ready. Needs the scope `operate`. */
+  readonly trainModels: TrainModelsPayload;
+  /** Lets an item that the user did not want be shown again. Records a behaviour of type `undo_not_interested`. */
+  readonly undoNotInterested: UndoNotInterestedPayload;
+  /** Lets a muted topic be shown again. */
+  readonly unmuteTopic: ProfilePayload;
+  /** Changes what a user may change by hand. Fields left out stay; lists replace the old ones. Watched lists follow at once. */
+  readonly updateProfile: ProfilePayload;
+  /**
+   * Adds items, or replaces those with the same id; 1 to 1,000 at a time. A bad item is rejected by its index; the others are kept.
+   * Needs the scope `catalogue:write`.
+   */
+  readonly upsertItems: ItemsPayload;
+};
+
+
+/** What can be changed. */
+export type MutationEraseProfileArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationHideItemsArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationMergeProfileArgs = {
+  anonymousId: Scalars['ID']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationMuteTopicArgs = {
+  topic: Scalars['ID']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationPatchItemsArgs = {
+  patches: ReadonlyArray<ItemPatchInput>;
+};
+
+
+/** What can be changed. */
+export type MutationRecordBehavioursArgs = {
+  behaviours: ReadonlyArray<BehaviourInput>;
+};
+
+
+/** What can be changed. */
+export type MutationRollbackModelArgs = {
+  model: ModelName;
+  version: Scalars['String']['input'];
+};
+
+
+/** What can be changed. */
+export type MutationShowItemsArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationTrainModelsArgs = {
+  models?: InputMaybe<ReadonlyArray<ModelName>>;
+};
+
+
+/** What can be changed. */
+export type MutationUndoNotInterestedArgs = {
+  itemId: Scalars['ID']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationUnmuteTopicArgs = {
+  topic: Scalars['ID']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationUpdateProfileArgs = {
+  input: UpdateProfileInput;
+};
+
+
+/** What can be changed. */
+export type MutationUpsertItemsArgs = {
+  items: ReadonlyArray<ItemInput>;
+};
+
+/** Where a page of a connection ends, and how to ask for the next one. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Cursor of the last node of this page; null for an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether `after: endCursor` would return more. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+};
+
+export { PopularityWindow };
+
+/** Place of a list among the lists of one user and surface. */
+export type Position = {
+  readonly __typename?: 'Position';
+  /** Changes when the store was lost; revisions then start again, and positions of other epochs cannot be compared. */
+  readonly epoch: Scalars['String']['output'];
+  /** Rises by one with every new list. */
+  readonly revision: Scalars['Int']['output'];
+};
+
+/** A position that was received before. */
+export type PositionInput = {
+  /** As received. */
+  readonly epoch: Scalars['String']['input'];
+  /** As received. */
+  readonly revision: Scalars['Int']['input'];
+};
+
+/** Everything live that is known of a user. */
+export type Profile = {
+  readonly __typename?: 'Profile';
+  /** Basic facts, such as an age group. */
+  readonly attributes: ReadonlyArray<ProfileAttribute>;
+  /** How often each type of behaviour was seen since the beginning. */
+  readonly counters: ReadonlyArray<BehaviourCount>;
+  /** Topics that the user declared. */
+  readonly declaredInterests: ReadonlyArray<Topic>;
+  /** Users and sellers that this user follows. */
+  readonly follows: ReadonlyArray<Scalars['ID']['output']>;
+  /** Items of positive behaviours, newest first. */
+  readonly history: ReadonlyArray<HistoryEntry>;
+  /** What the user likes, as learned from behaviour and fading with time. Strongest first. */
+  readonly interests: ProfileInterests;
+  /** Language of the content, BCP 47. */
+  readonly locale?: Maybe<Scalars['String']['output']>;
+  /** Topics that are never shown. */
+  readonly mutedTopics: ReadonlyArray<Topic>;
+  /** Items that are never shown. */
+  readonly notInterested: ReadonlyArray<HistoryEntry>;
+  /** The newest behaviours, newest first, 1 to 50. */
+  readonly recent: ReadonlyArray<RecentBehaviour>;
+  /** Number of the newest behaviour or edit that is in here. */
+  readonly seq: Scalars['Int']['output'];
+  /** The user. */
+  readonly userId: Scalars['ID']['output'];
+};
+
+
+/** Everything live that is known of a user. */
+export type ProfileHistoryArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+/** Everything live that is known of a user. */
+export type ProfileRecentArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+/** A basic fact about a user. */
+export type ProfileAttribute = {
+  readonly __typename?: 'ProfileAttribute';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Its value. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A basic fact about a user. */
+export type ProfileAttributeInput = {
+  /** Its name, at most 100 characters. */
+  readonly name: Scalars['String']['input'];
+  /** Its value, at most 500 characters. */
+  readonly value: Scalars['String']['input'];
+};
+
+/** Everything that is held of a user. */
+export type ProfileExport = {
+  readonly __typename?: 'ProfileExport';
+  /** Every behaviour that is still in the log, oldest first. */
+  readonly behaviours: ReadonlyArray<LoggedBehaviour>;
+  /** The profile. */
+  readonly profile: Profile;
+};
+
+/** Learned interests, short- and long-term apart. */
+export type ProfileInterests = {
+  readonly __typename?: 'ProfileInterests';
+  /** Lasting: fades slowly. */
+  readonly long: ReadonlyArray<Interest>;
+  /** Of the moment: fades fast. */
+  readonly short: ReadonlyArray<Interest>;
+};
+
+/** A profile after a change. */
+export type ProfilePayload = {
+  readonly __typename?: 'ProfilePayload';
+  /** The profile now. Its `seq` has moved on: lists from before are stale. */
+  readonly profile: Profile;
+};
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** Whether everything works. Needs the scope `operate`. */
+  readonly health: Health;
+  /** One item; null if there is none. Hidden items are seen with the scope `catalogue:write` only. */
+  readonly item?: Maybe<Item>;
+  /** Items by id, or all items page by page in the order of their ids. Hidden items are seen with the scope `catalogue:write` only. */
+  readonly items: ItemConnection;
+  /** The metrics of this gateway process, as on `/metrics`. Needs the scope `operate`. */
+  readonly metrics: ReadonlyArray<Metric>;
+  /** The versions of a model that were trained and are kept, newest first. Needs the scope `operate`. */
+  readonly modelVersions: ReadonlyArray<ModelVersion>;
+  /** Every model and what of it serves. Needs the scope `operate`. */
+  readonly models: ReadonlyArray<Model>;
+  /** What is popular now: recent behaviours count more than old ones. Most popular first. */
+  readonly popularItems: ReadonlyArray<RankedItem>;
+  /** What is known of a user. A user who was never seen has an empty profile with seq 0. */
+  readonly profile: Profile;
+  /** Everything that is held of a user, for the user: the profile and every behaviour that is still in the log. */
+  readonly profileExport: ProfileExport;
+  /**
+   * The user's list now. Computed when it is missing or behind; if that takes too long, the list that there is, marked `stale`.
+   *
+   * Error `NOT_YET_APPLIED` (retryable): the list did not reach `minSeq` in time.
+   */
+  readonly recommendations: RecommendationList;
+  /** Items that go with an item, whoever asks: best first. */
+  readonly relatedItems: ReadonlyArray<RankedItem>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryItemArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryItemsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  category?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryMetricsArgs = {
+  prefix?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryModelVersionsArgs = {
+  first?: Scalars['Int']['input'];
+  model: ModelName;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryPopularItemsArgs = {
+  category?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  window?: PopularityWindow;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryProfileArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryProfileExportArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryRecommendationsArgs = {
+  first?: Scalars['Int']['input'];
+  minSeq?: InputMaybe<Scalars['Int']['input']>;
+  surface?: Scalars['String']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryRelatedItemsArgs = {
+  first?: Scalars['Int']['input'];
+  item: Scalars['ID']['input'];
+};
+
+/** An item with its place in an impersonal list. */
+export type RankedItem = {
+  readonly __typename?: 'RankedItem';
+  /** The item; null only if this gateway has not heard of it yet. */
+  readonly item?: Maybe<Item>;
+  /** Id of the item. */
+  readonly itemId: Scalars['ID']['output'];
+  /** Its place, from 1. */
+  readonly rank: Scalars['Int']['output'];
+  /** Higher is better; comparable within one list only. */
+  readonly score: Scalars['Float']['output'];
+  /** What share of the score came from which model; adds up to 1. */
+  readonly sources: ReadonlyArray<SourceShare>;
+};
+
+/** Why an item is on a list. */
+export type Reason = {
+  readonly __typename?: 'Reason';
+  /** The kind of reason. */
+  readonly code: ReasonCode;
+  /** BECAUSE_YOU: the behaviours of this user that speak for it, strongest first. */
+  readonly evidence: ReadonlyArray<Evidence>;
+  /** INTEREST, POPULAR_IN_CATEGORY: which topic. */
+  readonly topic?: Maybe<Topic>;
+};
+
+export { ReasonCode };
+
+/** One of the newest behaviours of a user. */
+export type RecentBehaviour = {
+  readonly __typename?: 'RecentBehaviour';
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Its idempotency key. */
+  readonly id: Scalars['ID']['output'];
+  /** That item, if there is one and it may be seen. */
+  readonly item?: Maybe<Item>;
+  /** What it was done to; null for search and follow. */
+  readonly itemId?: Maybe<Scalars['ID']['output']>;
+  /** Its number in the user's log. */
+  readonly seq: Scalars['Int']['output'];
+  /** What was done. */
+  readonly type: Scalars['String']['output'];
+  /** What it says about taste, −1 to 1. */
+  readonly weight: Scalars['Float']['output'];
+};
+
+/** One item of a list, with why and what to show. */
+export type Recommendation = {
+  readonly __typename?: 'Recommendation';
+  /** What to show. */
+  readonly content: Content;
+  /** What the reader has a right to know about it. */
+  readonly flags: ReadonlyArray<RecommendationFlag>;
+  /** The item; null only if this gateway has not heard of it yet. */
+  readonly item?: Maybe<Item>;
+  /** Id of the item. */
+  readonly itemId: Scalars['ID']['output'];
+  /** Its place, from 1. */
+  readonly rank: Scalars['Int']['output'];
+  /** Why it is here. */
+  readonly reason: Reason;
+  /** How good the blend thinks it is; comparable within one list only. */
+  readonly score: Scalars['Float']['output'];
+  /** What share of the score came from which model; adds up to 1. Largest first. */
+  readonly sources: ReadonlyArray<SourceShare>;
+};
+
+export { RecommendationFlag };
+
+/** A personal list, best first. */
+export type RecommendationList = {
+  readonly __typename?: 'RecommendationList';
+  /** Every behaviour of the user up to this `seq` is in the list. */
+  readonly appliedThrough: Scalars['Int']['output'];
+  /** When it was computed. */
+  readonly computedAt: Scalars['DateTime']['output'];
+  /** Which level of the fallback chain answered. */
+  readonly fallback: FallbackLevel;
+  /** Best first. */
+  readonly items: ReadonlyArray<Recommendation>;
+  /** Its place among the lists of this user and surface. */
+  readonly position: Position;
+  /** Send it back with the behaviours that this list leads to. */
+  readonly recommendationId: Scalars['ID']['output'];
+  /** Whether newer behaviours or models exist that are not in it. Always false on pushed lists: the next one follows by itself. */
+  readonly stale: Scalars['Boolean']['output'];
+  /** Where it is shown. */
+  readonly surface: Scalars['String']['output'];
+  /** Whose list it is. */
+  readonly userId: Scalars['ID']['output'];
+};
+
+/** A new list, and how it differs from the one that this subscription was sent before. */
+export type RecommendationUpdate = {
+  readonly __typename?: 'RecommendationUpdate';
+  /** Every behaviour of the user up to this `seq` is in the list. */
+  readonly appliedThrough: Scalars['Int']['output'];
+  /** What made it new. */
+  readonly cause: ListCause;
+  /** The difference to the list sent before on this subscription; null on its first event. */
+  readonly change?: Maybe<ListChange>;
+  /** The whole new list. */
+  readonly list: RecommendationList;
+  /** Its place among the lists of this user and surface. Keep it, to resume with `after`. */
+  readonly position: Position;
+  /** How long each stage took, from the request to the socket. */
+  readonly timings: StageTimings;
+};
+
+/** What became of a batch: every index is either in `recorded` or in `rejections`. */
+export type RecordBehavioursPayload = {
+  readonly __typename?: 'RecordBehavioursPayload';
+  /** The behaviours that are in the log, by index. */
+  readonly recorded: ReadonlyArray<RecordedBehaviour>;
+  /** The behaviours that are not, by index, and why. */
+  readonly rejections: ReadonlyArray<BehaviourRejection>;
+  /** Each user's sequence number after the batch. Pass it to `recommendations(minSeq:)` to read your own writes. */
+  readonly users: ReadonlyArray<UserSequence>;
+};
+
+export { RecordStatus };
+
+/** A behaviour that is in the log. */
+export type RecordedBehaviour = {
+  readonly __typename?: 'RecordedBehaviour';
+  /** Its idempotency key: as sent, or as the server made it up. */
+  readonly id: Scalars['ID']['output'];
+  /** Its place in the request, from 0. */
+  readonly index: Scalars['Int']['output'];
+  /** Its number in the user's log. DUPLICATE: that of the first acceptance; REPEAT: the user's newest. */
+  readonly seq: Scalars['Int']['output'];
+  /** How it was taken. */
+  readonly status: RecordStatus;
+  /** Who did it. */
+  readonly userId: Scalars['ID']['output'];
+};
+
+/** An older version serves again. */
+export type RollbackModelPayload = {
+  readonly __typename?: 'RollbackModelPayload';
+  /** The model with the version that serves now. */
+  readonly model: Model;
+};
+
+/** Part of a score that came from one model. */
+export type SourceShare = {
+  readonly __typename?: 'SourceShare';
+  /** The model. */
+  readonly model: ModelName;
+  /** Its share, 0 to 1. */
+  readonly share: Scalars['Float']['output'];
+};
+
+/** How long each stage of an update took, in milliseconds. Null: no behaviour caused it. */
+export type StageTimings = {
+  readonly __typename?: 'StageTimings';
+  /** Gateway received the behaviour → it was in the log. */
+  readonly ingest?: Maybe<Scalars['Float']['output']>;
+  /** It reached this gateway → it was handed to the socket. */
+  readonly push: Scalars['Float']['output'];
+  /** In the log → a worker began. Null as well for a list that no behaviour caused. */
+  readonly queue?: Maybe<Scalars['Float']['output']>;
+  /** List ready → it was stored and had reached this gateway. On a subscription's first event this includes the list's age. */
+  readonly replace: Scalars['Float']['output'];
+  /** A worker began → the explained list was ready. */
+  readonly score: Scalars['Float']['output'];
+};
+
+/** What can be watched, over WebSocket (`graphql-transport-ws`). */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /**
+   * The user's list, live. The first event is the current list; then one event for each change. A client that cannot keep up
+   * gets the newest list, never a queue of old ones, and never an older list after a newer one.
+   *
+   * To resume after a broken connection, pass the last `position` as `after`: if nothing has changed, nothing is sent until something does.
+   */
+  readonly recommendations: RecommendationUpdate;
+};
+
+
+/** What can be watched, over WebSocket (`graphql-transport-ws`). */
+export type SubscriptionRecommendationsArgs = {
+  after?: InputMaybe<PositionInput>;
+  first?: Scalars['Int']['input'];
+  surface?: Scalars['String']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A category or a tag. */
+export type Topic = {
+  readonly __typename?: 'Topic';
+  /** `c:` and the category, or `t:` and the tag: what `muteTopic` takes. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: TopicKind;
+  /** Name of the category or tag. */
+  readonly name: Scalars['String']['output'];
+};
+
+export { TopicKind };
+
+/** Training was asked for. */
+export type TrainModelsPayload = {
+  readonly __typename?: 'TrainModelsPayload';
+  /** The jobs, one a model. */
+  readonly jobs: ReadonlyArray<TrainingJob>;
+};
+
+/** A training run that waits or works. */
+export type TrainingJob = {
+  readonly __typename?: 'TrainingJob';
+  /** Its id in the queue. */
+  readonly id: Scalars['ID']['output'];
+  /** What is trained. */
+  readonly model: ModelName;
+};
+
+/** The item may be shown again. */
+export type UndoNotInterestedPayload = {
+  readonly __typename?: 'UndoNotInterestedPayload';
+  /** The item. */
+  readonly itemId: Scalars['ID']['output'];
+  /** The user's sequence number afterwards. */
+  readonly seq: Scalars['Int']['output'];
+};
+
+/** What a user may change by hand. Fields left out stay. */
+export type UpdateProfileInput = {
+  /** Basic facts; at most 100. Replaces all of them. */
+  readonly attributes?: InputMaybe<ReadonlyArray<ProfileAttributeInput>>;
+  /** Ids of topics, e.g. `c:garden`; at most 100. */
+  readonly declaredInterests?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Users and sellers to follow; at most 1,000. */
+  readonly follows?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Language of the content, BCP 47, e.g. `de-AT`. */
+  readonly locale?: InputMaybe<Scalars['String']['input']>;
+  /** Ids of topics never to be shown; at most 100. */
+  readonly mutedTopics?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Whose; default: the caller's. Somebody else's needs the scope `record:any`. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** How far a user's log has come. */
+export type UserSequence = {
+  readonly __typename?: 'UserSequence';
+  /** Number of the user's newest behaviour: 1, 2, 3 … without gaps. */
+  readonly seq: Scalars['Int']['output'];
+  /** The user. */
+  readonly userId: Scalars['ID']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  BehaviourCount: ResolverTypeWrapper<BehaviourCount>;
+  BehaviourInput: BehaviourInput;
+  BehaviourRejection: ResolverTypeWrapper<BehaviourRejection>;
+  BehaviourRejectionCode: BehaviourRejectionCode;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CauseBehaviour: ResolverTypeWrapper<CauseBehaviour>;
+  CauseKind: CauseKind;
+  Content: ResolverTypeWrapper<Content>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EraseProfilePayload: ResolverTypeWrapper<EraseProfilePayload>;
+  Evidence: ResolverTypeWrapper<Evidence>;
+  FallbackLevel: ResolverTypeWrapper<FallbackLevel>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Health: ResolverTypeWrapper<Health>;
+  HealthCheck: ResolverTypeWrapper<HealthCheck>;
+  HealthStatus: HealthStatus;
+  HistoryEntry: ResolverTypeWrapper<HistoryEntry>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Interest: ResolverTypeWrapper<Omit<Interest, 'topic'> & { topic: ResolversTypes['Topic'] }>;
+  Item: ResolverTypeWrapper<Item>;
+  ItemConnection: ResolverTypeWrapper<Omit<ItemConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ItemEdge']>, nodes: ReadonlyArray<ResolversTypes['Item']> }>;
+  ItemEdge: ResolverTypeWrapper<Omit<ItemEdge, 'node'> & { node: ResolversTypes['Item'] }>;
+  ItemInput: ItemInput;
+  ItemPatchInput: ItemPatchInput;
+  ItemRejection: ResolverTypeWrapper<ItemRejection>;
+  ItemRejectionCode: ItemRejectionCode;
+  ItemVector: ResolverTypeWrapper<ItemVector>;
+  ItemVectorInput: ItemVectorInput;
+  ItemsPayload: ResolverTypeWrapper<Omit<ItemsPayload, 'items'> & { items: ReadonlyArray<ResolversTypes['Item']> }>;
+  ListCause: ResolverTypeWrapper<ListCause>;
+  ListChange: ResolverTypeWrapper<ListChange>;
+  LoggedBehaviour: ResolverTypeWrapper<LoggedBehaviour>;
+  Metric: ResolverTypeWrapper<Metric>;
+  MetricLabel: ResolverTypeWrapper<MetricLabel>;
+  MetricSample: ResolverTypeWrapper<MetricSample>;
+  Model: ResolverTypeWrapper<Omit<Model, 'live'> & { live?: Maybe<ResolversTypes['ModelVersion']> }>;
+  ModelName: ModelName;
+  ModelVersion: ResolverTypeWrapper<ModelVersion>;
+  MovedItem: ResolverTypeWrapper<MovedItem>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PopularityWindow: PopularityWindow;
+  Position: ResolverTypeWrapper<Position>;
+  PositionInput: PositionInput;
+  Profile: ResolverTypeWrapper<Profile>;
+  ProfileAttribute: ResolverTypeWrapper<ProfileAttribute>;
+  ProfileAttributeInput: ProfileAttributeInput;
+  ProfileExport: ResolverTypeWrapper<Omit<ProfileExport, 'behaviours' | 'profile'> & { behaviours: ReadonlyArray<ResolversTypes['LoggedBehaviour']>, profile: ResolversTypes['Profile'] }>;
+  ProfileInterests: ResolverTypeWrapper<Omit<ProfileInterests, 'long' | 'short'> & { long: ReadonlyArray<ResolversTypes['Interest']>, short: ReadonlyArray<ResolversTypes['Interest']> }>;
+  ProfilePayload: ResolverTypeWrapper<Omit<ProfilePayload, 'profile'> & { profile: ResolversTypes['Profile'] }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RankedItem: ResolverTypeWrapper<RankedItem>;
+  Reason: ResolverTypeWrapper<Omit<Reason, 'evidence' | 'topic'> & { evidence: ReadonlyArray<ResolversTypes['Evidence']>, topic?: Maybe<ResolversTypes['Topic']> }>;
+  ReasonCode: ReasonCode;
+  RecentBehaviour: ResolverTypeWrapper<RecentBehaviour>;
+  Recommendation: ResolverTypeWrapper<RankedRecommendation>;
+  RecommendationFlag: RecommendationFlag;
+  RecommendationList: ResolverTypeWrapper<ListView>;
+  RecommendationUpdate: ResolverTypeWrapper<RecommendationUpdate>;
+  RecordBehavioursPayload: ResolverTypeWrapper<RecordBehavioursPayload>;
+  RecordStatus: RecordStatus;
+  RecordedBehaviour: ResolverTypeWrapper<RecordedBehaviour>;
+  RollbackModelPayload: ResolverTypeWrapper<Omit<RollbackModelPayload, 'model'> & { model: ResolversTypes['Model'] }>;
+  SourceShare: ResolverTypeWrapper<SourceShare>;
+  StageTimings: ResolverTypeWrapper<StageTimings>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Topic: ResolverTypeWrapper<TopicId>;
+  TopicKind: TopicKind;
+  TrainModelsPayload: ResolverTypeWrapper<TrainModelsPayload>;
+  TrainingJob: ResolverTypeWrapper<TrainingJob>;
+  UndoNotInterestedPayload: ResolverTypeWrapper<UndoNotInterestedPayload>;
+  UpdateProfileInput: UpdateProfileInput;
+  UserSequence: ResolverTypeWrapper<UserSequence>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  BehaviourCount: BehaviourCount;
+  BehaviourInput: BehaviourInput;
+  BehaviourRejection: BehaviourRejection;
+  Boolean: Scalars['Boolean']['output'];
+  CauseBehaviour: CauseBehaviour;
+  Content: Content;
+  DateTime: Scalars['DateTime']['output'];
+  EraseProfilePayload: EraseProfilePayload;
+  Evidence: Evidence;
+  FallbackLevel: FallbackLevel;
+  Float: Scalars['Float']['output'];
+  Health: Health;
+  HealthCheck: HealthCheck;
+  HistoryEntry: HistoryEntry;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Interest: Omit<Interest, 'topic'> & { topic: ResolversParentTypes['Topic'] };
+  Item: Item;
+  ItemConnection: Omit<ItemConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ItemEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Item']> };
+  ItemEdge: Omit<ItemEdge, 'node'> & { node: ResolversParentTypes['Item'] };
+  ItemInput: ItemInput;
+  ItemPatchInput: ItemPatchInput;
+  ItemRejection: ItemRejection;
+  ItemVector: ItemVector;
+  ItemVectorInput: ItemVectorInput;
+  ItemsPayload: Omit<ItemsPayload, 'items'> & { items: ReadonlyArray<ResolversParentTypes['Item']> };
+  ListCause: ListCause;
+  ListChange: ListChange;
+  LoggedBehaviour: LoggedBehaviour;
+  Metric: Metric;
+  MetricLabel: MetricLabel;
+  MetricSample: MetricSample;
+  Model: Omit<Model, 'live'> & { live?: Maybe<ResolversParentTypes['ModelVersion']> };
+  ModelVersion: ModelVersion;
+  MovedItem: MovedItem;
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  Position: Position;
+  PositionInput: PositionInput;
+  Profile: Profile;
+  ProfileAttribute: ProfileAttribute;
+  ProfileAttributeInput: ProfileAttributeInput;
+  ProfileExport: Omit<ProfileExport, 'behaviours' | 'profile'> & { behaviours: ReadonlyArray<ResolversParentTypes['LoggedBehaviour']>, profile: ResolversParentTypes['Profile'] };
+  ProfileInterests: Omit<ProfileInterests, 'long' | 'short'> & { long: ReadonlyArray<ResolversParentTypes['Interest']>, short: ReadonlyArray<ResolversParentTypes['Interest']> };
+  ProfilePayload: Omit<ProfilePayload, 'profile'> & { profile: ResolversParentTypes['Profile'] };
+  Query: Record<PropertyKey, never>;
+  RankedItem: RankedItem;
+  Reason: Omit<Reason, 'evidence' | 'topic'> & { evidence: ReadonlyArray<ResolversParentTypes['Evidence']>, topic?: Maybe<ResolversParentTypes['Topic']> };
+  RecentBehaviour: RecentBehaviour;
+  Recommendation: RankedRecommendation;
+  RecommendationList: ListView;
+  RecommendationUpdate: RecommendationUpdate;
+  RecordBehavioursPayload: RecordBehavioursPayload;
+  RecordedBehaviour: RecordedBehaviour;
+  RollbackModelPayload: Omit<RollbackModelPayload, 'model'> & { model: ResolversParentTypes['Model'] };
+  SourceShare: SourceShare;
+  StageTimings: StageTimings;
+  String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
+  Topic: TopicId;
+  TrainModelsPayload: TrainModelsPayload;
+  TrainingJob: TrainingJob;
+  UndoNotInterestedPayload: UndoNotInterestedPayload;
+  UpdateProfileInput: UpdateProfileInput;
+  UserSequence: UserSequence;
+};
+
+export type BehaviourCountResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BehaviourCount'] = ResolversParentTypes['BehaviourCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type BehaviourRejectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BehaviourRejection'] = ResolversParentTypes['BehaviourRejection']> = {
+  code?: Resolver<ResolversTypes['BehaviourRejectionCode'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type BehaviourRejectionCodeResolvers = EnumResolverSignature<{ INVALID_VALUE?: any, IN_THE_FUTURE?: any, MISSING_FIELD?: any, TOO_LATE?: any, UNAVAILABLE?: any, UNKNOWN_TYPE?: any }, ResolversTypes['BehaviourRejectionCode']>;
+
+export type CauseBehaviourResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CauseBehaviour'] = ResolversParentTypes['CauseBehaviour']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  itemId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CauseKindResolvers = EnumResolverSignature<{ BEHAVIOURS?: any, MODELS?: any, PROFILE?: any, REQUEST?: any, RETRACTION?: any }, ResolversTypes['CauseKind']>;
+
+export type ContentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Content'] = ResolversParentTypes['Content']> = {
+  callToAction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type EraseProfilePayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EraseProfilePayload'] = ResolversParentTypes['EraseProfilePayload']> = {
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type EvidenceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type FallbackLevelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['FallbackLevel'] = ResolversParentTypes['FallbackLevel']> = {
+  level?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type HealthResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
+  checks?: Resolver<ReadonlyArray<ResolversTypes['HealthCheck']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+};
+
+export type HealthCheckResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['HealthCheck'] = ResolversParentTypes['HealthCheck']> = {
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['HealthStatus'], ParentType, ContextType>;
+};
+
+export type HealthStatusResolvers = EnumResolverSignature<{ DEGRADED?: any, DOWN?: any, OK?: any }, ResolversTypes['HealthStatus']>;
+
+export type HistoryEntryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['HistoryEntry'] = ResolversParentTypes['HistoryEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type InterestResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Interest'] = ResolversParentTypes['Interest']> = {
+  topic?: Resolver<ResolversTypes['Topic'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Item'] = ResolversParentTypes['Item']> = {
+  categories?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  hidden?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  price?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  promoted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sellerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  stock?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  vectors?: Resolver<ReadonlyArray<ResolversTypes['ItemVector']>, ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ItemConnectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ItemConnection'] = ResolversParentTypes['ItemConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ItemEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Item']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ItemEdgeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ItemEdge'] = ResolversParentTypes['ItemEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Item'], ParentType, ContextType>;
+};
+
+export type ItemRejectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ItemRejection'] = ResolversParentTypes['ItemRejection']> = {
+  code?: Resolver<ResolversTypes['ItemRejectionCode'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ItemVectorResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ItemVector'] = ResolversParentTypes['ItemVector']> = {
+  modality?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  values?: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type ItemsPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ItemsPayload'] = ResolversParentTypes['ItemsPayload']> = {
+  items?: Resolver<ReadonlyArray<ResolversTypes['Item']>, ParentType, ContextType>;
+  rejections?: Resolver<ReadonlyArray<ResolversTypes['ItemRejection']>, ParentType, ContextType>;
+};
+
+export type ListCauseResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ListCause'] = ResolversParentTypes['ListCause']> = {
+  behaviours?: Resolver<ReadonlyArray<ResolversTypes['CauseBehaviour']>, ParentType, ContextType>;
+  itemIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['CauseKind'], ParentType, ContextType>;
+};
+
+export type ListChangeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ListChange'] = ResolversParentTypes['ListChange']> = {
+  added?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  moved?: Resolver<ReadonlyArray<ResolversTypes['MovedItem']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type LoggedBehaviourResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['LoggedBehaviour'] = ResolversParentTypes['LoggedBehaviour']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  itemId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  mergedFrom?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  price?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  quantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  query?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  recommendationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  surface?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  target?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  weight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type MetricResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
+  help?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  samples?: Resolver<ReadonlyArray<ResolversTypes['MetricSample']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MetricLabelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MetricLabel'] = ResolversParentTypes['MetricLabel']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MetricSampleResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MetricSample'] = ResolversParentTypes['MetricSample']> = {
+  labels?: Resolver<ReadonlyArray<ResolversTypes['MetricLabel']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type ModelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+  live?: Resolver<Maybe<ResolversTypes['ModelVersion']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+};
+
+export type ModelNameResolvers = EnumResolverSignature<{ CONTENT_BASED?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, POPULAR?: any, SESSION_KNN?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
+
+export type ModelVersionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
+  events?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  fitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  live?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+  sizeBytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  trainedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MovedItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['MovedItem'] = ResolversParentTypes['MovedItem']> = {
+  from?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  eraseProfile?: Resolver<ResolversTypes['EraseProfilePayload'], ParentType, ContextType, Partial<MutationEraseProfileArgs>>;
+  hideItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationHideItemsArgs, 'ids'>>;
+  mergeProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMergeProfileArgs, 'anonymousId'>>;
+  muteTopic?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMuteTopicArgs, 'topic'>>;
+  patchItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationPatchItemsArgs, 'patches'>>;
+  recordBehaviours?: Resolver<ResolversTypes['RecordBehavioursPayload'], ParentType, ContextType, RequireFields<MutationRecordBehavioursArgs, 'behaviours'>>;
+  rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model' | 'version'>>;
+  showItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationShowItemsArgs, 'ids'>>;
+  trainModels?: Resolver<ResolversTypes['TrainModelsPayload'], ParentType, ContextType, Partial<MutationTrainModelsArgs>>;
+  undoNotInterested?: Resolver<ResolversTypes['UndoNotInterestedPayload'], ParentType, ContextType, RequireFields<MutationUndoNotInterestedArgs, 'itemId'>>;
+  unmuteTopic?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationUnmuteTopicArgs, 'topic'>>;
+  updateProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  upsertItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationUpsertItemsArgs, 'items'>>;
+};
+
+export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PopularityWindowResolvers = EnumResolverSignature<{ ALL?: any, DAY?: any, HOUR?: any, WEEK?: any }, ResolversTypes['PopularityWindow']>;
+
+export type PositionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Position'] = ResolversParentTypes['Position']> = {
+  epoch?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ProfileResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Profile'] = ResolversParentTypes['Profile']> = {
+  attributes?: Resolver<ReadonlyArray<ResolversTypes['ProfileAttribute']>, ParentType, ContextType>;
+  counters?: Resolver<ReadonlyArray<ResolversTypes['BehaviourCount']>, ParentType, ContextType>;
+  declaredInterests?: Resolver<ReadonlyArray<ResolversTypes['Topic']>, ParentType, ContextType>;
+  follows?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  history?: Resolver<ReadonlyArray<ResolversTypes['HistoryEntry']>, ParentType, ContextType, RequireFields<ProfileHistoryArgs, 'first'>>;
+  interests?: Resolver<ResolversTypes['ProfileInterests'], ParentType, ContextType>;
+  locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mutedTopics?: Resolver<ReadonlyArray<ResolversTypes['Topic']>, ParentType, ContextType>;
+  notInterested?: Resolver<ReadonlyArray<ResolversTypes['HistoryEntry']>, ParentType, ContextType>;
+  recent?: Resolver<ReadonlyArray<ResolversTypes['RecentBehaviour']>, ParentType, ContextType, RequireFields<ProfileRecentArgs, 'first'>>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ProfileAttributeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ProfileAttribute'] = ResolversParentTypes['ProfileAttribute']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ProfileExportResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ProfileExport'] = ResolversParentTypes['ProfileExport']> = {
+  behaviours?: Resolver<ReadonlyArray<ResolversTypes['LoggedBehaviour']>, ParentType, ContextType>;
+  profile?: Resolver<ResolversTypes['Profile'], ParentType, ContextType>;
+};
+
+export type ProfileInterestsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ProfileInterests'] = ResolversParentTypes['ProfileInterests']> = {
+  long?: Resolver<ReadonlyArray<ResolversTypes['Interest']>, ParentType, ContextType>;
+  short?: Resolver<ReadonlyArray<ResolversTypes['Interest']>, ParentType, ContextType>;
+};
+
+export type ProfilePayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ProfilePayload'] = ResolversParentTypes['ProfilePayload']> = {
+  profile?: Resolver<ResolversTypes['Profile'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType, RequireFields<QueryItemArgs, 'id'>>;
+  items?: Resolver<ResolversTypes['ItemConnection'], ParentType, ContextType, RequireFields<QueryItemsArgs, 'first'>>;
+  metrics?: Resolver<ReadonlyArray<ResolversTypes['Metric']>, ParentType, ContextType, Partial<QueryMetricsArgs>>;
+  modelVersions?: Resolver<ReadonlyArray<ResolversTypes['ModelVersion']>, ParentType, ContextType, RequireFields<QueryModelVersionsArgs, 'first' | 'model'>>;
+  models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
+  popularItems?: Resolver<ReadonlyArray<ResolversTypes['RankedItem']>, ParentType, ContextType, RequireFields<QueryPopularItemsArgs, 'first' | 'window'>>;
+  profile?: Resolver<ResolversTypes['Profile'], ParentType, ContextType, Partial<QueryProfileArgs>>;
+  profileExport?: Resolver<ResolversTypes['ProfileExport'], ParentType, ContextType, Partial<QueryProfileExportArgs>>;
+  recommendations?: Resolver<ResolversTypes['RecommendationList'], ParentType, ContextType, RequireFields<QueryRecommendationsArgs, 'first' | 'surface'>>;
+  relatedItems?: Resolver<ReadonlyArray<ResolversTypes['RankedItem']>, ParentType, ContextType, RequireFields<QueryRelatedItemsArgs, 'first' | 'item'>>;
+};
+
+export type RankedItemResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RankedItem'] = ResolversParentTypes['RankedItem']> = {
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceShare']>, ParentType, ContextType>;
+};
+
+export type ReasonResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Reason'] = ResolversParentTypes['Reason']> = {
+  code?: Resolver<ResolversTypes['ReasonCode'], ParentType, ContextType>;
+  evidence?: Resolver<ReadonlyArray<ResolversTypes['Evidence']>, ParentType, ContextType>;
+  topic?: Resolver<Maybe<ResolversTypes['Topic']>, ParentType, ContextType>;
+};
+
+export type ReasonCodeResolvers = EnumResolverSignature<{ BECAUSE_YOU?: any, INTEREST?: any, NEW?: any, PEOPLE_LIKE_YOU?: any, POPULAR?: any, POPULAR_IN_CATEGORY?: any }, ResolversTypes['ReasonCode']>;
+
+export type RecentBehaviourResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecentBehaviour'] = ResolversParentTypes['RecentBehaviour']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType>;
+  itemId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  weight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type RecommendationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Recommendation'] = ResolversParentTypes['Recommendation']> = {
+  content?: Resolver<ResolversTypes['Content'], ParentType, ContextType>;
+  flags?: Resolver<ReadonlyArray<ResolversTypes['RecommendationFlag']>, ParentType, ContextType>;
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType>;
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['Reason'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['SourceShare']>, ParentType, ContextType>;
+};
+
+export type RecommendationFlagResolvers = EnumResolverSignature<{ EXPLORED?: any, PADDED?: any, PROMOTED?: any }, ResolversTypes['RecommendationFlag']>;
+
+export type RecommendationListResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecommendationList'] = ResolversParentTypes['RecommendationList']> = {
+  appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  computedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fallback?: Resolver<ResolversTypes['FallbackLevel'], ParentType, ContextType>;
+  items?: Resolver<ReadonlyArray<ResolversTypes['Recommendation']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  recommendationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  surface?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RecommendationUpdateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecommendationUpdate'] = ResolversParentTypes['RecommendationUpdate']> = {
+  appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  cause?: Resolver<ResolversTypes['ListCause'], ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['ListChange']>, ParentType, ContextType>;
+  list?: Resolver<ResolversTypes['RecommendationList'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  timings?: Resolver<ResolversTypes['StageTimings'], ParentType, ContextType>;
+};
+
+export type RecordBehavioursPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecordBehavioursPayload'] = ResolversParentTypes['RecordBehavioursPayload']> = {
+  recorded?: Resolver<ReadonlyArray<ResolversTypes['RecordedBehaviour']>, ParentType, ContextType>;
+  rejections?: Resolver<ReadonlyArray<ResolversTypes['BehaviourRejection']>, ParentType, ContextType>;
+  users?: Resolver<ReadonlyArray<ResolversTypes['UserSequence']>, ParentType, ContextType>;
+};
+
+export type RecordStatusResolvers = EnumResolverSignature<{ ACCEPTED?: any, DUPLICATE?: any, REPEAT?: any }, ResolversTypes['RecordStatus']>;
+
+export type RecordedBehaviourResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecordedBehaviour'] = ResolversParentTypes['RecordedBehaviour']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RecordStatus'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RollbackModelPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RollbackModelPayload'] = ResolversParentTypes['RollbackModelPayload']> = {
+  model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
+};
+
+export type SourceShareResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SourceShare'] = ResolversParentTypes['SourceShare']> = {
+  model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type StageTimingsResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['StageTimings'] = ResolversParentTypes['StageTimings']> = {
+  ingest?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  push?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  queue?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  replace?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  recommendations?: SubscriptionResolver<ResolversTypes['RecommendationUpdate'], "recommendations", ParentType, ContextType, RequireFields<SubscriptionRecommendationsArgs, 'first' | 'surface'>>;
+};
+
+export type TopicResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Topic'] = ResolversParentTypes['Topic']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TopicKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TopicKindResolvers = EnumResolverSignature<{ CATEGORY?: any, TAG?: any }, ResolversTypes['TopicKind']>;
+
+export type TrainModelsPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TrainModelsPayload'] = ResolversParentTypes['TrainModelsPayload']> = {
+  jobs?: Resolver<ReadonlyArray<ResolversTypes['TrainingJob']>, ParentType, ContextType>;
+};
+
+export type TrainingJobResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TrainingJob'] = ResolversParentTypes['TrainingJob']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+};
+
+export type UndoNotInterestedPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UndoNotInterestedPayload'] = ResolversParentTypes['UndoNotInterestedPayload']> = {
+  itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserSequenceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UserSequence'] = ResolversParentTypes['UserSequence']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = GatewayContext> = {
+  BehaviourCount?: BehaviourCountResolvers<ContextType>;
+  BehaviourRejection?: BehaviourRejectionResolvers<ContextType>;
+  BehaviourRejectionCode?: BehaviourRejectionCodeResolvers;
+  CauseBehaviour?: CauseBehaviourResolvers<ContextType>;
+  CauseKind?: CauseKindResolvers;
+  Content?: ContentResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  EraseProfilePayload?: EraseProfilePayloadResolvers<ContextType>;
+  Evidence?: EvidenceResolvers<ContextType>;
+  FallbackLevel?: FallbackLevelResolvers<ContextType>;
+  Health?: HealthResolvers<ContextType>;
+  HealthCheck?: HealthCheckResolvers<ContextType>;
+  HealthStatus?: HealthStatusResolvers;
+  HistoryEntry?: HistoryEntryResolvers<ContextType>;
+  Interest?: InterestResolvers<ContextType>;
+  Item?: ItemResolvers<ContextType>;
+  ItemConnection?: ItemConnectionResolvers<ContextType>;
+  ItemEdge?: ItemEdgeResolvers<ContextType>;
+  ItemRejection?: ItemRejectionResolvers<ContextType>;
+  ItemVector?: ItemVectorResolvers<ContextType>;
+  ItemsPayload?: ItemsPayloadResolvers<ContextType>;
+  ListCause?: ListCauseResolvers<ContextType>;
+  ListChange?: ListChangeResolvers<ContextType>;
+  LoggedBehaviour?: LoggedBehaviourResolvers<ContextType>;
+  Metric?: MetricResolvers<ContextType>;
+  MetricLabel?: MetricLabelResolvers<ContextType>;
+  MetricSample?: MetricSampleResolvers<ContextType>;
+  Model?: ModelResolvers<ContextType>;
+  ModelName?: ModelNameResolvers;
+  ModelVersion?: ModelVersionResolvers<ContextType>;
+  MovedItem?: MovedItemResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  PopularityWindow?: PopularityWindowResolvers;
+  Position?: PositionResolvers<ContextType>;
+  Profile?: ProfileResolvers<ContextType>;
+  ProfileAttribute?: ProfileAttributeResolvers<ContextType>;
+  ProfileExport?: ProfileExportResolvers<ContextType>;
+  ProfileInterests?: ProfileInterestsResolvers<ContextType>;
+  ProfilePayload?: ProfilePayloadResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RankedItem?: RankedItemResolvers<ContextType>;
+  Reason?: ReasonResolvers<ContextType>;
+  ReasonCode?: ReasonCodeResolvers;
+  RecentBehaviour?: RecentBehaviourResolvers<ContextType>;
+  Recommendation?: RecommendationResolvers<ContextType>;
+  RecommendationFlag?: RecommendationFlagResolvers;
+  RecommendationList?: RecommendationListResolvers<ContextType>;
+  RecommendationUpdate?: RecommendationUpdateResolvers<ContextType>;
+  RecordBehavioursPayload?: RecordBehavioursPayloadResolvers<ContextType>;
+  RecordStatus?: RecordStatusResolvers;
+  RecordedBehaviour?: RecordedBehaviourResolvers<ContextType>;
+  RollbackModelPayload?: RollbackModelPayloadResolvers<ContextType>;
+  SourceShare?: SourceShareResolvers<ContextType>;
+  StageTimings?: StageTimingsResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Topic?: TopicResolvers<ContextType>;
+  TopicKind?: TopicKindResolvers;
+  TrainModelsPayload?: TrainModelsPayloadResolvers<ContextType>;
+  TrainingJob?: TrainingJobResolvers<ContextType>;
+  UndoNotInterestedPayload?: UndoNotInterestedPayloadResolvers<ContextType>;
+  UserSequence?: UserSequenceResolvers<ContextType>;
+};
+

@@ -1,0 +1,29 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+const FORM = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+const RULE = 'DateTime must be ISO 8601 text with a time zone, e.g. "2026-11-24T10:15:30.250Z"';
+
+/**
+ * ISO 8601 text outside, epoch milliseconds inside. Text that is no time becomes NaN: every place that takes a time rejects that by
+ * index with the field's name, so that one bad time does not cost its whole batch. Anything but text is refused here.
+ */
+export const dateTimeScalar = new GraphQLScalarType<number, string>({
+  name: 'DateTime',
+  serialize: (value) => new Date(value as number).toISOString(),
+  parseValue: (value) => {
+    if (typeof value !== 'string') throw new GraphQLError(RULE);
+    return parseDateTime(value);
+  },
+  parseLiteral: (node) => {
+    if (node.kind !== Kind.STRING) throw new GraphQLError(RULE, { nodes: [node] });
+    return parseDateTime(node.value);
+  },
+});
+
+/** Epoch milliseconds of a moment; NaN for what is none (no zone, 30 February …). */
+export function parseDateTime(text: string): number {
+  const [, year, month, day] = FORM.exec(text) ?? [];
+  if (year === undefined) return NaN;
+  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  return Number(day) > daysInMonth ? NaN : Date.parse(text);
+}

@@ -1,0 +1,116 @@
+import { BeckonError } from '../../platform/errors';
+import type { UserKey } from '../../platform/keys';
+import type { ProfilePatch } from '../../profile/profiles';
+import { subjectOf } from '../auth/authorise';
+import type { GatewayContext } from '../gateway-context';
+import type { Resolvers, UpdateProfileInput } from '../generated/schema-types';
+import { checkCount, checkFirst, checkIdentifier, checkText, checkTopic } from '../limits/check-arguments';
+import { visible } from './catalogue';
+
+const ANONYMOUS_PREFIX = 'anon-';
+const MAX_TOPICS = 100;
+const MAX_ATTRIBUTES = 100;
+const MAX_FOLLOWS = 1000;
+const LOCALE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/;
+
+export const profileResolvers = {
+  Query: {
+    profile: (_, { userId }, { deps, identity }) => deps.profiles.read(subjectOf(identity, userId, { scope: 'read:any' })),
+    profileExport: (_, { userId }, { deps, identity }) => deps.profiles.export(subjectOf(identity, userId, { scope: 'read:any' })),
+  },
+
+  Mutation: {
+    updateProfile: async (_, { input }, context) => {
+      const user = subjectOf(context.identity, input.userId, { scope: 'record:any', field: 'input.userId' });
+      return change(context, user, patchOf(input));
+    },
+
+    muteTopic: async (_, { topic, userId }, context) => {
+      const user = subjectOf(context.identity, userId, { scope: 'record:any' });
+      checkTopic(topic, 'topic');
+      const { mutedTopics } = await context.deps.profiles.read(user);
+      if (mutedTopics.includes(topic)) return { profile: await context.deps.profiles.read(user) };
+      return change(context, user, { mutedTopics: checkCount([...mutedTopics, topic], 'mutedTopics', MAX_TOPICS) });
+    },
+
+    unmuteTopic: async (_, { topic, userId }, context) => {
+      const user = subjectOf(context.identity, userId, { scope: 'record:any' });
+      const { mutedTopics } = await context.deps.profiles.read(user);
+      return change(context, user, { mutedTopics: mutedTopics.filter((muted) => muted !== topic) });
+    },
+
+    mergeProfile: async (_, { anonymousId, userId }, { deps, identity }) => {
+      const user = subjectOf(identity, userId, { scope: 'record:any' });
+      checkIdentifier(anonymousId, 'anonymousId');
+      // Otherwise anybody could take over what a signed-in person did.
+      if (!anonymousId.startsWith(ANONYMOUS_PREFIX) && !identity.scopes.has('record:any')) {
+        throw new BeckonError('FORBIDDEN', `an id that does not start with ${ANONYMOUS_PREFIX} needs the scope record:any`, { field: 'anonymousId' });
+      }
+      if (anonymousId === user.userId) throw new BeckonError('BAD_INPUT', 'anonymousId must be another id than the user’s own', { field: 'anonymousId' });
+      const profile = await deps.profiles.merge({ tenant: user.tenant, userId: anonymousId }, user);
+      await deps.profileChanged(user);
+      return { profile };
+    },
+
+    eraseProfile: async (_, { userId }, { deps, identity }) => {
+      const user = subjectOf(identity, userId, { scope: 'operate' });
+      await deps.profiles.erase(user);
+      await deps.profileChanged(user);
+      return { userId: user.userId };
+    },
+  },
+
+  Profile: {
+    recent: ({ recent }, { first }) => recent.slice(0, checkFirst(first)),
+    history: ({ history }, { first }) => {
+      checkFirst(first);
+      return entriesOf(history, first);
+    },
+    counters: ({ counters }) => Object.entries(counters).map(([type, count]) => ({ type, count })),
+    attributes: ({ attributes }) => Object.entries(attributes).map(([name, value]) => ({ name, value })),
+    notInterested: ({ notInterested }) => entriesOf(notInterested),
+  },
+
+  RecentBehaviour: { item: ({ itemId }, _, context) => (itemId === undefined ? undefined : visible(context, itemId)) },
+  HistoryEntry: { item: ({ itemId }, _, context) => visible(context, itemId) },
+} satisfies Resolvers;
+
+/** Changes a profile by hand, and asks for the lists that depend on it. */
+async function change({ deps }: GatewayContext, user: UserKey, patch: ProfilePatch) {
+  const profile = await deps.profiles.update(user, patch);
+  await deps.profileChanged(user);
+  return { profile };
+}
+
+function patchOf({ declaredInterests, attributes, follows, mutedTopics, locale }: UpdateProfileInput): ProfilePatch {
+  return {
+    ...(declaredInterests && { declaredInterests: topics(declaredInterests, 'input.declaredInterests') }),
+    ...(attributes && { attributes: attributeRecord(attributes) }),
+    ...(follows && { follows: checkCount(follows, 'input.follows', MAX_FOLLOWS).map((id, n) => checkIdentifier(id, `input.follows[${n}]`)) }),
+    ...(mutedTopics && { mutedTopics: topics(mutedTopics, 'input.mutedTopics') }),
+    ...(locale !== null && locale !== undefined && { locale: checkLocale(locale) }),
+  };
+}
+
+const topics = (ids: readonly string[], field: string): string[] => checkCount(ids, field, MAX_TOPICS).map((id, n) => checkTopic(id, `${field}[${n}]`));
+
+function attributeRecord(attributes: NonNullable<UpdateProfileInput['attributes']>): Record<string, string> {
+  checkCount(attributes, 'input.attributes', MAX_ATTRIBUTES);
+  return Object.fromEntries(
+    attributes.map(({ name, value }, n) => [checkText(name, `input.attributes[${n}].name`, 100), checkText(value, `input.attributes[${n}].value`, 500)]),
+  );
+}
+
+function checkLocale(locale: string): string {
+  if (!LOCALE.test(locale)) throw new BeckonError('BAD_INPUT', 'input.locale must be a BCP 47 tag such as de-AT', { field: 'input.locale' });
+  return locale;
+}
+
+function entriesOf(items: ReadonlyMap<string, number>, first = items.size): { itemId: string; at: number }[] {
+  const entries: { itemId: string; at: number }[] = [];
+  for (const [itemId, at] of items) {
+    if (entries.length === first) break;
+    entries.push({ itemId, at });
+  }
+  return entries;
+}

@@ -1,0 +1,81 @@
+import type { ListKey } from '../../push/ports';
+import { subjectOf } from '../auth/authorise';
+import type { GatewayContext } from '../gateway-context';
+import type { ScoredItem } from '../gateway-deps';
+import type { Resolvers } from '../generated/schema-types';
+import { checkFirst, checkIdentifier, checkSurface, checkText } from '../limits/check-arguments';
+import { RecommendationUpdates } from '../recommendation-updates';
+import type { RankedItem } from '../schema-mappers';
+import { stageTimings } from '../stage-timings';
+
+const MAX_CATEGORY_CHARS = 128;
+const MAX_INT32 = 2 ** 31 - 1;
+
+export const recommendationResolvers = {
+  Query: {
+    recommendations: async (_, args, context) => {
+      const key = listKeyOf(context, args);
+      const first = checkFirst(args.first);
+      const minSeq = args.minSeq ?? undefined;
+      const { list, stale } = await context.deps.lists.read({ key, ...(minSeq !== undefined && { minSeq }) });
+      return { list, first, stale };
+    },
+
+    relatedItems: async (_, { item, first }, { deps, identity: { tenant } }) =>
+      ranked(await deps.lists.related({ tenant, itemId: checkIdentifier(item, 'item'), first: checkFirst(first) })),
+
+    popularItems: async (_, { category, window, first }, { deps, identity: { tenant } }) => {
+      const within = category === null || category === undefined ? {} : { category: checkText(category, 'category', MAX_CATEGORY_CHARS) };
+      return ranked(await deps.lists.popular({ tenant, window, first: checkFirst(first), ...within }));
+    },
+  },
+
+  Subscription: {
+    recommendations: {
+      subscribe: async (_, args, context) => {
+        const key = listKeyOf(context, args);
+        const first = checkFirst(args.first);
+        const after = args.after ?? undefined;
+        if (after) checkText(after.epoch, 'after.epoch', MAX_CATEGORY_CHARS);
+        const { deps, metrics } = context;
+        const watch = await deps.lists.watch(key, after);
+        metrics.openSubscriptions.inc();
+        return new RecommendationUpdates(watch, { first, clock: deps.clock, onEnd: () => metrics.openSubscriptions.dec() });
+      },
+    },
+  },
+
+  RecommendationUpdate: {
+    list: ({ view }) => view,
+    cause: ({ view }) => view.list.cause,
+    position: ({ view }) => view.list,
+    appliedThrough: ({ view }) => view.list.appliedThrough,
+    timings: ({ view, arrivedAt }, _, { deps }) => stageTimings(view.list.timeline, { arrivedAt, now: deps.clock.now() }),
+  },
+
+  RecommendationList: {
+    recommendationId: ({ list }) => list.id,
+    userId: ({ list }) => list.userId,
+    surface: ({ list }) => list.surface,
+    items: ({ list, first }) => list.items.slice(0, first).map((item, index) => ({ ...item, rank: index + 1 })),
+    position: ({ list }) => list,
+    appliedThrough: ({ list }) => list.appliedThrough,
+    fallback: ({ list }) => list.fallback,
+    computedAt: ({ list }) => list.timeline.scoredAt,
+  },
+
+  Position: {
+    revision: ({ revision }) => Math.min(revision, MAX_INT32),
+  },
+
+  Recommendation: { item: ({ itemId }, _, { items }) => items.get(itemId) },
+  Evidence: { item: ({ itemId }, _, { items }) => items.get(itemId) },
+  RankedItem: { item: ({ itemId }, _, { items }) => items.get(itemId) },
+} satisfies Resolvers;
+
+function listKeyOf({ deps, identity }: GatewayContext, { surface, userId }: { readonly surface: string; readonly userId?: string | null | undefined }): ListKey {
+  const user = subjectOf(identity, userId, { scope: 'read:any' });
+  return { ...user, surface: checkSurface(surface, deps.surfacesOf(user.tenant)) };
+}
+
+const ranked = (items: readonly ScoredItem[]): RankedItem[] => items.map((item, index) => ({ ...item, rank: index + 1 }));

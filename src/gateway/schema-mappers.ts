@@ -1,0 +1,49 @@
+import type { Evidence, ListCause, Recommendation, RecommendationList } from '../push/recommendation-list';
+import type { EpochMs } from '../platform/clock';
+import type { ScoredItem } from './gateway-deps';
+import type { ListChange } from './list-change';
+
+// What each GraphQL type is while it is being resolved: the domain's own objects wherever they will do. See codegen.yml.
+export type { Item } from '../catalogue/item';
+export type { LoggedBehaviour } from '../behaviour/behaviour';
+export type { RecordStatus, RejectionCode } from '../behaviour/outcome';
+export type { Profile, RecentBehaviour } from '../profile/profile';
+export type { ItemFlag, ModelName, ReasonCode } from '../push/recommendation-list';
+export type { HealthStatus, ModelVersion, PopularityWindow } from './gateway-deps';
+export type { Evidence };
+
+export type CauseKind = ListCause['kind'];
+export type TopicKind = 'category' | 'tag';
+
+/** `c:<category>` or `t:<tag>`. */
+export type TopicId = string;
+
+/** A list as one caller asked for it: its first `first` items. */
+export interface ListView {
+  readonly list: RecommendationList;
+  readonly first: number;
+  readonly stale: boolean;
+}
+
+/** A pushed list with its difference to the one that the same subscription was sent before. */
+export interface RecommendationUpdate {
+  readonly view: ListView;
+  /** When it reached this process. */
+  readonly arrivedAt: EpochMs;
+  readonly change: ListChange | undefined;
+}
+
+export interface RankedRecommendation extends Recommendation {
+  /** From 1. */
+  readonly rank: number;
+}
+
+export interface RankedItem extends ScoredItem {
+  /** From 1. */
+  readonly rank: number;
+}
+
+export interface HistoryEntry {
+  readonly itemId: string;
+  readonly at: EpochMs;
+}

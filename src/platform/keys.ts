@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every Redis key, in one place.
+ *
+ * The hash tag is `{tenant:shard}`: all keys of one user *and* the behaviour-log shard that they append to live in one
+ * Redis Cluster slot, so that "append, advance, update" is one atomic script. The catalogue of a tenant has a slot of
+ * its own. See docs/decisions/0003-one-slot-per-shard.md.
+ */
+export interface UserKey {
+  readonly tenant: string;
+  readonly userId: string;
+}
+
+/** The shard of a user, in [0, shards): stable across processes and versions. */
+export function shardOf({ tenant, userId }: UserKey, shards: number): number {
+  return createHash('md5').update(`${tenant}\n${userId}`).digest().readUInt32BE(0) % shards;
+}
+
+export class Keys {
+  constructor(
+    readonly shards: number,
+    private readonly prefix = 'beckon',
+  ) {}
+
+  shardOf(user: UserKey): number {
+    return shardOf(user, this.shards);
+  }
+
+  private shard(tenant: string, shard: number, name: string): string {
+    return `${this.prefix}:{${tenant}:${shard}}:${name}`;
+  }
+
+  private user(user: UserKey, name: string): string {
+    return this.shard(user.tenant, this.shardOf(user), `u:${user.userId}:${name}`);
+  }
+
+  private catalogue(tenant: string, name: string): string {
+    return `${this.prefix}:{${tenant}:catalogue}:${name}`;
+  }
+
+  private models(tenant: string, name: string): string {
+    return `${this.prefix}:{${tenant}:models}:${name}`;
+  }
+
+  // One shard of users
+  /** Stream: the behaviour log. */
+  log = (tenant: string, shard: number): string => this.shard(tenant, shard, 'log');
+  /** Sorted set `user \n surface` → time of the oldest behaviour not yet in that list: what the sweep heals. */
+  pending = (tenant: string, shard: number): string => this.shard(tenant, shard, 'pending');
+  /** Sorted set `user \n surface` → when the last watch lease ends. */
+  watched = (tenant: string, shard: number): string => this.shard(tenant, shard, 'watched');
+  /** Pub/sub channel: lists as they are replaced. */
+  feed = (tenant: string, shard: number): string => this.shard(tenant, shard, 'feed');
+
+  // One user
+  /** Hash: seq, counters (`n:<type>`), declared interests, attributes … */
+  profile = (user: UserKey): string => this.user(user, 'profile');
+  /** Sorted set: packed recent behaviours by time. */
+  recent = (user: UserKey): string => this.user(user, 'recent');
+  /** Sorted set: item id → time of the last positive behaviour. */
+  history = (user: UserKey): string => this.user(user, 'history');
+  /** Sorted set: behaviour id → seq. */
+  ids = (user: UserKey): string => this.user(user, 'ids');
+  /** Hash with a lifetime: `type \n item` → time, for the debouncing of repeats. */
+  repeats = (user: UserKey): string => this.user(user, 'repeats');
+  /** Hash: topic → `value \t at`, decayed with the short and the long half-life. */
+  interests = (user: UserKey, term: 'short' | 'long'): string => this.user(user, `interests:${term}`);
+  /** Hash: item id → time. */
+  notInterested = (user: UserKey): string => this.user(user, 'not-interested');
+  /** Sorted set `surface \t gateway` → when that gateway's watch lease ends. */
+  watches = (user: UserKey): string => this.user(user, 'watches');
+  /** Hash: epoch, revision, appliedThrough, digest, body. */
+  list = (user: UserKey, surface: string): string => this.user(user, `list:${surface}`);
+
+  // One tenant's catalogue
+  /** Hash: item id → JSON. */
+  items = (tenant: string): string => this.catalogue(tenant, 'items');
+  /** Stream: ids of changed items, capped. */
+  itemChanges = (tenant: string): string => this.catalogue(tenant, 'changes');
+  /** String: counter that versions are drawn from. */
+  itemVersion = (tenant: string): string => this.catalogue(tenant, 'version');
+  /** Sorted set: item id → expiry. */
+  itemExpiry = (tenant: string): string => this.catalogue(tenant, 'expiry');
+
+  // One tenant's models
+  /** Hash: model → JSON record of the live version. */
+  liveModels = (tenant: string): string => this.models(tenant, 'live');
+  /** List of binary chunks of one snapshot. */
+  snapshot = (tenant: string, model: string, version: string): string => this.models(tenant, `snapshot:${model}:${version}`);
+  /** List of JSON records, newest first: every version that was trained. */
+  modelVersions = (tenant: string, model: string): string => this.models(tenant, `versions:${model}`);
+  /** Pub/sub channel: the pointer of a model has moved. */
+  modelSwaps = (tenant: string): string => this.models(tenant, 'swaps');
+  /** Hash: surface → JSON of the list that serves when nothing personal can. */
+  fallbackList = (tenant: string): string => this.models(tenant, 'fallback');
+
+  /** Hash: what `npm start` fills this tenant with (`source`, `startedAt`), and since when it is done (`doneAt`). */
+  filling = (tenant: string): string => this.catalogue(tenant, 'filling');
+
+  /** String: what must not change under a running store (number of shards, layout version). */
+  layout = (): string => `${this.prefix}:layout`;
+}

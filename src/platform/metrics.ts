@@ -1,0 +1,38 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Buckets for stages of the loop, in milliseconds: fine where the promise lies (single digits to 50 ms). */
+const STAGE_BUCKETS_MS = [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 25, 50, 100, 250, 1000, 5000];
+
+/**
+ * The metrics of one process. Parts ask for an instrument by name; asking twice gives the same one, so that no part
+ * needs to know another.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+
+  constructor(labels: Record<string, string> = {}) {
+    this.registry.setDefaultLabels(labels);
+  }
+
+  /** Adds CPU, memory, event-loop and GC metrics of the process. Call once, from a main. */
+  collectProcess(): void {
+    collectDefaultMetrics({ register: this.registry, prefix: 'beckon_' });
+  }
+
+  counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+    const known = this.registry.getSingleMetric(name);
+    return (known as Counter<L> | undefined) ?? new Counter<L>({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
+    const known = this.registry.getSingleMetric(name);
+    return (known as Gauge<L> | undefined) ?? new Gauge<L>({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** A histogram of milliseconds. */
+  stage<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
+    const known = this.registry.getSingleMetric(name);
+    if (known) return known as Histogram<L>;
+    return new Histogram<L>({ name, help, labelNames: [...labelNames], buckets: STAGE_BUCKETS_MS, registers: [this.registry] });
+  }
+}

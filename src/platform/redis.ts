@@ -1,0 +1,90 @@
+import { Redis } from 'ioredis';
+import { BeckonError } from './errors';
+import { withoutSecrets, type Log } from './log';
+
+const RETRY_AFTER_MS = 1000;
+
+interface RedisOptions {
+  readonly url: string;
+  readonly log: Log;
+  /** Shown in CLIENT LIST. */
+  readonly name: string;
+}
+
+/**
+ * A connection for commands that a caller waits for: fails at once while Redis is away instead of queueing, so that the
+ * caller can be told to try again. Commands of one tick share a round trip. Reconnects by itself for ever.
+ */
+export function connectForCommands({ url, log, name }: RedisOptions): Redis {
+  const redis = new Redis(url, {
+    connectionName: name,
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 5000,
+    commandTimeout: 5000,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+    lazyConnect: false,
+  });
+  logState(redis, log, url, name);
+  return redis;
+}
+
+/** A connection for blocking reads, subscriptions and queues: waits for as long as Redis is away, and resumes. */
+export function connectForWaiting({ url, log, name }: RedisOptions): Redis {
+  const redis = new Redis(url, {
+    connectionName: name,
+    maxRetriesPerRequest: null,
+    connectTimeout: 5000,
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+  });
+  logState(redis, log, url, name);
+  return redis;
+}
+
+function logState(redis: Redis, log: Log, url: string, name: string): void {
+  let down = false;
+  redis.on('error', (error: Error) => {
+    if (!down) log.warn({ err: error, connection: name, redis: withoutSecrets(url) }, 'Redis is away');
+    down = true;
+  });
+  redis.on('ready', () => {
+    if (down) log.info({ connection: name }, 'Redis is back');
+    down = false;
+  });
+}
+
+/** Resolves when the connection can take commands. @throws BeckonError UNAVAILABLE after the deadline. */
+export async function untilReady(redis: Redis, deadlineMs = 10_000): Promise<void> {
+  if (redis.status === 'ready') return;
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      redis.off('ready', ready);
+      reject(new BeckonError('UNAVAILABLE', 'the store does not answer', { retryAfterMs: RETRY_AFTER_MS }));
+    }, deadlineMs);
+    const ready = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    redis.once('ready', ready);
+  });
+}
+
+const AWAY = /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF/i;
+
+/** Turns "Redis is away" errors into a typed, retryable one; leaves all others as they are. */
+export function asUnavailable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof BeckonError) return error;
+  if (!AWAY.test(error.message) && error.name !== 'MaxRetriesPerRequestError' && error.name !== 'AbortError') return error;
+  return new BeckonError('UNAVAILABLE', 'the store does not answer: try again', { retryAfterMs: RETRY_AFTER_MS, cause: error });
+}
+
+/** Runs a piece of work on Redis. @throws BeckonError UNAVAILABLE while Redis is away. */
+export async function onRedis<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}

@@ -1,0 +1,86 @@
+import type { Redis } from 'ioredis';
+import type { Log } from './log';
+
+export type StreamEntry = readonly [id: string, fields: readonly string[]];
+
+export interface StreamTailOptions {
+  /** A connection of its own: it blocks. Closed with the tail. */
+  readonly redis: Redis;
+  /** Stream → id after which to read. */
+  readonly from: ReadonlyMap<string, string>;
+  /** Entries of one stream, in order. An error is logged and the entries count as read. */
+  readonly onEntries: (stream: string, entries: readonly StreamEntry[]) => void | Promise<void>;
+  readonly log: Log;
+  readonly batch?: number;
+}
+
+/** After a failure that is not the connection's: not to spin. */
+const PAUSE_AFTER_ERROR_MS = 500;
+
+/**
+ * Follows streams from given ids, in order, each entry once per tail. Waits through an absence of Redis. On Redis Cluster
+ * all streams must share a slot: use one tail for each.
+ */
+export class StreamTail {
+  private readonly positions: Map<string, string>;
+  private closed = false;
+  private held = Promise.resolve();
+  private readonly loop: Promise<void>;
+
+  constructor(private readonly options: StreamTailOptions) {
+    this.positions = new Map(options.from);
+    this.loop = this.run();
+  }
+
+  positionOf(stream: string): string {
+    return this.positions.get(stream) ?? '0';
+  }
+
+  /** Runs `work` while no entry is being delivered; delivery goes on when it is done. */
+  async whileHeld<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.held;
+    const running = before.then(work);
+    this.held = running.then(
+      () => undefined,
+      () => undefined,
+    );
+    return running;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.options.redis.disconnect();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    const { redis, log, batch = 500 } = this.options;
+    while (!this.closed) {
+      const streams = [...this.positions.keys()];
+      if (streams.length === 0) return;
+      try {
+        const reply = await redis.xread('COUNT', batch, 'BLOCK', 5000, 'STREAMS', ...streams, ...this.positions.values());
+        for (const [stream, entries] of reply ?? []) await this.exclusively(() => this.deliver(stream, entries));
+      } catch (error) {
+        if (this.closed) return;
+        log.warn({ err: error }, 'reading a stream failed, trying again');
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
+      }
+    }
+  }
+
+  private exclusively(work: () => Promise<void>): Promise<void> {
+    return this.whileHeld(work);
+  }
+
+  private async deliver(stream: string, entries: readonly StreamEntry[]): Promise<void> {
+    const last = entries[entries.length - 1];
+    if (!last) return;
+    try {
+      await this.options.onEntries(stream, entries);
+    } catch (error) {
+      this.options.log.error({ err: error, stream }, 'entries of a stream could not be handled');
+    }
+    this.positions.set(stream, last[0]);
+  }
+}

@@ -1,0 +1,77 @@
+import type { EpochMs } from '../platform/clock';
+import type { UserKey } from '../platform/keys';
+import type { Interest, Profile, RecentBehaviour } from './profile';
+
+/** The replies of one round trip, in the form in which Redis gives them. */
+export interface ProfileReplies {
+  readonly hash: Readonly<Record<string, string>>;
+  readonly recent: readonly string[];
+  /** item, score, item, score … newest first. */
+  readonly history: readonly string[];
+  readonly short: Readonly<Record<string, string>>;
+  readonly long: Readonly<Record<string, string>>;
+  readonly notInterested: Readonly<Record<string, string>>;
+}
+
+export interface HalfLives {
+  readonly shortHalfLifeMs: number;
+  readonly longHalfLifeMs: number;
+}
+
+/** Interests that have decayed below this say nothing any more. */
+const FAINT = 1e-3;
+
+export function decodeProfile(user: UserKey, replies: ProfileReplies, now: EpochMs, { shortHalfLifeMs, longHalfLifeMs }: HalfLives): Profile {
+  const { hash } = replies;
+  const history = new Map<string, EpochMs>();
+  for (let k = 0; k + 1 < replies.history.length; k += 2) history.set(replies.history[k]!, Number(replies.history[k + 1]));
+  return {
+    tenant: user.tenant,
+    userId: user.userId,
+    seq: Number(hash.seq ?? 0),
+    recent: replies.recent.map(decodeRecent),
+    history,
+    interests: { short: decodeInterests(replies.short, now, shortHalfLifeMs), long: decodeInterests(replies.long, now, longHalfLifeMs) },
+    counters: withPrefix(hash, 'n:', Number),
+    declaredInterests: textList(hash.declared),
+    attributes: hash.attributes === undefined ? {} : (JSON.parse(hash.attributes) as Record<string, string>),
+    follows: Object.keys(withPrefix(hash, 'f:', String)),
+    mutedTopics: textList(hash.muted),
+    notInterested: new Map(Object.entries(replies.notInterested).map(([itemId, at]) => [itemId, Number(at)])),
+    ...(hash.locale !== undefined && { locale: hash.locale }),
+  };
+}
+
+function decodeRecent(packed: string): RecentBehaviour {
+  const [seq, id, type, itemId, weight, at, receivedAt, recordedAt] = packed.split('\t');
+  return {
+    seq: Number(seq),
+    id: id!,
+    type: type!,
+    ...(itemId && { itemId }),
+    weight: Number(weight),
+    at: Number(at),
+    receivedAt: Number(receivedAt),
+    recordedAt: Number(recordedAt),
+  };
+}
+
+function decodeInterests(held: Readonly<Record<string, string>>, now: EpochMs, halfLifeMs: number): Interest[] {
+  return Object.entries(held)
+    .map(([topic, packed]) => {
+      const [value, at] = packed.split('\t');
+      return { topic, value: Number(value) * 2 ** (-Math.max(0, now - Number(at)) / halfLifeMs) };
+    })
+    .filter(({ value }) => Math.abs(value) >= FAINT)
+    .sort((a, b) => b.value - a.value || (a.topic < b.topic ? -1 : 1));
+}
+
+function withPrefix<T>(hash: Readonly<Record<string, string>>, prefix: string, read: (text: string) => T): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(hash)
+      .filter(([field]) => field.startsWith(prefix))
+      .map(([field, value]) => [field.slice(prefix.length), read(value)]),
+  );
+}
+
+const textList = (json: string | undefined): string[] => (json === undefined ? [] : (JSON.parse(json) as string[]));

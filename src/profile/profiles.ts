@@ -1,0 +1,31 @@
+import type { LoggedBehaviour } from '../behaviour/behaviour';
+import type { UserKey } from '../platform/keys';
+import type { Profile } from './profile';
+
+/** What a user may change by hand; absent fields stay. Lists replace the old ones. */
+export interface ProfilePatch {
+  readonly declaredInterests?: readonly string[];
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly follows?: readonly string[];
+  readonly mutedTopics?: readonly string[];
+  readonly locale?: string;
+}
+
+/** Everything that is held of one user, for the user. */
+export interface ProfileExport {
+  readonly profile: Profile;
+  /** The whole log of the user that is still in Redis, oldest first. */
+  readonly behaviours: readonly LoggedBehaviour[];
+}
+
+export interface Profiles {
+  /** The live profile, in one round trip. Never seen: an empty one with seq 0. */
+  read(user: UserKey): Promise<Profile>;
+  /** Changes what the user may change; advances `seq`, so lists made before are stale. */
+  update(user: UserKey, patch: ProfilePatch): Promise<Profile>;
+  /** Takes over everything that an anonymous user did; idempotent; afterwards the anonymous profile is empty. */
+  merge(from: UserKey, into: UserKey): Promise<Profile>;
+  export(user: UserKey): Promise<ProfileExport>;
+  /** Deletes profile, lists and the user's entries in the log; archived history is cleaned by a worker's job. */
+  erase(user: UserKey): Promise<void>;
+}

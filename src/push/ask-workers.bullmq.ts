@@ -1,0 +1,60 @@
+import { Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { BeckonError } from '../platform/errors';
+import { onRedis } from '../platform/redis';
+import { answer, QUESTIONS_QUEUE, type Answer, type Question } from './question-job';
+import { queuePrefix } from './recompute-job';
+
+export interface AskWorkersOptions {
+  /** For commands: fails fast while Redis is away. */
+  readonly connection: Redis;
+  /** A connection of its own, for waiting. Closed with this. */
+  readonly blocking: Redis;
+  readonly deadlineMs: number;
+}
+
+/** Answers are as good as new for this long: the same question asked by many costs one job. */
+const SAME_ANSWER_MS = 1000;
+
+/** Puts questions to whichever worker is free and waits for the answer. */
+export class AskWorkers {
+  private readonly queue: Queue;
+  private readonly events: QueueEvents;
+  private readonly known = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
+
+  constructor(
+    private readonly options: AskWorkersOptions,
+    private readonly now: () => number,
+  ) {
+    const prefix = queuePrefix(QUESTIONS_QUEUE);
+    this.queue = new Queue(QUESTIONS_QUEUE, { connection: options.connection, prefix, skipWaitingForReady: true });
+    this.events = new QueueEvents(QUESTIONS_QUEUE, { connection: options.blocking, prefix });
+    this.queue.on('error', () => undefined); // the connection logs its own state
+    this.events.on('error', () => undefined);
+  }
+
+  /** @throws BeckonError UNAVAILABLE when no worker answers within the deadline. */
+  ask(asked: Question): Promise<Answer> {
+    const name = JSON.stringify(asked);
+    const held = this.known.get(name);
+    if (held && held.until > this.now()) return held.answer;
+    const answered = this.put(asked);
+    this.known.set(name, { answer: answered, until: this.now() + SAME_ANSWER_MS });
+    void answered.catch(() => undefined).finally(() => setTimeout(() => this.known.delete(name), SAME_ANSWER_MS).unref());
+    return answered;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.queue.close(), this.events.close()]);
+    this.options.blocking.disconnect();
+  }
+
+  private async put(asked: Question): Promise<Answer> {
+    const job = await onRedis(() => this.queue.add(asked.kind, asked, { removeOnComplete: { age: 10 }, removeOnFail: { age: 60 } }));
+    try {
+      return answer.parse(await job.waitUntilFinished(this.events, this.options.deadlineMs));
+    } catch (cause) {
+      throw new BeckonError('UNAVAILABLE', 'no worker has answered: try again', { retryAfterMs: 1000, cause });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../platform/keys';
+import { LuaScript } from '../platform/lua-script';
+import { onRedis } from '../platform/redis';
+import type { ListKey, Lists, StoredList } from './ports';
+import { listBody, type ListBody, type Position } from './recommendation-list';
+
+/** A list that nobody has asked for in this time is forgotten; the next one starts a new epoch. */
+const LIFETIME_MS = 7 * 86_400_000;
+
+export class RedisLists implements Lists {
+  private readonly script = new LuaScript(join(__dirname, 'replace-list.lua'));
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly keys: Keys,
+    private readonly newEpoch: () => string,
+  ) {}
+
+  async read(key: ListKey): Promise<StoredList> {
+    const [[epoch, revision, body], seq] = await onRedis(() =>
+      Promise.all([this.redis.hmget(this.keys.list(key, key.surface), 'epoch', 'revision', 'body'), this.redis.hget(this.keys.profile(key), 'seq')]),
+    );
+    const list = body && epoch ? { ...listBody.parse(JSON.parse(body)), epoch, revision: Number(revision) } : undefined;
+    return { list, seq: Number(seq ?? 0) };
+  }
+
+  async replace(body: ListBody): Promise<{ position: Position; seq: number } | undefined> {
+    return this.store(body, undefined);
+  }
+
+  async amend(body: ListBody, expected: Position): Promise<Position | undefined> {
+    return (await this.store(body, expected))?.position;
+  }
+
+  private async store(body: ListBody, expected: Position | undefined): Promise<{ position: Position; seq: number } | undefined> {
+    const { keys } = this;
+    const shard = keys.shardOf(body);
+    const reply = (await onRedis(() =>
+      this.script.run(
+        this.redis,
+        [keys.list(body, body.surface), keys.profile(body), keys.pending(body.tenant, shard), keys.feed(body.tenant, shard)],
+        [
+          `${body.userId}\n${body.surface}`,
+          body.appliedThrough,
+          JSON.stringify(body),
+          this.newEpoch(),
+          LIFETIME_MS,
+          expected?.epoch ?? '',
+          expected?.revision ?? '',
+          'PUBLISH',
+        ],
+      ),
+    )) as [string, number, number] | null;
+    if (!reply) return undefined;
+    const [epoch, revision, seq] = reply;
+    return { position: { epoch, revision }, seq };
+  }
+}

@@ -1,0 +1,30 @@
+import type { UserKey } from '../platform/keys';
+import type { ListBody, Position, RecommendationList } from './recommendation-list';
+
+export interface ListKey extends UserKey {
+  readonly surface: string;
+}
+
+/** A stored list beside the user's newest seq: the list is behind when its `appliedThrough` is smaller. */
+export interface StoredList {
+  readonly list: RecommendationList | undefined;
+  readonly seq: number;
+}
+
+/** The newest list of each user and surface. */
+export interface Lists {
+  read(key: ListKey): Promise<StoredList>;
+  /**
+   * Stores and announces a list in one atomic step, unless a list computed from newer behaviour (`appliedThrough`) is there already.
+   * @returns the list's place and the user's newest seq, or undefined if it was refused.
+   */
+  replace(body: ListBody): Promise<{ position: Position; seq: number } | undefined>;
+  /** The same for a list derived from the one at `expected`: refused when that one has been replaced meanwhile. */
+  amend(body: ListBody, expected: Position): Promise<Position | undefined>;
+}
+
+/** Lists as they are replaced, delivered at most once each, newest may overtake: receivers guard by position. */
+export interface Feed {
+  /** Calls back on every list of that key until the returned function is called. Resolves when nothing can be missed any more. */
+  listen(key: ListKey, deliver: (list: RecommendationList) => void): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** The models of DESIGN §5, as they are named everywhere: scores, shares, metrics, evaluation. */
+export const MODEL_NAMES = ['popular', 'user-knn', 'session-knn', 'item-knn', 'transition', 'factor', 'content-based', 'hybrid'] as const;
+export type ModelName = (typeof MODEL_NAMES)[number];
+
+/** Why an item is on the list. */
+export const REASON_CODES = [
+  'because_you', // evidence: behaviours of this user on similar items
+  'people_like_you', // user-knn, session-knn, factor
+  'interest', // a category or tag the user likes; `topic` is set
+  'popular_in_category', // `topic` is set
+  'popular',
+  'new', // nothing better is known: newest items
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+export const itemFlag = z.enum(['promoted', 'explored', 'padded']);
+export type ItemFlag = z.infer<typeof itemFlag>;
+
+const evidence = z.object({ itemId: z.string(), type: z.string(), at: z.number(), share: z.number() });
+
+export const recommendation = z.object({
+  itemId: z.string(),
+  score: z.number(),
+  /** Share of each source in the score; sums to 1. */
+  sources: z.array(z.object({ model: z.enum(MODEL_NAMES), share: z.number() })),
+  reason: z.object({ code: z.enum(REASON_CODES), topic: z.string().optional(), evidence: z.array(evidence) }),
+  flags: z.array(itemFlag),
+  content: z.object({ title: z.string(), text: z.string(), callToAction: z.string() }),
+});
+export type Recommendation = z.infer<typeof recommendation>;
+export type Evidence = z.infer<typeof evidence>;
+
+export const listCause = z.object({
+  kind: z.enum(['behaviours', 'models', 'retraction', 'request', 'profile']),
+  /** The behaviours since the list before, newest first, at most 20. */
+  behaviours: z.array(z.object({ id: z.string(), type: z.string(), itemId: z.string().optional(), seq: z.number() })),
+  /** Items taken back, for a retraction. */
+  itemIds: z.array(z.string()),
+});
+export type ListCause = z.infer<typeof listCause>;
+
+/**
+ * Moments of one recompute, epoch milliseconds with a fraction. `receivedAt` and `recordedAt` are those of the newest
+ * behaviour applied and absent when no behaviour caused the list.
+ */
+export const timeline = z.object({
+  receivedAt: z.number().optional(),
+  recordedAt: z.number().optional(),
+  startedAt: z.number(),
+  scoredAt: z.number(),
+});
+export type Timeline = z.infer<typeof timeline>;
+
+/** What a worker computes: a list without a place in the order of lists. */
+export const listBody = z.object({
+  /** `recommendationId`: comes back with the behaviours that the list leads to. */
+  id: z.string(),
+  tenant: z.string(),
+  userId: z.string(),
+  surface: z.string(),
+  /** Every behaviour up to this seq is in the list. */
+  appliedThrough: z.number().int(),
+  /** Digest of the settings and model versions that made it: a different one means stale. */
+  digest: z.string(),
+  /** Which level of the fallback chain answered; 0 is the full hybrid. */
+  fallback: z.object({ level: z.number().int(), name: z.string() }),
+  /** Best first; rank is the index + 1. */
+  items: z.array(recommendation),
+  cause: listCause,
+  timeline,
+});
+export type ListBody = z.infer<typeof listBody>;
+
+/** Place of a list among the lists of its user and surface. A new epoch means that the store was lost: revisions restart. */
+export interface Position {
+  readonly epoch: string;
+  readonly revision: number;
+}
+
+export interface RecommendationList extends ListBody, Position {}

@@ -1,0 +1,83 @@
+import type { RecomputeRequester } from '../behaviour/recompute-requester';
+import type { CatalogueView } from '../catalogue/catalogue';
+import type { Clock } from '../platform/clock';
+import type { Log } from '../platform/log';
+import { isNewer } from './list-order';
+import { LatestMailbox } from './latest-mailbox';
+import type { Feed, ListKey, Lists, StoredList } from './ports';
+import type { Position, RecommendationList } from './recommendation-list';
+import { retractItems } from './retract-items';
+import type { WatchedLists } from './watched-lists';
+import { withoutUnavailable } from './without-unavailable';
+
+export interface WatchDeps {
+  readonly feed: Feed;
+  readonly lists: Lists;
+  readonly watched: WatchedLists;
+  readonly recompute: RecomputeRequester;
+  readonly catalogueOf: (tenant: string) => CatalogueView;
+  /** Digest of what would make the list now: another one on a stored list means that it is out of date. */
+  readonly digestOf: (tenant: string) => string;
+  /** What to show while there is no list at all and no worker makes one. */
+  readonly fallback: (key: ListKey) => Promise<RecommendationList>;
+  readonly firstListDeadlineMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
+ * A list that is behind is delivered at once and a recompute asked for. With `after` equal to the current place, nothing is
+ * delivered until something changes.
+ */
+export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<LatestMailbox<RecommendationList>> {
+  const mailbox = new LatestMailbox<RecommendationList>(isNewer);
+  const offer = (list: RecommendationList): void => mailbox.offer(checked(deps, list));
+  mailbox.onClose(await deps.feed.listen(key, offer));
+  try {
+    mailbox.onClose(await deps.watched.hold(key));
+    const stored = await deps.lists.read(key);
+    const { list } = stored;
+    if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
+      deps.watched.note(list);
+      mailbox.skipTo(list);
+    } else if (list) {
+      offer(list);
+    } else {
+      offerFallbackLater(deps, key, mailbox);
+    }
+    if (isBehind(deps, key, stored)) deps.recompute.request(key, 'request');
+    return mailbox;
+  } catch (error) {
+    await mailbox.return();
+    throw error;
+  }
+}
+
+/** Whether the list is missing, older than the profile, or made by other models or settings than the present ones. */
+export function isBehind({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: ListKey, { list, seq }: StoredList): boolean {
+  return list === undefined || list.appliedThrough < seq || list.digest !== digestOf(tenant);
+}
+
+/**
+ * A list fit to be shown: what became unavailable after it was made is left out here at once, and taken back in the store
+ * for everybody else.
+ */
+function checked(deps: WatchDeps, list: RecommendationList): RecommendationList {
+  const { list: fit, takenBack } = withoutUnavailable(list, deps.catalogueOf(list.tenant), deps.clock.now());
+  deps.watched.note(list);
+  if (takenBack.length > 0) {
+    retractItems(deps, list, takenBack).catch((error: unknown) => deps.log.warn({ err: error }, 'items could not be taken back from a list'));
+  }
+  return fit;
+}
+
+function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: LatestMailbox<RecommendationList>): void {
+  const timer = setTimeout(() => {
+    deps.fallback(key).then(
+      (list) => mailbox.seed(list),
+      (error: unknown) => deps.log.warn({ err: error }, 'no fallback list could be made'),
+    );
+  }, deps.firstListDeadlineMs);
+  mailbox.onClose(() => clearTimeout(timer));
+}

@@ -1,0 +1,87 @@
+import type { Log } from '../platform/log';
+import type { ListKey } from './ports';
+import type { RecommendationList } from './recommendation-list';
+import type { WatchLeases } from './watch-leases.redis';
+
+interface Watched {
+  readonly key: ListKey;
+  watchers: number;
+  newest: RecommendationList | undefined;
+}
+
+/** The lists that this gateway's sockets watch: keeps their leases alive with one timer, and knows what they show. */
+export class WatchedLists {
+  private readonly held = new Map<string, Watched>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly leases: WatchLeases,
+    private readonly log: Log,
+    renewEveryMs: number,
+  ) {
+    this.timer = setInterval(() => void this.renewAll(), renewEveryMs);
+    this.timer.unref();
+  }
+
+  get size(): number {
+    return this.held.size;
+  }
+
+  /** Counts one more watcher. Resolves when the list is marked as watched in the store; returns how to end it. */
+  async hold(key: ListKey): Promise<() => Promise<void>> {
+    const name = nameOf(key);
+    let watched = this.held.get(name);
+    if (!watched) this.held.set(name, (watched = { key, watchers: 0, newest: undefined }));
+    watched.watchers++;
+    let released = false;
+    const release = async (): Promise<void> => {
+      if (released) return;
+      released = true;
+      await this.release(name);
+    };
+    try {
+      await this.leases.renew(key);
+      return release;
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  /** Remembers what a watched list shows now. */
+  note(list: RecommendationList): void {
+    const watched = this.held.get(nameOf(list));
+    if (watched) watched.newest = list;
+  }
+
+  /** The watched lists that show an item. */
+  *showing(tenant: string, itemId: string): Iterable<RecommendationList> {
+    for (const { newest } of this.held.values()) {
+      if (newest?.tenant === tenant && newest.items.some((item) => item.itemId === itemId)) yield newest;
+    }
+  }
+
+  /** Marks every watched list anew; after a loss of Redis the marks may be gone. */
+  async renewAll(): Promise<void> {
+    const results = await Promise.allSettled([...this.held.values()].map(({ key }) => this.leases.renew(key)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) this.log.warn({ err: failed.reason as unknown }, 'watch leases could not be renewed');
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private async release(name: string): Promise<void> {
+    const watched = this.held.get(name);
+    if (!watched || --watched.watchers > 0) return;
+    this.held.delete(name);
+    try {
+      await this.leases.release(watched.key);
+    } catch (error) {
+      this.log.debug({ err: error }, 'a watch lease could not be released; it will run out');
+    }
+  }
+}
+
+const nameOf = ({ tenant, userId, surface }: ListKey): string => `${tenant}\n${userId}\n${surface}`;

@@ -1,0 +1,64 @@
+import type { Scorer, ScoringQuery } from '../models/model';
+import type { ModelName } from '../push/recommendation-list';
+import type { BlendSettings } from './blend';
+import { blendCandidates, newest, popularInInterests, popularOverall, type LevelContext } from './level-candidates';
+import type { LevelCandidate, ListFilling } from './list-filling';
+import type { FallbackLevel } from './surface-settings';
+
+/** Models that need no training run, or only the session's items. */
+const SESSION_MODELS: readonly ModelName[] = ['transition', 'session-knn', 'item-knn'];
+const SESSION_ITEMS = 10;
+
+const weighs = (settings: BlendSettings, model: ModelName): boolean => (settings.weights[model] ?? 0) > 0;
+const loaded = ({ models, surface }: LevelContext): Scorer[] => models.scorers.filter(({ name }) => weighs(surface.blend, name));
+
+function isComplete(context: LevelContext): boolean {
+  const weighted = Object.values(context.surface.blend.weights).filter((weight) => weight > 0);
+  return loaded(context).length === weighted.length;
+}
+
+function wholeBlend(context: LevelContext): LevelCandidate[] {
+  return blendCandidates(context, loaded(context), context.query, context.surface.blend);
+}
+
+/** Live and session models over the newest items, with the surface's weights, or equal ones where it weighs none of them. */
+function sessionBlend(context: LevelContext): LevelCandidate[] {
+  const scorers = context.models.scorers.filter(({ name }) => SESSION_MODELS.includes(name));
+  const { blend } = context.surface;
+  const weighted = scorers.filter(({ name }) => weighs(blend, name));
+  const settings = weighted.length > 0 ? blend : { ...blend, weights: Object.fromEntries(scorers.map(({ name }) => [name, 1])) };
+  const history = context.query.history.slice(0, SESSION_ITEMS);
+  const query: ScoringQuery = { history, seen: history.map(({ row }) => row), now: context.query.now };
+  return blendCandidates(context, weighted.length > 0 ? weighted : scorers, query, settings);
+}
+
+const hasHistory = ({ query }: LevelContext): boolean => query.history.length > 0;
+
+/** What each level proposes, best first; nothing where it cannot answer. */
+const PROPOSALS: Readonly<Record<FallbackLevel, (context: LevelContext) => LevelCandidate[]>> = {
+  hybrid: (context) => (hasHistory(context) && isComplete(context) ? wholeBlend(context) : []),
+  partial: (context) => (hasHistory(context) && !isComplete(context) ? wholeBlend(context) : []),
+  session: (context) => (hasHistory(context) ? sessionBlend(context) : []),
+  popular_in_interests: popularInInterests,
+  popular: popularOverall,
+  newest,
+};
+
+/** The level that answered: the first that has an item on the list. */
+export interface FallbackAnswer {
+  /** Index in the surface's chain; 0 is its best. */
+  readonly level: number;
+  readonly name: FallbackLevel;
+}
+
+/** Asks the levels in their order, each for what is still open, and none once the list is full. An empty list answers by the last level. */
+export function fillByLevels(list: ListFilling, context: Omit<LevelContext, 'open' | 'admits'>, admits: LevelContext['admits']): FallbackAnswer {
+  const chain = context.surface.fallback;
+  const admitsStill: LevelContext['admits'] = (item) => admits(item) && !list.has(item.id);
+  for (const name of chain) {
+    if (list.open === 0) break;
+    list.fill(name, PROPOSALS[name]({ ...context, open: list.open, admits: admitsStill }));
+  }
+  const name = list.chosen[0]?.level ?? chain.at(-1)!;
+  return { level: chain.indexOf(name), name };
+}

@@ -1,0 +1,77 @@
+import type { Item } from '../catalogue/item';
+import type { ItemFlag } from '../push/recommendation-list';
+import type { Share } from './blend';
+import { FeatureReader, MmrPool, type ItemFeatures } from './mmr';
+import { SellerCap } from './rules';
+import type { FallbackLevel, SurfaceSettings } from './surface-settings';
+
+/** An item that a level of the fallback chain proposes; it has passed the rules. */
+export interface LevelCandidate {
+  readonly item: Item;
+  /** > 0, on the level's own scale. */
+  readonly score: number;
+  readonly shares: readonly Share[];
+  /** Why the level proposes it, where that is a topic. */
+  readonly topic?: string;
+}
+
+export interface ChosenItem extends LevelCandidate {
+  readonly level: FallbackLevel;
+  readonly flags: readonly ItemFlag[];
+}
+
+/** A list being filled, level after level: diversity, cap of sellers and promoted slots hold across levels. */
+export class ListFilling {
+  readonly chosen: ChosenItem[] = [];
+  private readonly ids = new Set<string>();
+  private readonly features: ItemFeatures[] = [];
+  private readonly reader = new FeatureReader();
+  private readonly sellers: SellerCap;
+  private readonly promotedSlots: ReadonlySet<number>;
+
+  constructor(private readonly surface: SurfaceSettings) {
+    this.sellers = new SellerCap(surface.rules.maxPerSeller);
+    this.promotedSlots = new Set(surface.rules.promotedSlots);
+  }
+
+  /** Places that are still open. */
+  get open(): number {
+    return this.surface.size - this.chosen.length;
+  }
+
+  has(itemId: string): boolean {
+    return this.ids.has(itemId);
+  }
+
+  /**
+   * Fills open places from the candidates of a level (best first). The first level that fills a place answers; what later ones add is
+   * flagged `padded` and its scores are scaled to lie below those that are there.
+   */
+  fill(level: FallbackLevel, candidates: readonly LevelCandidate[]): void {
+    if (candidates.length === 0 || this.open === 0) return;
+    const best = candidates[0]!.score;
+    const answering = this.chosen[0]?.level ?? level;
+    const ceiling = this.chosen.reduce((lowest, { score }) => Math.min(lowest, score), Infinity);
+    const scale = ceiling === Infinity ? 1 : ceiling / best;
+    const entries = candidates.map((candidate) => ({
+      candidate,
+      relevance: candidate.score / best,
+      features: this.reader.read(candidate.item),
+    }));
+    const pool = new MmrPool(entries, this.surface.diversity.lambda, this.features);
+    while (this.open > 0) {
+      const admits = ({ candidate: { item } }: (typeof entries)[number]): boolean => !this.ids.has(item.id) && this.sellers.admits(item);
+      const promotedSlot = this.promotedSlots.has(this.chosen.length + 1);
+      const entry = (promotedSlot ? pool.take((e) => e.candidate.item.promoted && admits(e)) : undefined) ?? pool.take(admits);
+      if (entry === undefined) return;
+      const { candidate, features } = entry;
+      const flags: ItemFlag[] = [];
+      if (candidate.item.promoted) flags.push('promoted');
+      if (level !== answering) flags.push('padded');
+      this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags });
+      this.ids.add(candidate.item.id);
+      this.features.push(features);
+      this.sellers.take(candidate.item);
+    }
+  }
+}

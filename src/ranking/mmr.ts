@@ -1,0 +1,123 @@
+import { topicsOf, type Item } from '../catalogue/item';
+
+/** What two items are compared by. Topic numbers are ascending and mean something within one `FeatureReader` only. */
+export interface ItemFeatures {
+  readonly topics: readonly number[];
+  readonly vectors: Item['vectors'];
+}
+
+/** Reads features, numbering topics as it meets them, so that comparisons are of small integers. One for a list. */
+export class FeatureReader {
+  private readonly numbers = new Map<string, number>();
+
+  read(item: Item): ItemFeatures {
+    const topics = topicsOf(item).map((topic) => {
+      const known = this.numbers.get(topic);
+      if (known !== undefined) return known;
+      this.numbers.set(topic, this.numbers.size);
+      return this.numbers.size - 1;
+    });
+    return { topics: topics.sort((a, b) => a - b), vectors: item.vectors };
+  }
+}
+
+/** |a ∩ b| / |a ∪ b| of two ascending lists; 0 when both are empty. */
+export function jaccard(a: readonly number[], b: readonly number[]): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const difference = a[i]! - b[j]!;
+    if (difference === 0) shared++;
+    if (difference <= 0) i++;
+    if (difference >= 0) j++;
+  }
+  const union = a.length + b.length - shared;
+  return union === 0 ? 0 : shared / union;
+}
+
+/** Cosine of two vectors, in [−1, 1]; 0 for a zero vector or different lengths. */
+export function cosine(a: readonly number[], b: readonly number[]): number {
+  if (a.length !== b.length) return 0;
+  let dot = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let k = 0; k < a.length; k++) {
+    dot += a[k]! * b[k]!;
+    aa += a[k]! ** 2;
+    bb += b[k]! ** 2;
+  }
+  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
+}
+
+/**
+ * How alike two items are, in [0, 1]: the mean of the Jaccard index of their topics (where either has any) and of the cosine
+ * of their vectors in each modality that both have, negative cosines counting 0. Nothing to compare: 0.
+ */
+export function similarity(a: ItemFeatures, b: ItemFeatures): number {
+  let sum = 0;
+  let terms = 0;
+  if (a.topics.length + b.topics.length > 0) {
+    sum += jaccard(a.topics, b.topics);
+    terms++;
+  }
+  if (a.vectors !== undefined && b.vectors !== undefined) {
+    for (const modality of Object.keys(a.vectors)) {
+      const other = b.vectors[modality];
+      if (other === undefined) continue;
+      sum += Math.max(0, cosine(a.vectors[modality]!, other));
+      terms++;
+    }
+  }
+  return terms === 0 ? 0 : sum / terms;
+}
+
+export interface MmrEntry {
+  /** In [0, 1]. */
+  readonly relevance: number;
+  readonly features: ItemFeatures;
+}
+
+/** Keeps, for each entry of a pool, how alike it is to what was chosen, so that a choice costs one comparison an entry. */
+export class MmrPool<E extends MmrEntry> {
+  private readonly likeness: Float64Array;
+  private readonly taken: Uint8Array;
+
+  /** `chosen`: what is on the list already and counts for likeness. */
+  constructor(
+    private readonly entries: readonly E[],
+    private readonly lambda: number,
+    chosen: readonly ItemFeatures[],
+  ) {
+    this.likeness = new Float64Array(entries.length);
+    this.taken = new Uint8Array(entries.length);
+    for (const features of chosen) this.account(features);
+  }
+
+  /**
+   * Takes the entry with the largest λ · relevance − (1 − λ) · max over chosen c of similarity(entry, c) among those that
+   * `admits` lets through; ties: the earlier entry. undefined: none is left.
+   * Source: Carbonell & Goldstein, SIGIR 1998.
+   */
+  take(admits: (entry: E) => boolean): E | undefined {
+    let best = -1;
+    let bestValue = -Infinity;
+    for (let k = 0; k < this.entries.length; k++) {
+      if (this.taken[k] === 1) continue;
+      const value = this.lambda * this.entries[k]!.relevance - (1 - this.lambda) * this.likeness[k]!;
+      if (value > bestValue && admits(this.entries[k]!)) {
+        best = k;
+        bestValue = value;
+      }
+    }
+    if (best < 0) return undefined;
+    this.taken[best] = 1;
+    this.account(this.entries[best]!.features);
+    return this.entries[best]!;
+  }
+
+  private account(features: ItemFeatures): void {
+    if (this.lambda === 1) return; // likeness has no weight
+    for (let k = 0; k < this.entries.length; k++) {
+      if (this.taken[k] === 0) this.likeness[k] = Math.max(this.likeness[k]!, similarity(this.entries[k]!.features, features));
+    }
+  }
+}

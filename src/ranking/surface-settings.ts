@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { MODEL_NAMES } from '../push/recommendation-list';
+import { FUSIONS } from './blend';
+
+/** Models that a blend can weigh; `hybrid` is the blend itself. */
+export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid');
+
+/**
+ * Levels of the fallback chain:
+ * - `hybrid`: the whole blend; every weighted model is loaded and the user has a history;
+ * - `partial`: the weighted models that are loaded, when some are missing;
+ * - `session`: live and session models alone, over the newest items;
+ * - `popular_in_interests`: what is popular in the categories that the user likes or declared;
+ * - `popular`: what is popular;
+ * - `newest`: the newest items.
+ */
+export const FALLBACK_LEVELS = ['hybrid', 'partial', 'session', 'popular_in_interests', 'popular', 'newest'] as const;
+export type FallbackLevel = (typeof FALLBACK_LEVELS)[number];
+
+export const blendSettings = z
+  .strictObject({
+    weights: z.partialRecord(z.enum(BLENDED_MODELS), z.number().min(0).max(1_000)).describe('Weight of each model; absent or 0: not asked.'),
+    fusion: z.enum(FUSIONS).default('z-score').describe('How the scores of one model are made comparable with another.'),
+    candidatesPerModel: z.int().min(1).max(10_000).default(300).describe('About how many candidates each model may name.'),
+  })
+  .refine(({ weights }) => Object.values(weights).some((weight) => weight > 0), {
+    path: ['weights'],
+    message: 'at least one model needs a weight above 0',
+  });
+
+const seenRule = z
+  .union([z.literal('off'), z.literal('positive'), z.array(z.string().min(1)).min(1)])
+  .describe(
+    'Which items the user has had are left out: `off`, none; `positive`, all with a positive behaviour (the last 2,000 items); ' +
+      'a list of behaviour types, those with such a behaviour among the newest 200 behaviours.',
+  );
+
+export const ruleSettings = z.strictObject({
+  excludeSeen: seenRule.default('positive'),
+  maxPerSeller: z.int().min(1).optional().describe('At most so many items of one seller; absent: no cap.'),
+  categories: z
+    .strictObject({
+      allow: z.array(z.string().min(1)).default([]).describe('Only items in one of these categories; empty: all.'),
+      deny: z.array(z.string().min(1)).default([]).describe('No item in one of these categories.'),
+    })
+    .prefault({}),
+  promotedSlots: z
+    .array(z.int().min(1))
+    .default([])
+    .describe('Ranks (1 is the top) that go to the best promoted candidate, where there is one.'),
+});
+
+export const surfaceSettings = z.strictObject({
+  blend: blendSettings,
+  candidates: z.int().min(1).max(10_000).default(100).describe('How many of the best candidates, after the rules, compete for a place.'),
+  size: z.int().min(1).max(500).default(20).describe('Length of the stored list.'),
+  rules: ruleSettings.prefault({}),
+  diversity: z
+    .strictObject({
+      lambda: z.number().min(0).max(1).default(0.9).describe('Maximal marginal relevance: 1, relevance only; 0, difference only.'),
+    })
+    .prefault({}),
+  fallback: z
+    .array(z.enum(FALLBACK_LEVELS))
+    .min(1)
+    .refine((levels) => new Set(levels).size === levels.length, { message: 'a level is named twice' })
+    .default([...FALLBACK_LEVELS])
+    .describe('The levels in order; each fills what the ones before left open.'),
+});
+
+/** How one surface (home, product page, cart …) makes its lists. */
+export type SurfaceSettings = z.output<typeof surfaceSettings>;
+export type SurfaceSettingsInput = z.input<typeof surfaceSettings>;
+export type RuleSettings = z.output<typeof ruleSettings>;

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { behaviourSettings, type BehaviourSettings } from '../behaviour/behaviour-settings';
+import { contentTemplate, ContentTemplates } from '../content/templates';
+import { BeckonError, badInput } from '../platform/errors';
+import { identifier } from '../platform/identifier';
+import { BLENDED_MODELS, surfaceSettings, type SurfaceSettings } from '../ranking/surface-settings';
+import { PRESET_SETTINGS, PRESETS, type PresetName } from './presets';
+
+const HOUR_MS = 3_600_000;
+
+const modelSettings = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether the model is trained and loaded.'),
+  options: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).default({}).describe('Options of the fit that differ from the model’s defaults.'),
+});
+
+const trainingSettings = z.strictObject({
+  everyMs: z.int().min(0).default(HOUR_MS).describe('How often all models are trained, in ms; 0: only on demand.'),
+});
+
+/** One tenant in the tenants file, over its preset. */
+const tenantInput = z.strictObject({
+  preset: z.enum(PRESETS).default('shop').describe('Which surfaces, wording and half-lives it starts from.'),
+  behaviour: z.unknown().optional().describe('Behaviour types and half-lives, laid over the preset’s.'),
+  surfaces: z.record(identifier, z.unknown()).default({}).describe('Surfaces, each laid over the preset’s of that name, or over its first.'),
+  templates: z.array(contentTemplate).default([]).describe('Content templates that go before the preset’s.'),
+  models: z.partialRecord(z.enum(BLENDED_MODELS), modelSettings).default({}),
+  training: trainingSettings.prefault({}),
+});
+
+const tenantsFile = z.strictObject({ tenants: z.record(identifier, z.unknown()) });
+
+export type ModelSettings = z.output<typeof modelSettings>;
+export type TrainingSettings = z.output<typeof trainingSettings>;
+
+/** Everything that one tenant decides. */
+export interface TenantSettings {
+  readonly name: string;
+  readonly preset: PresetName;
+  readonly behaviour: BehaviourSettings;
+  readonly surfaces: ReadonlyMap<string, SurfaceSettings>;
+  readonly templates: ContentTemplates;
+  readonly models: Readonly<Partial<Record<(typeof BLENDED_MODELS)[number], ModelSettings>>>;
+  readonly training: TrainingSettings;
+  /** Changes whenever any of it does: 16 hex digits. */
+  readonly digest: string;
+}
+
+type PlainObject = Record<string, unknown>;
+const isPlain = (value: unknown): value is PlainObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `over` laid over `base`: objects key by key, everything else (lists, and a blend's weights as a whole) replaced. */
+function layOver(base: unknown, over: unknown): unknown {
+  if (over === undefined) return base;
+  if (!isPlain(base) || !isPlain(over)) return over;
+  const merged: PlainObject = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = key === 'weights' ? value : layOver(base[key], value);
+  return merged;
+}
+
+/** JSON with keys in order, so that equal settings read alike. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+}
+
+/** 16 hex digits that equal settings share, whatever the order of their keys. */
+export function settingsDigest(settings: unknown): string {
+  return createHash('sha256').update(canonical(settings)).digest('hex').slice(0, 16);
+}
+
+const pathOf = (keys: readonly PropertyKey[]): string =>
+  keys.reduce<string>((path, key) => (typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`), '');
+
+/** @throws BeckonError BAD_INPUT naming the path and what would be right. */
+function parseAt<T>(schema: z.ZodType<T>, value: unknown, path: readonly string[]): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = pathOf([...path, ...issue!.path]) || 'the tenants file';
+  throw badInput(field, `${field}: ${issue!.message}`);
+}
+
+function loadTenant(name: string, json: unknown): TenantSettings {
+  const at = ['tenants', name];
+  const input = parseAt(tenantInput, json, at);
+  const preset = PRESET_SETTINGS[input.preset];
+  const behaviour = parseAt(behaviourSettings, layOver(preset.behaviour, input.behaviour), [...at, 'behaviour']);
+  const first = Object.values(preset.surfaces)[0];
+  const names = new Set([...Object.keys(preset.surfaces), ...Object.keys(input.surfaces)]);
+  const surfaces = new Map(
+    [...names].map((surface) => {
+      const merged = layOver(preset.surfaces[surface] ?? first, input.surfaces[surface]);
+      return [surface, parseAt(surfaceSettings, merged, [...at, 'surfaces', surface])];
+    }),
+  );
+  const templates = [...input.templates, ...preset.templates];
+  const { models, training } = input;
+  const digest = settingsDigest({ name, behaviour, surfaces: Object.fromEntries(surfaces), templates, models, training });
+  return { name, preset: input.preset, behaviour, surfaces, templates: new ContentTemplates(templates, pathOf([...at, 'templates'])), models, training, digest };
+}
+
+/**
+ * The tenants of a parsed tenants file, by name: `{ "tenants": { "default": { "preset": "shop", … } } }`. Absent: one tenant `default` with
+ * the `shop` preset.
+ * @throws BeckonError BAD_INPUT naming the path of what is wrong, also for a template that names an unknown field.
+ */
+export function loadTenantSettings(json: unknown = { tenants: { default: {} } }): ReadonlyMap<string, TenantSettings> {
+  const { tenants } = parseAt(tenantsFile, json, []);
+  const names = Object.keys(tenants);
+  if (names.length === 0) throw badInput('tenants', 'tenants: at least one tenant is needed');
+  return new Map(names.map((name) => [name, loadTenant(name, tenants[name])]));
+}
+
+/**
+ * A model's fit options: its defaults with the tenant's laid over.
+ * @throws BeckonError BAD_INPUT for an option that the model does not have or of another type.
+ */
+export function modelOptions<O extends object>(model: { readonly name: string; readonly defaults: O }, settings: TenantSettings): O {
+  const own = settings.models[model.name as (typeof BLENDED_MODELS)[number]]?.options ?? {};
+  for (const [key, value] of Object.entries(own)) {
+    const field = `tenants.${settings.name}.models.${model.name}.options.${key}`;
+    const standard: unknown = model.defaults[key as keyof O];
+    if (standard === undefined) throw badInput(field, `${field}: unknown option; known are ${Object.keys(model.defaults).join(', ')}`);
+    if (typeof standard !== typeof value) throw badInput(field, `${field}: must be a ${typeof standard}`);
+  }
+  return { ...model.defaults, ...own };
+}
+
+/** A surface of a tenant. @throws BeckonError NOT_FOUND naming the known surfaces. */
+export function surfaceOf(settings: TenantSettings, surface: string): SurfaceSettings {
+  const found = settings.surfaces.get(surface);
+  if (found !== undefined) return found;
+  throw new BeckonError('NOT_FOUND', `unknown surface; known surfaces are ${[...settings.surfaces.keys()].join(', ')}`, { field: 'surface' });
+}

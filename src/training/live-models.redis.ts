@@ -1,0 +1,70 @@
+import type { Redis } from 'ioredis';
+import type { Keys } from '../platform/keys';
+import type { Log } from '../platform/log';
+import { listDigest } from '../push/list-digest';
+import type { ModelName } from '../push/recommendation-list';
+import type { ModelRecord, ModelStore } from './model-store';
+
+export interface LiveModelsOptions {
+  readonly store: ModelStore;
+  /** A connection of its own: it is in subscriber mode. Closed with this. */
+  readonly subscriber: Redis;
+  readonly keys: Keys;
+  readonly tenants: readonly string[];
+  readonly settingsDigestOf: (tenant: string) => string;
+  readonly log: Log;
+}
+
+export type SwapListener = (tenant: string, live: ReadonlyMap<ModelName, ModelRecord>) => void;
+
+/** The live version of every model of every tenant, following swaps; read again after a lost connection. */
+export class LiveModels {
+  private readonly held = new Map<string, ReadonlyMap<ModelName, ModelRecord>>();
+  private readonly digests = new Map<string, string>();
+  private readonly listeners = new Set<SwapListener>();
+
+  constructor(private readonly options: LiveModelsOptions) {}
+
+  async open(): Promise<void> {
+    const { subscriber, keys, tenants } = this.options;
+    const tenantOf = new Map(tenants.map((tenant) => [keys.modelSwaps(tenant), tenant]));
+    subscriber.on('message', (channel: string) => void this.refresh(tenantOf.get(channel)!));
+    await subscriber.subscribe(...tenantOf.keys());
+    for (const tenant of tenants) await this.read(tenant);
+    subscriber.on('ready', () => tenants.forEach((tenant) => void this.refresh(tenant)));
+  }
+
+  of(tenant: string): ReadonlyMap<ModelName, ModelRecord> {
+    return this.held.get(tenant) ?? new Map();
+  }
+
+  /** What a list made now is marked with. */
+  digestOf(tenant: string): string {
+    return this.digests.get(tenant) ?? '';
+  }
+
+  onSwap(listener: SwapListener): void {
+    this.listeners.add(listener);
+  }
+
+  close(): void {
+    this.listeners.clear();
+    this.options.subscriber.disconnect();
+  }
+
+  private async refresh(tenant: string): Promise<void> {
+    try {
+      const before = this.digestOf(tenant);
+      await this.read(tenant);
+      if (this.digestOf(tenant) !== before) for (const listener of this.listeners) listener(tenant, this.of(tenant));
+    } catch (error) {
+      this.options.log.warn({ err: error, tenant }, 'the live models could not be read');
+    }
+  }
+
+  private async read(tenant: string): Promise<void> {
+    const live = await this.options.store.live(tenant);
+    this.held.set(tenant, live);
+    this.digests.set(tenant, listDigest(this.options.settingsDigestOf(tenant), live));
+  }
+}

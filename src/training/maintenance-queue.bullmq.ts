@@ -1,0 +1,47 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { UserKey } from '../platform/keys';
+import { onRedis } from '../platform/redis';
+import { queuePrefix } from '../push/recompute-job';
+
+export const maintenanceJob = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('archive-log') }),
+  z.object({ kind: z.literal('expire-items') }),
+  z.object({ kind: z.literal('publish-fallback') }),
+  z.object({ kind: z.literal('erase-archived'), tenant: z.string(), userId: z.string() }),
+]);
+export type MaintenanceJob = z.infer<typeof maintenanceJob>;
+
+export const MAINTENANCE_QUEUE = 'maintenance';
+
+const EVERY_MS: Readonly<Record<Exclude<MaintenanceJob['kind'], 'erase-archived'>, number>> = {
+  'archive-log': 10_000,
+  'expire-items': 1000,
+  'publish-fallback': 30_000,
+};
+
+/** Housekeeping that must happen once for the whole store, whichever worker is up. */
+export class MaintenanceQueue {
+  private readonly queue: Queue;
+
+  constructor(connection: Redis) {
+    this.queue = new Queue(MAINTENANCE_QUEUE, { connection, prefix: queuePrefix(MAINTENANCE_QUEUE), skipWaitingForReady: true });
+    this.queue.on('error', () => undefined); // the connection logs its own state
+  }
+
+  async scheduleAll(): Promise<void> {
+    for (const [kind, every] of Object.entries(EVERY_MS)) {
+      await this.queue.upsertJobScheduler(kind, { every }, { name: kind, data: { kind }, opts: { removeOnComplete: true, removeOnFail: 20 } });
+    }
+  }
+
+  async eraseArchived({ tenant, userId }: UserKey): Promise<void> {
+    const job: MaintenanceJob = { kind: 'erase-archived', tenant, userId };
+    await onRedis(() => this.queue.add(job.kind, job, { attempts: 10, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true }));
+  }
+
+  close(): Promise<void> {
+    return this.queue.close();
+  }
+}

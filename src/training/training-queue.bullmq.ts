@@ -1,0 +1,53 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { onRedis } from '../platform/redis';
+import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
+import { queuePrefix } from '../push/recompute-job';
+
+export const trainingJob = z.object({ tenant: z.string(), model: z.enum(MODEL_NAMES) });
+export type TrainingJob = z.infer<typeof trainingJob>;
+
+export const TRAINING_QUEUE = 'training';
+export const TRAIN_MODEL = 'train-model';
+
+/** Training runs, one job a model: on demand, and on a schedule kept in Redis, whichever worker is up. */
+export class TrainingQueue {
+  private readonly queue: Queue;
+
+  constructor(connection: Redis) {
+    this.queue = new Queue(TRAINING_QUEUE, { connection, prefix: queuePrefix(TRAINING_QUEUE), skipWaitingForReady: true });
+    this.queue.on('error', () => undefined); // the connection logs its own state
+  }
+
+  /** A run that is waiting already is not put in twice. Returns the id of the job that will do it. */
+  async train(tenant: string, models: readonly ModelName[]): Promise<{ id: string; model: ModelName }[]> {
+    const jobs = await onRedis(() =>
+      Promise.all(
+        models.map((model) =>
+          this.queue.add(TRAIN_MODEL, { tenant, model } satisfies TrainingJob, {
+            deduplication: { id: `${tenant}/${model}`, keepLastIfActive: true },
+            attempts: 3,
+            backoff: { type: 'exponential', delay: 1000 },
+            removeOnComplete: { age: 86_400, count: 100 },
+            removeOnFail: { age: 604_800, count: 100 },
+          }),
+        ),
+      ),
+    );
+    return jobs.map((job, k) => ({ id: job.id!, model: models[k]! }));
+  }
+
+  /** Trains the models every so often; 0: no longer. */
+  async schedule(tenant: string, models: readonly ModelName[], everyMs: number): Promise<void> {
+    for (const model of models) {
+      const id = `${tenant}/${model}`;
+      if (everyMs === 0) await this.queue.removeJobScheduler(id);
+      else await this.queue.upsertJobScheduler(id, { every: everyMs }, { name: TRAIN_MODEL, data: { tenant, model } satisfies TrainingJob });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.queue.close();
+  }
+}
