@@ -1,4 +1,3 @@
-import type { ExecutionResult } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 import WebSocket, { type ClientOptions } from 'ws';
 import { ApiError, firstError, type ApiErrorBody } from './api-error';
@@ -110,12 +109,18 @@ function openSocket({ url, headers = {}, reconnects = Infinity, onConnected, onL
   });
 }
 
+/** What graphql-ws hands on of one event. */
+interface WireResult<T> {
+  readonly data?: T | null | undefined;
+  readonly errors?: readonly ApiErrorBody[] | undefined;
+}
+
 /** An iterator object, not a generator: `return()` must get through while `next()` waits. */
-function unwrapped<T>(results: AsyncIterableIterator<ExecutionResult<T, unknown>>): ApiSubscription<T> {
+function unwrapped<T>(results: AsyncIterableIterator<WireResult<T>>): ApiSubscription<T> {
   const subscription: ApiSubscription<T> = {
     [Symbol.asyncIterator]: () => subscription,
     next: async () => {
-      let result: IteratorResult<ExecutionResult<T, unknown>>;
+      let result: IteratorResult<WireResult<T>>;
       try {
         result = await results.next();
       } catch (error) {

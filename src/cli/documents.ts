@@ -219,7 +219,7 @@ export const INSPECT_HEALTH = /* GraphQL */ `
         message
       }
     }
-    metrics(prefix: "beckon_queue") {
+    metrics(prefix: "beckon_") {
       name
       samples {
         name

@@ -181,7 +181,8 @@ async function sendItems(deps: ImportDeps, source: ImportSource, { tenant, onPro
     const { items, rejected } = await deps.catalogue.upsert(tenant, batch.map(({ record }) => record));
     for (const { index, field, message } of rejected) await rejects.add({ file: source.name, line: batch[index]!.line, reason: `item: ${field}: ${message}` });
     taken += items.length;
-    onProgress?.('items', (sent += batch.length), undefined);
+    sent += batch.length;
+    onProgress?.('items', sent, undefined);
   }
   return taken;
 }
@@ -190,7 +191,8 @@ async function sendUsers(deps: ImportDeps, source: ImportSource, { tenant, onPro
   let taken = 0;
   for await (const batch of goodBatches(source.users(), ITEM_BATCH, source.name, rejects)) {
     await Promise.all(batch.map(({ record }) => deps.describeUser(tenant, record)));
-    onProgress?.('users', (taken += batch.length), undefined);
+    taken += batch.length;
+    onProgress?.('users', taken, undefined);
   }
   return taken;
 }

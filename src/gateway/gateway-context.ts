@@ -3,6 +3,7 @@ import type { EpochMs } from '../platform/clock';
 import type { Identity } from './auth/identity';
 import type { GatewayDeps, GatewayLimits } from './gateway-deps';
 import type { GatewayMetrics } from './gateway-metrics';
+import type { RecommendationUpdate } from './schema-mappers';
 
 /** What a resolver may use. Made anew for each operation. */
 export interface GatewayContext {
@@ -14,4 +15,6 @@ export interface GatewayContext {
   readonly items: CatalogueView;
   /** When the request reached this process. */
   readonly receivedAt: EpochMs;
+  /** Subscriptions: called with each update that is about to be sent. */
+  readonly onUpdate: (update: RecommendationUpdate) => void;
 }

@@ -6,7 +6,6 @@ import type { Metrics } from '../platform/metrics';
 import type { Profiles } from '../profile/profiles';
 import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
-import type { UserKey } from '../platform/keys';
 import type { Authenticator } from './auth/identity';
 
 /**
@@ -31,7 +30,10 @@ export type PopularityWindow = 'hour' | 'day' | 'week' | 'all';
 /** What the personal and impersonal lists of a tenant are asked of. */
 export interface ListReader {
   /** @throws BeckonError NOT_YET_APPLIED when the list has not reached `minSeq` within the deadline. */
-  read(request: { readonly key: ListKey; readonly minSeq?: number }): Promise<{ readonly list: RecommendationList; readonly stale: boolean }>;
+  read(request: {
+    readonly key: ListKey;
+    readonly minSeq?: number;
+  }): Promise<{ readonly list: RecommendationList; readonly stale: boolean }>;
   /** Resolves when nothing can be missed any more. With `after` equal to the current place, nothing comes until something changes. */
   watch(key: ListKey, after: Position | undefined): Promise<ListWatch>;
   /** Best first, without hidden items, at most `first`. */
@@ -110,8 +112,6 @@ export interface GatewayDeps {
     readonly receivedAt: EpochMs;
   }) => Promise<RecordOutcome>;
   readonly profiles: Profiles;
-  /** Asks for new lists of a user whose profile was changed by hand. */
-  readonly profileChanged: (user: UserKey) => Promise<void>;
   readonly catalogue: Catalogue;
   readonly itemsOf: (tenant: string) => CatalogueView;
   readonly lists: ListReader;

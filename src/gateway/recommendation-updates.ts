@@ -13,6 +13,8 @@ interface UpdateOptions {
   /** How many items the subscriber asked for. */
   readonly first: number;
   readonly clock: Clock;
+  /** Runs with each update before it is given out. */
+  readonly onUpdate: (update: RecommendationUpdate) => void;
   /** Runs once, when the subscription has ended by whichever side. */
   readonly onEnd: () => void;
 }
@@ -42,7 +44,9 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
       const list = result.value;
       // The watch guards its order too; this is the last door before the socket.
       if (this.sent && !isNewer(list, this.sent)) continue;
-      return { done: false, value: { recommendations: this.updateTo(list) } };
+      const update = this.updateTo(list);
+      this.options.onUpdate(update);
+      return { done: false, value: { recommendations: update } };
     }
   }
 

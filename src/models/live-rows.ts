@@ -5,7 +5,12 @@ interface MutableRow {
   size: number;
   targets: Int32Array;
   values: Float32Array;
+  /** Open-addressing table of place + 1 by target, for rows too long to be searched through; twice their capacity or more. */
+  slots: Int32Array | undefined;
 }
+
+/** Rows up to this long are searched through. */
+const SEARCHED = 24;
 
 /** One row as laid out in memory: entries start … end − 1. Reused by the next `read`. */
 export interface RowView {
@@ -51,6 +56,8 @@ export class LiveRows {
 
   /** 0 for a pair never counted. */
   get(row: number, target: number): number {
+    const live = this.touched.get(row);
+    if (live !== undefined) return live.values[placeOf(live, target)] ?? 0;
     const { targets, values, start, end } = this.read(row);
     for (let k = start; k < end; k++) if (targets[k] === target) return values[k]!;
     return 0;
@@ -58,16 +65,15 @@ export class LiveRows {
 
   add(row: number, target: number, amount: number): void {
     const live = this.touched.get(row) ?? this.touch(row);
-    const { targets, size } = live;
-    let k = 0;
-    while (k < size && targets[k] !== target) k++;
-    if (k === size) {
-      if (size === targets.length) this.makeRoom(live);
-      k = live.size++;
-      live.targets[k] = target;
-      live.values[k] = 0;
+    let place = placeOf(live, target);
+    if (place < 0) {
+      if (live.size === live.targets.length) this.makeRoom(live);
+      place = live.size++;
+      live.targets[place] = target;
+      live.values[place] = 0;
+      if (live.slots !== undefined) enter(live.slots, target, place);
     }
-    live.values[k]! += amount;
+    live.values[place]! += amount;
   }
 
   /** The rows 0 … rows − 1 as arrays: at most `limit` of each by value, largest first (ties: lower target first). */
@@ -96,9 +102,11 @@ export class LiveRows {
   private touch(row: number): MutableRow {
     const { targets, values, start, end } = this.read(row);
     const size = end - start;
-    const live: MutableRow = { size, targets: new Int32Array(Math.max(4, size)), values: new Float32Array(Math.max(4, size)) };
+    const capacity = Math.max(4, size);
+    const live: MutableRow = { size, targets: new Int32Array(capacity), values: new Float32Array(capacity), slots: undefined };
     live.targets.set(targets.subarray(start, end));
     live.values.set(values.subarray(start, end));
+    rebuildSlots(live);
     this.touched.set(row, live);
     return live;
   }
@@ -111,6 +119,7 @@ export class LiveRows {
       live.values = new Float32Array(capacity);
       live.targets.set(targets);
       live.values.set(values);
+      rebuildSlots(live);
       return;
     }
     const best = new TopK(this.keep);
@@ -120,5 +129,39 @@ export class LiveRows {
       live.values[k] = best.scoreAt(k);
     }
     live.size = best.size;
+    rebuildSlots(live);
   }
+}
+
+/** Place of a target in its row; −1 when it has none. */
+function placeOf({ size, targets, slots }: MutableRow, target: number): number {
+  if (slots === undefined) {
+    for (let k = 0; k < size; k++) if (targets[k] === target) return k;
+    return -1;
+  }
+  const mask = slots.length - 1;
+  for (let slot = hash(target) & mask; ; slot = (slot + 1) & mask) {
+    const place = slots[slot]! - 1;
+    if (place < 0 || targets[place] === target) return place;
+  }
+}
+
+function enter(slots: Int32Array, target: number, place: number): void {
+  const mask = slots.length - 1;
+  let slot = hash(target) & mask;
+  while (slots[slot] !== 0) slot = (slot + 1) & mask;
+  slots[slot] = place + 1;
+}
+
+function rebuildSlots(live: MutableRow): void {
+  const capacity = live.targets.length;
+  if (capacity <= SEARCHED) return;
+  live.slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * capacity)));
+  for (let k = 0; k < live.size; k++) enter(live.slots, live.targets[k]!, k);
+}
+
+/** Multiplicative hash (Knuth 6.4) with the high bits folded into the low ones, which pick the slot. */
+function hash(target: number): number {
+  const product = Math.imul(target, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }

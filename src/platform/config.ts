@@ -53,6 +53,12 @@ export const configSchema = z.object({
   PENDING_GRACE_MS: integer(50, 600_000).default(2000).describe('How long a watched list may be behind its log before the sweep asks again, in ms.'),
   ARCHIVE_DIR: z.string().default('data/archive').describe('Folder of the gzip archive of the log. Shared by every worker that trains.'),
   LOG_RETENTION_MS: integer(60_000, 315_360_000_000).default(604_800_000).describe('How long archived behaviours also stay in the Redis log, in ms (default 7 days).'),
+
+  BECKON_DATA_DIR: z.string().default('data').describe('`npm start` only: folder below which the demo shop and each data set have a folder of their own.'),
+  APPENDFSYNC: z
+    .enum(['everysec', 'always'])
+    .default('everysec')
+    .describe('`npm start` only: when the private Redis writes to the disk. `everysec`: a power cut may lose the last second; `always`: nothing that was acknowledged.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -33,8 +33,9 @@ export class LatestMailbox<T> implements AsyncIterableIterator<T> {
     if (!this.slot && !this.last) this.offer(value);
   }
 
-  /** Takes a value as read already: nothing that is not newer will be delivered. */
+  /** Takes a value as read already: nothing that is not newer will be delivered, also if it waits in the slot. */
   skipTo(value: T): void {
+    if (this.slot && !this.isNewer(this.slot.value, value)) this.slot = undefined;
     this.last ??= { value };
   }
 

@@ -88,13 +88,23 @@ function scaleOf(scores: SparseScores, fusion: Fusion, weight: number): Scale {
     if (score > largest) largest = score;
     sum += score;
   }
-  if (largest <= smallest) return { weight, offset: 0, factor: 0 };
-  if (fusion === 'max') return { weight, offset: 0, factor: 1 / largest };
-  if (fusion === 'min-max') return { weight, offset: smallest, factor: 1 / (largest - smallest) };
-  const mean = sum / scores.rows.length;
+  const offset = fusion === 'max' ? 0 : smallest;
+  const factor = 1 / spreadOf(scores, fusion, { smallest, largest, mean: sum / scores.rows.length });
+  // Scores that differ by less than numbers can tell are equal.
+  return largest > smallest && Number.isFinite(factor) ? { weight, offset, factor } : { weight, offset: 0, factor: 0 };
+}
+
+/** What one unit of the fused scale is worth in the model's own. */
+function spreadOf(
+  scores: SparseScores,
+  fusion: Fusion,
+  { smallest, largest, mean }: { readonly smallest: number; readonly largest: number; readonly mean: number },
+): number {
+  if (fusion === 'max') return largest;
+  if (fusion === 'min-max') return largest - smallest;
   let squares = 0;
   for (const row of scores.rows) squares += (scores.get(row) - mean) ** 2;
-  return { weight, offset: smallest, factor: 1 / Math.sqrt(squares / scores.rows.length) };
+  return Math.sqrt(squares / scores.rows.length);
 }
 
 const weightOf = (weights: BlendWeights, scorer: Scorer): number => weights[scorer.name] ?? 0;

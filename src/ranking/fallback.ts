@@ -1,5 +1,5 @@
 import type { Scorer, ScoringQuery } from '../models/model';
-import type { ModelName } from '../push/recommendation-list';
+import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import type { BlendSettings } from './blend';
 import { blendCandidates, newest, popularInInterests, popularOverall, type LevelContext } from './level-candidates';
 import type { LevelCandidate, ListFilling } from './list-filling';
@@ -10,7 +10,10 @@ const SESSION_MODELS: readonly ModelName[] = ['transition', 'session-knn', 'item
 const SESSION_ITEMS = 10;
 
 const weighs = (settings: BlendSettings, model: ModelName): boolean => (settings.weights[model] ?? 0) > 0;
-const loaded = ({ models, surface }: LevelContext): Scorer[] => models.scorers.filter(({ name }) => weighs(surface.blend, name));
+const inOrder = (scorers: readonly Scorer[]): Scorer[] => [...scorers].sort((a, b) => MODEL_NAMES.indexOf(a.name) - MODEL_NAMES.indexOf(b.name));
+
+/** The weighted models that are loaded, in the order of their names' list, so that sums do not depend on which was loaded first. */
+const loaded = ({ models, surface }: LevelContext): Scorer[] => inOrder(models.scorers.filter(({ name }) => weighs(surface.blend, name)));
 
 function isComplete(context: LevelContext): boolean {
   const weighted = Object.values(context.surface.blend.weights).filter((weight) => weight > 0);
@@ -23,7 +26,7 @@ function wholeBlend(context: LevelContext): LevelCandidate[] {
 
 /** Live and session models over the newest items, with the surface's weights, or equal ones where it weighs none of them. */
 function sessionBlend(context: LevelContext): LevelCandidate[] {
-  const scorers = context.models.scorers.filter(({ name }) => SESSION_MODELS.includes(name));
+  const scorers = inOrder(context.models.scorers.filter(({ name }) => SESSION_MODELS.includes(name)));
   const { blend } = context.surface;
   const weighted = scorers.filter(({ name }) => weighs(blend, name));
   const settings = weighted.length > 0 ? blend : { ...blend, weights: Object.fromEntries(scorers.map(({ name }) => [name, 1])) };

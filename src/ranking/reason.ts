@@ -19,6 +19,8 @@ const CODE_OF_MODEL: Readonly<Record<Exclude<ModelName, 'hybrid'>, ReasonCode>> 
   popular: 'popular',
 };
 const MAX_EVIDENCE = 3;
+/** More than are shown, since some cannot be cited. */
+const ASKED_EVIDENCE = 8;
 /** A model with less of the score than this is not worth asking why. */
 const MIN_SHARE = 0.1;
 
@@ -50,7 +52,7 @@ export function evidenceFor(row: number, shares: readonly Share[], context: Reas
   const amounts = new Map<string, number>();
   for (const { model, share } of shares) {
     if (share < MIN_SHARE) continue;
-    const pulls = context.scorers.find(({ name }) => name === model)?.explain?.(context.query, row, MAX_EVIDENCE + 1) ?? [];
+    const pulls = context.scorers.find(({ name }) => name === model)?.explain?.(context.query, row, ASKED_EVIDENCE) ?? [];
     const total = pulls.reduce((sum, { amount }) => sum + amount, 0);
     for (const pull of pulls) {
       const itemId = context.index.idAt(pull.row);

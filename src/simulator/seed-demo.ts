@@ -48,14 +48,16 @@ export async function seedDemo(deps: SeedDemoDeps, options: SeedDemoOptions): Pr
   for (const batch of chunks(shop.items, ITEM_BATCH)) {
     const { rejected } = await deps.catalogue.upsert(tenant, batch.map(({ item }) => item));
     refuseRejections(rejected);
-    onProgress?.((done += batch.length), total);
+    done += batch.length;
+    onProgress?.(done, total);
   }
   let duplicates = 0;
   for (const batch of chunks(history, BEHAVIOUR_BATCH)) {
     const { recorded, rejected } = await deps.record(tenant, batch.map(({ position: _position, ...draft }) => draft));
     refuseRejections(rejected);
     duplicates += recorded.filter(({ status }) => status === 'duplicate').length;
-    onProgress?.((done += batch.length), total);
+    done += batch.length;
+    onProgress?.(done, total);
   }
   return { items: shop.items.length, behaviours: history.length, duplicates };
 }

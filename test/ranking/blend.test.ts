@@ -38,6 +38,12 @@ describe('blend', () => {
     expect([fused.get(0), fused.get(1), fused.get(2)]).toEqual([2, 2, 0]);
   });
 
+  it.each(FUSIONS)('stays finite with scores at the edge of numbers (%s)', (fusion) => {
+    const scorers = [fixedScorer('item-knn', index, { a: 3 * Number.MIN_VALUE, b: Number.MIN_VALUE }), fixedScorer('factor', index, { c: 1e300, d: 1e-300 })];
+    const fused = fuse(scorers, query, settings({ 'item-knn': 1, factor: 1 }, fusion), new BlendScratch());
+    expect([0, 1, 2, 3].every((row) => fused.get(row) > 0 && Number.isFinite(fused.get(row)))).toBe(true);
+  });
+
   it('never asks a model without weight', () => {
     const forbidden: Scorer = {
       name: 'popular',

@@ -10,13 +10,18 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 const MAX_MESSAGE_CHARS = 500;
+const SUGGESTION = / ?Did you mean .+\?$/s;
 const INTERNAL_MESSAGE = 'Something went wrong on our side. Quote the correlation id when you report it.';
 
 export interface ClientErrorDeps {
   readonly log: Log;
   readonly newId: () => string;
+  /** Whether messages may name parts of the schema that were not asked for ("Did you mean …"). */
+  readonly showSchema: boolean;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface ClientErrorDeps {
  * a mistake in the request with GraphQL's own code and message; anything else as INTERNAL with a fixed message and a
  * correlation id, under which the log has the details.
  */
-export function toClientError(error: unknown, { log, newId }: ClientErrorDeps): GraphQLFormattedError {
+export function toClientError(error: unknown, { log, newId, showSchema }: ClientErrorDeps): GraphQLFormattedError {
   const place = placeOf(error);
   const beckon = beckonErrorIn(error);
   if (beckon && beckon.code !== 'INTERNAL') {
@@ -36,7 +41,7 @@ export function toClientError(error: unknown, { log, newId }: ClientErrorDeps): 
   if (error instanceof GraphQLError && REQUEST_CODES.has(error.extensions['code'])) {
     const field = fieldIn(error.message);
     const extensions = { code: error.extensions['code'], ...(field !== undefined && { field }), retryable: false };
-    return { message: cut(error.message), ...place, extensions };
+    return { message: cut(showSchema ? error.message : error.message.replace(SUGGESTION, '')), ...place, extensions };
   }
   const correlationId = newId();
   log.error({ err: rootOf(error), correlationId, path: place.path }, 'request failed');
@@ -47,7 +52,8 @@ export function toClientError(error: unknown, { log, newId }: ClientErrorDeps): 
 export function withRequestCode(error: GraphQLError, code: string): GraphQLError {
   if (error.extensions['code'] !== undefined || beckonErrorIn(error)) return error;
   const { nodes, source, positions, path, originalError } = error;
-  return new GraphQLError(error.message, { nodes, source, positions, path, originalError, extensions: { ...error.extensions, code } });
+  const extensions = { ...error.extensions, code };
+  return new GraphQLError(error.message, { nodes: nodes ?? null, source, positions, path: path ?? null, originalError, extensions });
 }
 
 /** Whether graphql-js refused a variable, as against something that failed while the operation ran. */

@@ -2,7 +2,7 @@ import { badInput, BeckonError } from '../../platform/errors';
 import { IDENTIFIER_RULE, isIdentifier } from '../../platform/identifier';
 
 export const MAX_FIRST = 50;
-const TOPIC = /^[ct]:[^\u0000-\u001f\u007f]{1,200}$/;
+const TOPIC = /^[ct]:\P{Cc}{1,200}$/u;
 
 /** @throws BeckonError BAD_INPUT unless 1 ≤ value ≤ 50. */
 export function checkFirst(value: number, field = 'first'): number {
@@ -32,7 +32,8 @@ export function checkCount<T>(values: readonly T[], field: string, max: number):
 
 /** @throws BeckonError BAD_INPUT for text that is empty or longer than `max`. */
 export function checkText(value: string, field: string, max: number): string {
-  if (value.length < 1 || value.length > max) throw badInput(field, `${field} must have between 1 and ${max.toLocaleString('en')} characters`);
+  if (value.length < 1 || value.length > max)
+    throw badInput(field, `${field} must have between 1 and ${max.toLocaleString('en')} characters`);
   return value;
 }
 
@@ -44,6 +45,7 @@ export function checkTopic(value: string, field: string): string {
 
 /** @throws BeckonError BAD_INPUT that names the surfaces there are. */
 export function checkSurface(value: string, known: readonly string[]): string {
-  if (!known.includes(value)) throw new BeckonError('BAD_INPUT', `there is no such surface: known are ${known.join(', ')}`, { field: 'surface' });
+  if (!known.includes(value))
+    throw new BeckonError('BAD_INPUT', `there is no such surface: known are ${known.join(', ')}`, { field: 'surface' });
   return value;
 }

@@ -1,4 +1,12 @@
-import { GraphQLError, Kind, type ASTVisitor, type FragmentDefinitionNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  type ASTVisitor,
+  type FragmentDefinitionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 
 export interface DocumentLimits {
   /** Deepest nesting of fields; introspection is left out of account (graphql-js bounds it itself). */
@@ -72,7 +80,11 @@ export function documentLimits({ maxDepth, maxRootFields, maxFields, maxAliases 
         const extent = ruler.measure(node.selectionSet);
         const refuse = (what: string, found: number, most: number): void => {
           if (found <= most) return;
-          context.reportError(new GraphQLError(`The document is too large: ${what} ${found}, at most ${most} is allowed. Ask for less at once.`, { nodes: [node] }));
+          context.reportError(
+            new GraphQLError(`The document is too large: ${what} ${found}, at most ${most} is allowed. Ask for less at once.`, {
+              nodes: [node],
+            }),
+          );
         };
         refuse('its depth is', extent.depth, maxDepth);
         refuse('its number of fields at the top is', extent.rootFields, maxRootFields);

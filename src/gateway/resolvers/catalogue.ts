@@ -51,7 +51,11 @@ export function visible({ items, identity }: GatewayContext, itemId: string): It
   return item?.hidden && !identity.scopes.has('catalogue:write') ? undefined : item;
 }
 
-function itemsById(context: GatewayContext, { category, after }: Pick<QueryItemsArgs, 'category' | 'after'>, ids: readonly string[]): ItemPage {
+function itemsById(
+  context: GatewayContext,
+  { category, after }: Pick<QueryItemsArgs, 'category' | 'after'>,
+  ids: readonly string[],
+): ItemPage {
   if (category !== null && category !== undefined) throw badInput('category', 'category cannot be combined with ids');
   if (after !== null && after !== undefined) throw badInput('after', 'after cannot be combined with ids: they come in one page');
   checkCount(ids, 'ids', context.limits.maxBatch);
@@ -59,7 +63,10 @@ function itemsById(context: GatewayContext, { category, after }: Pick<QueryItems
   return { nodes, hasNextPage: false };
 }
 
-function itemsByPage(context: GatewayContext, { category, first, after }: Pick<QueryItemsArgs, 'category' | 'first' | 'after'>): ItemPage {
+function itemsByPage(
+  context: GatewayContext,
+  { category, first, after }: Pick<QueryItemsArgs, 'category' | 'after'> & { readonly first: number },
+): ItemPage {
   const wanted = category === null || category === undefined ? undefined : checkText(category, 'category', MAX_CATEGORY_CHARS);
   const showHidden = context.identity.scopes.has('catalogue:write');
   return pageOfItems(context.items, {

@@ -1,8 +1,6 @@
 import { BeckonError } from '../../platform/errors';
-import type { UserKey } from '../../platform/keys';
 import type { ProfilePatch } from '../../profile/profiles';
 import { subjectOf } from '../auth/authorise';
-import type { GatewayContext } from '../gateway-context';
 import type { Resolvers, UpdateProfileInput } from '../generated/schema-types';
 import { checkCount, checkFirst, checkIdentifier, checkText, checkTopic } from '../limits/check-arguments';
 import { visible } from './catalogue';
@@ -20,23 +18,26 @@ export const profileResolvers = {
   },
 
   Mutation: {
-    updateProfile: async (_, { input }, context) => {
-      const user = subjectOf(context.identity, input.userId, { scope: 'record:any', field: 'input.userId' });
-      return change(context, user, patchOf(input));
+    updateProfile: async (_, { input }, { deps, identity }) => {
+      const user = subjectOf(identity, input.userId, { scope: 'record:any', field: 'input.userId' });
+      return { profile: await deps.profiles.update(user, patchOf(input)) };
     },
 
-    muteTopic: async (_, { topic, userId }, context) => {
-      const user = subjectOf(context.identity, userId, { scope: 'record:any' });
+    muteTopic: async (_, { topic, userId }, { deps, identity }) => {
+      const user = subjectOf(identity, userId, { scope: 'record:any' });
       checkTopic(topic, 'topic');
-      const { mutedTopics } = await context.deps.profiles.read(user);
-      if (mutedTopics.includes(topic)) return { profile: await context.deps.profiles.read(user) };
-      return change(context, user, { mutedTopics: checkCount([...mutedTopics, topic], 'mutedTopics', MAX_TOPICS) });
+      const profile = await deps.profiles.read(user);
+      if (profile.mutedTopics.includes(topic)) return { profile };
+      const mutedTopics = checkCount([...profile.mutedTopics, topic], 'mutedTopics', MAX_TOPICS);
+      return { profile: await deps.profiles.update(user, { mutedTopics }) };
     },
 
-    unmuteTopic: async (_, { topic, userId }, context) => {
-      const user = subjectOf(context.identity, userId, { scope: 'record:any' });
-      const { mutedTopics } = await context.deps.profiles.read(user);
-      return change(context, user, { mutedTopics: mutedTopics.filter((muted) => muted !== topic) });
+    unmuteTopic: async (_, { topic, userId }, { deps, identity }) => {
+      const user = subjectOf(identity, userId, { scope: 'record:any' });
+      checkTopic(topic, 'topic');
+      const profile = await deps.profiles.read(user);
+      if (!profile.mutedTopics.includes(topic)) return { profile };
+      return { profile: await deps.profiles.update(user, { mutedTopics: profile.mutedTopics.filter((muted) => muted !== topic) }) };
     },
 
     mergeProfile: async (_, { anonymousId, userId }, { deps, identity }) => {
@@ -44,18 +45,18 @@ export const profileResolvers = {
       checkIdentifier(anonymousId, 'anonymousId');
       // Otherwise anybody could take over what a signed-in person did.
       if (!anonymousId.startsWith(ANONYMOUS_PREFIX) && !identity.scopes.has('record:any')) {
-        throw new BeckonError('FORBIDDEN', `an id that does not start with ${ANONYMOUS_PREFIX} needs the scope record:any`, { field: 'anonymousId' });
+        throw new BeckonError('FORBIDDEN', `an id that does not start with ${ANONYMOUS_PREFIX} needs the scope record:any`, {
+          field: 'anonymousId',
+        });
       }
-      if (anonymousId === user.userId) throw new BeckonError('BAD_INPUT', 'anonymousId must be another id than the user’s own', { field: 'anonymousId' });
-      const profile = await deps.profiles.merge({ tenant: user.tenant, userId: anonymousId }, user);
-      await deps.profileChanged(user);
-      return { profile };
+      if (anonymousId === user.userId)
+        throw new BeckonError('BAD_INPUT', 'anonymousId must be another id than the user’s own', { field: 'anonymousId' });
+      return { profile: await deps.profiles.merge({ tenant: user.tenant, userId: anonymousId }, user) };
     },
 
     eraseProfile: async (_, { userId }, { deps, identity }) => {
       const user = subjectOf(identity, userId, { scope: 'operate' });
       await deps.profiles.erase(user);
-      await deps.profileChanged(user);
       return { userId: user.userId };
     },
   },
@@ -75,34 +76,34 @@ export const profileResolvers = {
   HistoryEntry: { item: ({ itemId }, _, context) => visible(context, itemId) },
 } satisfies Resolvers;
 
-/** Changes a profile by hand, and asks for the lists that depend on it. */
-async function change({ deps }: GatewayContext, user: UserKey, patch: ProfilePatch) {
-  const profile = await deps.profiles.update(user, patch);
-  await deps.profileChanged(user);
-  return { profile };
-}
-
 function patchOf({ declaredInterests, attributes, follows, mutedTopics, locale }: UpdateProfileInput): ProfilePatch {
   return {
     ...(declaredInterests && { declaredInterests: topics(declaredInterests, 'input.declaredInterests') }),
     ...(attributes && { attributes: attributeRecord(attributes) }),
-    ...(follows && { follows: checkCount(follows, 'input.follows', MAX_FOLLOWS).map((id, n) => checkIdentifier(id, `input.follows[${n}]`)) }),
+    ...(follows && {
+      follows: checkCount(follows, 'input.follows', MAX_FOLLOWS).map((id, n) => checkIdentifier(id, `input.follows[${n}]`)),
+    }),
     ...(mutedTopics && { mutedTopics: topics(mutedTopics, 'input.mutedTopics') }),
     ...(locale !== null && locale !== undefined && { locale: checkLocale(locale) }),
   };
 }
 
-const topics = (ids: readonly string[], field: string): string[] => checkCount(ids, field, MAX_TOPICS).map((id, n) => checkTopic(id, `${field}[${n}]`));
+const topics = (ids: readonly string[], field: string): string[] =>
+  checkCount(ids, field, MAX_TOPICS).map((id, n) => checkTopic(id, `${field}[${n}]`));
 
 function attributeRecord(attributes: NonNullable<UpdateProfileInput['attributes']>): Record<string, string> {
   checkCount(attributes, 'input.attributes', MAX_ATTRIBUTES);
   return Object.fromEntries(
-    attributes.map(({ name, value }, n) => [checkText(name, `input.attributes[${n}].name`, 100), checkText(value, `input.attributes[${n}].value`, 500)]),
+    attributes.map(({ name, value }, n) => [
+      checkText(name, `input.attributes[${n}].name`, 100),
+      checkText(value, `input.attributes[${n}].value`, 500),
+    ]),
   );
 }
 
 function checkLocale(locale: string): string {
-  if (!LOCALE.test(locale)) throw new BeckonError('BAD_INPUT', 'input.locale must be a BCP 47 tag such as de-AT', { field: 'input.locale' });
+  if (!LOCALE.test(locale))
+    throw new BeckonError('BAD_INPUT', 'input.locale must be a BCP 47 tag such as de-AT', { field: 'input.locale' });
   return locale;
 }
 

@@ -9,7 +9,6 @@ import type { RankedItem } from '../schema-mappers';
 import { stageTimings } from '../stage-timings';
 
 const MAX_CATEGORY_CHARS = 128;
-const MAX_INT32 = 2 ** 31 - 1;
 
 export const recommendationResolvers = {
   Query: {
@@ -37,10 +36,10 @@ export const recommendationResolvers = {
         const first = checkFirst(args.first);
         const after = args.after ?? undefined;
         if (after) checkText(after.epoch, 'after.epoch', MAX_CATEGORY_CHARS);
-        const { deps, metrics } = context;
+        const { deps, metrics, onUpdate } = context;
         const watch = await deps.lists.watch(key, after);
         metrics.openSubscriptions.inc();
-        return new RecommendationUpdates(watch, { first, clock: deps.clock, onEnd: () => metrics.openSubscriptions.dec() });
+        return new RecommendationUpdates(watch, { first, clock: deps.clock, onUpdate, onEnd: () => metrics.openSubscriptions.dec() });
       },
     },
   },
@@ -64,16 +63,15 @@ export const recommendationResolvers = {
     computedAt: ({ list }) => list.timeline.scoredAt,
   },
 
-  Position: {
-    revision: ({ revision }) => Math.min(revision, MAX_INT32),
-  },
-
   Recommendation: { item: ({ itemId }, _, { items }) => items.get(itemId) },
   Evidence: { item: ({ itemId }, _, { items }) => items.get(itemId) },
   RankedItem: { item: ({ itemId }, _, { items }) => items.get(itemId) },
 } satisfies Resolvers;
 
-function listKeyOf({ deps, identity }: GatewayContext, { surface, userId }: { readonly surface: string; readonly userId?: string | null | undefined }): ListKey {
+function listKeyOf(
+  { deps, identity }: GatewayContext,
+  { surface, userId }: { readonly surface: string; readonly userId?: string | null | undefined },
+): ListKey {
   const user = subjectOf(identity, userId, { scope: 'read:any' });
   return { ...user, surface: checkSurface(surface, deps.surfacesOf(user.tenant)) };
 }

@@ -26,9 +26,9 @@ export interface FactorOptions extends AlsObjective {
   readonly mostUsers: number;
   /** @default 2_000 */
   readonly mostItems: number;
-  /** The r-th newest item of the live user (0: the newest) counts decay^r. @default 0.97 */
+  /** The r-th newest item of the live user (0: the newest) counts decay^r. @default 0.9 */
   readonly profileDecay: number;
-  /** How many of the newest items of the profile are folded in. @default 100 */
+  /** How many of the newest items of the profile are folded in. @default 50 */
   readonly profileItems: number;
   /** Items looked at by a query at least; with no more than these in all, every one is. @default 4_096 */
   readonly scan: number;
@@ -180,8 +180,8 @@ export const factor: Model<FactorSnapshot, FactorOptions> = {
     seed: 1,
     mostUsers: 200_000,
     mostItems: 2_000,
-    profileDecay: 0.97,
-    profileItems: 100,
+    profileDecay: 0.9,
+    profileItems: 50,
     scan: 4_096,
   },
   fit,

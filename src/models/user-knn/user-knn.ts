@@ -10,9 +10,9 @@ export interface UserKnnOptions {
   readonly k: number;
   /** Added to the product of norms: users with little in common shrink towards 0. @default 0 */
   readonly shrink: number;
-  /** The r-th newest item of the live user (0: the newest) counts decay^r. @default 0.9 */
+  /** The r-th newest item of the live user (0: the newest) counts decay^r. @default 0.85 */
   readonly profileDecay: number;
-  /** How many of the newest items of the profile are looked at. @default 60 */
+  /** How many of the newest items of the profile are looked at. @default 40 */
   readonly profileItems: number;
   /** Most recently active users that are kept. @default 200_000 */
   readonly mostUsers: number;
@@ -126,7 +126,7 @@ function fit(events: TrainingEvents, options: UserKnnOptions, progress?: (done: 
 /** What people like this one had. A user who appeared a second ago is compared by the same path as all others. */
 export const userKnn: Model<UserKnnSnapshot, UserKnnOptions> = {
   name: 'user-knn',
-  defaults: { k: 100, shrink: 0, profileDecay: 0.9, profileItems: 60, mostUsers: 200_000, mostItems: 300, mostPostings: 500 },
+  defaults: { k: 100, shrink: 0, profileDecay: 0.85, profileItems: 40, mostUsers: 200_000, mostItems: 300, mostPostings: 500 },
   fit,
   scorer: (snapshot, index: ItemIndex, options) =>
     snapshot === undefined ? undefined : new UserKnnScorer(options, snapshot, joinItems(snapshot.items, index)),

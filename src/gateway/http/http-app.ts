@@ -1,0 +1,127 @@
+import { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import helmet from 'helmet';
+import type { EpochMs } from '../../platform/clock';
+import { badInput } from '../../platform/errors';
+import { authenticate } from '../auth/authenticate';
+import { credentialsOf, type Identity } from '../auth/identity';
+import { createContext } from '../create-context';
+import { toClientError, type ClientErrorDeps } from '../errors/to-client-error';
+import type { GatewayContext } from '../gateway-context';
+import type { GatewayDeps, GatewaySettings } from '../gateway-deps';
+import type { GatewayMetrics } from '../gateway-metrics';
+import { documentRules } from '../limits/document-rules';
+import { healthRoutes } from './health-routes';
+import { operationMetricsPlugin } from './operation-metrics-plugin';
+import { refuse } from './refuse';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface HttpParts {
+  readonly deps: GatewayDeps;
+  readonly settings: GatewaySettings;
+  readonly metrics: GatewayMetrics;
+  readonly schema: GraphQLSchema;
+  readonly errorDeps: ClientErrorDeps;
+}
+
+interface Locals {
+  receivedAt: EpochMs;
+  identity: Identity;
+}
+type LocalResponse = Response<unknown, Locals & Record<string, unknown>>;
+
+export interface HttpApp {
+  readonly app: Express;
+  /** Ends Apollo Server; call when no request is open any more. */
+  close(): Promise<void>;
+}
+
+/** GraphQL over HTTP on POST /graphql, and the health and metrics endpoints. */
+export async function createHttpApp(parts: HttpParts): Promise<HttpApp> {
+  const { deps, settings, errorDeps } = parts;
+  const apollo = createApollo(parts);
+  await apollo.start();
+
+  const app = express();
+  app.set('etag', false);
+  app.use(helmet());
+  app.use(cors({ origin: settings.allowedOrigins === 'any' ? true : [...settings.allowedOrigins], maxAge: 600 }));
+  app.use(healthRoutes(deps));
+  app.get('/', (_req, res) => void res.json({ name: 'Beckon', graphql: GRAPHQL_PATH, health: '/health/ready', metrics: '/metrics' }));
+  app.post(
+    GRAPHQL_PATH,
+    identify(parts),
+    express.json({ limit: settings.limits.maxPayloadBytes }),
+    expressMiddleware(apollo, {
+      context: async ({ res }) => {
+        const { identity, receivedAt } = (res as LocalResponse).locals;
+        return createContext(parts, { identity, receivedAt });
+      },
+    }),
+  );
+  app.all(GRAPHQL_PATH, (_req, res) => {
+    res.setHeader('Allow', 'POST, OPTIONS');
+    refuse(res, badInput('method', 'send GraphQL operations as POST with Content-Type: application/json'), errorDeps, 405);
+  });
+  app.use((_req, res) => refuse(res, badInput('path', `there is nothing here: GraphQL is at POST ${GRAPHQL_PATH}`), errorDeps, 404));
+  app.use(onRequestError(parts));
+  return { app, close: () => apollo.stop() };
+}
+
+function createApollo({ deps, settings, metrics, schema, errorDeps }: HttpParts): ApolloServer<GatewayContext> {
+  return new ApolloServer<GatewayContext>({
+    schema,
+    introspection: settings.introspection,
+    hideSchemaDetailsFromClientErrors: !settings.introspection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    maxRecursiveSelections: true,
+    parseOptions: { maxTokens: settings.limits.maxQueryTokens },
+    validationRules: documentRules(settings.limits),
+    formatError: (_formatted, error) => toClientError(error, errorDeps),
+    plugins: [operationMetricsPlugin(metrics, deps.clock)],
+    logger: deps.log,
+  });
+}
+
+/** Notes when a request came and from whom, before its body is read. */
+function identify({ deps, errorDeps }: HttpParts): RequestHandler {
+  return async (req, res, next) => {
+    const { locals } = res as LocalResponse;
+    locals.receivedAt = deps.clock.now();
+    try {
+      locals.identity = await authenticate(deps, credentialsOf(req.headers));
+    } catch (error) {
+      refuse(res, error, errorDeps);
+      return;
+    }
+    next();
+  };
+}
+
+/** What body-parser objects to, by its `type`. */
+function onRequestError({ settings, errorDeps }: HttpParts): ErrorRequestHandler {
+  return (error: unknown, _req, res, _next) => {
+    const { type, status } = error as { readonly type?: unknown; readonly status?: unknown };
+    const most = settings.limits.maxPayloadBytes.toLocaleString('en');
+    if (res.headersSent) return res.destroy();
+    if (type === 'entity.too.large')
+      return refuse(res, badInput('body', `the request body is larger than ${most} bytes: send less at once`), errorDeps, 413);
+    if (type === 'entity.parse.failed') return refuse(res, badInput('body', 'the request body is not valid JSON'), errorDeps, 400);
+    if (typeof status === 'number' && status >= 400 && status < 500) {
+      return refuse(
+        res,
+        badInput('body', 'the request body cannot be read: send JSON in UTF-8, plain, gzip or deflate'),
+        errorDeps,
+        status,
+      );
+    }
+    return refuse(res, error, errorDeps, 500);
+  };
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
+import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
+import { CatalogueMirror } from './catalogue/catalogue-mirror.redis';
+import { RedisCatalogue } from './catalogue/catalogue.redis';
+import { topicsOf, unavailability } from './catalogue/item';
+import type { Authenticator } from './gateway/auth/identity';
+import { developmentAuthenticator } from './gateway/auth/development-authenticator';
+import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
+import { checkParts } from './gateway/check-parts';
+import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
+import { createModelOperations } from './gateway/model-operations';
+import { startGateway } from './gateway/start-gateway';
+import { systemClock } from './platform/clock';
+import { readConfig, readTenantsFile, type Config } from './platform/config';
+import { Keys } from './platform/keys';
+import { createLog, type Log } from './platform/log';
+import { Metrics } from './platform/metrics';
+import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
+import { onShutdown } from './platform/shutdown';
+import { claimLayout } from './platform/store-layout';
+import { RedisProfiles } from './profile/profiles.redis';
+import { AskWorkers } from './push/ask-workers.bullmq';
+import { FallbackLists } from './push/fallback-list';
+import { RedisFeed } from './push/feed.redis';
+import { RedisLists } from './push/lists.redis';
+import { readRecommendations, type ReadDeps } from './push/read-recommendations';
+import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
+import { retractItems } from './push/retract-items';
+import { RedisWatchLeases } from './push/watch-leases.redis';
+import { WatchedLists } from './push/watched-lists';
+import { watchRecommendations } from './push/watch-recommendations';
+import { loadTenantSettings, type TenantSettings } from './tenants/tenant-settings';
+import { LiveModels } from './training/live-models.redis';
+import { MaintenanceQueue } from './training/maintenance-queue.bullmq';
+import { RedisModelStore } from './training/model-store.redis';
+import { TrainingQueue } from './training/training-queue.bullmq';
+
+const STORE_DEADLINE_MS = 60_000;
+/** A watcher without any list is shown the impersonal one after this. */
+const FIRST_LIST_DEADLINE_MS = 500;
+const KEEP_ALIVE_MS = 12_000;
+
+interface Process {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly tenants: ReadonlyMap<string, TenantSettings>;
+}
+
+/** Composition root of the gateway process: config → connections → parts → servers → shutdown. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLog('gateway', config.LOG_LEVEL);
+  const metrics = new Metrics();
+  metrics.collectProcess();
+  const tenants = loadTenantSettings(readTenantsFile(config));
+  const authenticator = await authenticatorOf(config);
+  const parts = await openParts({ config, log, metrics, tenants });
+  retractWhatBecomesUnavailable(parts);
+  const gateway = await startGateway(gatewayDeps(parts, authenticator), gatewaySettings(config), { host: config.HOST, port: config.PORT });
+  log.info({ host: gateway.host, port: gateway.port, tenants: [...tenants.keys()], auth: config.AUTH_MODE }, 'gateway is ready');
+  onShutdown(log, async () => {
+    await gateway.close();
+    await parts.close();
+  });
+}
+
+function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator {
+  if (config.AUTH_MODE === 'development') return developmentAuthenticator; // readConfig refuses it in production
+  const { JWT_SECRET: secret, JWT_PUBLIC_KEY: publicKey, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
+  return createJwtAuthenticator(
+    {
+      ...(secret !== undefined && { secret }),
+      ...(publicKey !== undefined && { publicKey }),
+      ...(jwksUrl !== undefined && { jwksUrl }),
+      ...(issuer !== undefined && { issuer }),
+      ...(audience !== undefined && { audience }),
+    },
+    systemClock,
+  );
+}
+
+function gatewaySettings(config: Config): GatewaySettings {
+  const production = config.NODE_ENV === 'production';
+  const origins = config.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim());
+  return {
+    limits: {
+      maxPayloadBytes: config.MAX_PAYLOAD_BYTES,
+      maxQueryDepth: config.MAX_QUERY_DEPTH,
+      maxQueryTokens: config.MAX_QUERY_TOKENS,
+      maxOperationsPerSocket: config.MAX_OPERATIONS_PER_SOCKET,
+      maxBatch: config.MAX_BATCH,
+    },
+    introspection: config.INTROSPECTION ?? !production,
+    allowedOrigins: origins ?? (production ? [] : 'any'),
+    keepAliveMs: KEEP_ALIVE_MS,
+  };
+}
+
+/** The parts that stand on a connection each, open and ready. */
+async function openParts(own: Process) {
+  const { config, log, tenants } = own;
+  const clock = systemClock;
+  const redis = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-gateway-commands' });
+  await untilReady(redis, STORE_DEADLINE_MS);
+  const keys = new Keys(config.SHARDS);
+  await claimLayout(redis, keys);
+  const waiting = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
+  const names = [...tenants.keys()];
+
+  const lists = new RedisLists(redis, keys, randomUUID);
+  const feed = new RedisFeed({ subscriber: waiting('feed'), keys, tenants: names, lists, log });
+  await feed.open();
+  const mirrors = new Map<string, CatalogueMirror>();
+  for (const tenant of names) mirrors.set(tenant, await CatalogueMirror.open({ redis, blocking: waiting('catalogue'), keys, tenant, log }));
+  const store = new RedisModelStore(redis, keys);
+  const settingsDigestOf = (tenant: string): string => tenants.get(tenant)!.digest;
+  const live = new LiveModels({ store, subscriber: waiting('swaps'), keys, tenants: names, settingsDigestOf, log });
+  await live.open();
+  const recompute = new BullRecomputeQueue({ connection: redis, shards: config.QUEUE_SHARDS, clock, log });
+  const training = new TrainingQueue(redis);
+  const maintenance = new MaintenanceQueue(redis);
+  const workers = new AskWorkers({ connection: redis, blocking: waiting('answers'), deadlineMs: config.READ_DEADLINE_MS }, () =>
+    clock.now(),
+  );
+  const leases = new RedisWatchLeases(redis, keys, clock, randomUUID(), config.WATCH_LEASE_MS);
+  const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
+  redis.on('ready', () => void watched.renewAll()); // a store that was lost has lost the leases too
+  const close = async (): Promise<void> => {
+    watched.close();
+    live.close();
+    await feed.close();
+    await Promise.all([...mirrors.values()].map((mirror) => mirror.close()));
+    await Promise.allSettled([recompute.close(), training.close(), maintenance.close(), workers.close()]);
+    await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
+  };
+  return {
+    ...own,
+    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
+    behaviourLog: new RedisBehaviourLog(redis, keys),
+    // Authentication lets no tenant in that is not in the settings.
+    settingsOf: (tenant: string): TenantSettings => tenants.get(tenant)!,
+    itemsOf: (tenant: string): CatalogueMirror => mirrors.get(tenant)!,
+    surfacesOf: (tenant: string): string[] => [...tenants.get(tenant)!.surfaces.keys()],
+    topicsOf: (tenant: string, itemId: string): readonly string[] => {
+      const item = mirrors.get(tenant)!.get(itemId);
+      return item ? topicsOf(item) : [];
+    },
+  };
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
+  const { clock, log, metrics, tenants, redis, keys, feed, workers, store, training, settingsOf, surfacesOf, itemsOf } = parts;
+  const reading = readDeps(parts);
+  const recording = recordDeps(parts);
+  return {
+    clock,
+    log,
+    metrics,
+    newId: randomUUID,
+    authenticator,
+    hasTenant: (tenant) => tenants.has(tenant),
+    surfacesOf,
+    record: (request) => recordBehaviours(recording, request),
+    profiles: profilesOf(parts),
+    catalogue: new RedisCatalogue(redis, keys),
+    itemsOf,
+    lists: {
+      read: (request) => readRecommendations(reading, request),
+      watch: (key, after) => watchRecommendations(reading, key, after),
+      related: (request) => workers.ask({ kind: 'related', ...request }),
+      popular: (request) => workers.ask({ kind: 'popular', ...request }),
+    },
+    models: createModelOperations({
+      store,
+      trainer: training,
+      isEnabled: (tenant, model) => model !== 'hybrid' && settingsOf(tenant).models[model]?.enabled !== false,
+    }),
+    checkHealth: () => checkParts({ redis, feed, workerNamePrefix: 'beckon-worker' }),
+  };
+}
+
+function recordDeps({ config, clock, log, metrics, behaviourLog, recompute, settingsOf, topicsOf: topics }: Parts): RecordDeps {
+  return {
+    log: behaviourLog,
+    clock,
+    newId: randomUUID,
+    settingsOf: (tenant) => settingsOf(tenant).behaviour,
+    topicsOf: topics,
+    recompute,
+    admit: admitBelow(config.MAX_QUEUE_DEPTH, () => recompute.depth),
+    cleaned: cleaningCounter(metrics),
+    warn: log,
+    maxClockSkewMs: config.MAX_CLOCK_SKEW_MS,
+    maxLatenessMs: config.MAX_LATENESS_MS,
+  };
+}
+
+function readDeps({ config, clock, log, redis, keys, feed, lists, watched, recompute, live, itemsOf }: Parts): ReadDeps {
+  const fallbacks = new FallbackLists(redis, keys, clock, itemsOf);
+  return {
+    feed,
+    lists,
+    watched,
+    recompute,
+    catalogueOf: itemsOf,
+    digestOf: (tenant) => live.digestOf(tenant),
+    fallback: (key) => fallbacks.read(key),
+    firstListDeadlineMs: FIRST_LIST_DEADLINE_MS,
+    readDeadlineMs: config.READ_DEADLINE_MS,
+    clock,
+    log,
+  };
+}
+
+function profilesOf({
+  clock,
+  redis,
+  keys,
+  behaviourLog,
+  recompute,
+  maintenance,
+  settingsOf,
+  surfacesOf,
+  topicsOf: topics,
+}: Parts): RedisProfiles {
+  return new RedisProfiles({
+    redis,
+    keys,
+    clock,
+    halfLivesOf: (tenant) => settingsOf(tenant).behaviour,
+    log: behaviourLog,
+    topicsOf: topics,
+    surfacesOf,
+    recompute,
+    eraseArchived: (user) => maintenance.eraseArchived(user),
+  });
+}
+
+/** Takes an item back from every list that shows it on this gateway, as soon as it is hidden, sold out or expired. */
+function retractWhatBecomesUnavailable({ mirrors, watched, lists, recompute, clock, log }: Parts): void {
+  for (const [tenant, mirror] of mirrors) {
+    mirror.onChange((item) => {
+      if (unavailability(item, clock.now()) === undefined) return;
+      for (const list of watched.showing(tenant, item.id)) {
+        retractItems({ lists, recompute, clock }, list, [item.id]).catch((error: unknown) =>
+          log.warn({ err: error }, 'an item could not be taken back from a list'),
+        );
+      }
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  createLog('gateway', 'info').fatal({ err: error }, 'the gateway could not start');
+  process.exit(1);
+});

@@ -1,0 +1,27 @@
+import type { Log } from './log';
+
+const DEADLINE_MS = 15_000;
+
+/** Closes the process in order on SIGTERM or SIGINT, then ends it; a second signal, or the deadline, ends it at once. */
+export function onShutdown(log: Log, close: () => Promise<void>): void {
+  let closing = false;
+  const shutDown = (signal: NodeJS.Signals): void => {
+    if (closing) process.exit(1);
+    closing = true;
+    log.info({ signal }, 'shutting down');
+    setTimeout(() => {
+      log.error('shutting down took too long');
+      process.exit(1);
+    }, DEADLINE_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'shutting down failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+}

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { parseLaunchOptions } from '../../src/launcher/launch-options';
+import { welcome } from '../../src/launcher/welcome';
+
+describe('parseLaunchOptions', () => {
+  it('starts the demo shop of the default tenant below the data folder', () => {
+    expect(parseLaunchOptions([], 'data')).toEqual({
+      dataset: undefined,
+      dataDir: resolve('data/demo'),
+      port: undefined,
+      workerPort: undefined,
+      tenant: 'default',
+      seed: 1,
+      demoItems: undefined,
+      demoUsers: undefined,
+      empty: false,
+    });
+  });
+
+  it.each([
+    [['--dataset', '../shared/data/ml-100k'], 'data/ml-100k'],
+    [['--dataset', '../shared/data/ml-100k/'], 'data/ml-100k'],
+    [['--dataset', 'ml-100k', '--data', 'elsewhere'], 'elsewhere'],
+    [['--data', '/srv/beckon'], '/srv/beckon'],
+  ])('keeps %j in %s', (args, folder) => {
+    expect(parseLaunchOptions(args, 'data').dataDir).toBe(resolve(folder));
+  });
+
+  it('reads numbers', () => {
+    expect(parseLaunchOptions(['--port', '0', '--worker-port', '4101', '--seed', '7', '--demo-items', '50'], 'data')).toMatchObject({
+      port: 0,
+      workerPort: 4101,
+      seed: 7,
+      demoItems: 50,
+    });
+  });
+});
+
+describe('welcome', () => {
+  const facts = {
+    url: 'http://127.0.0.1:4000',
+    workerUrl: 'http://127.0.0.1:4001',
+    tenant: 'default',
+    dataDir: '/srv/data',
+    processes: { launcher: 1, gateway: 2, worker: 3, redis: undefined },
+    example: { userId: `o'brien`, itemId: 'a "quoted" item' },
+    auth: 'development' as const,
+  };
+
+  /** What a shell makes of a pasted command, argument by argument. */
+  const argumentsOf = (command: string): string[] =>
+    execFileSync('/bin/sh', ['-c', `curl() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1);
+
+  it('prints commands that a shell takes as they are, whatever is in the names', () => {
+    const commands = welcome(facts).match(/ {2}curl -s .*\\\n.*/g) ?? [];
+    expect(commands).toHaveLength(2);
+    const [record = [], ask = []] = commands.map(argumentsOf);
+    expect(record.slice(0, 6)).toEqual([
+      '-s',
+      'http://127.0.0.1:4000/graphql',
+      '-H',
+      'content-type: application/json',
+      '-H',
+      `x-beckon-user: o'brien`,
+    ]);
+    expect((JSON.parse(record.at(-1) ?? '') as { query: string }).query).toContain('itemId: "a \\"quoted\\" item"');
+    expect((JSON.parse(ask.at(-1) ?? '') as { query: string }).query).toMatch(/^\{ recommendations\(first: 5\)/);
+  });
+
+  it('names the processes that run', () => {
+    expect(welcome(facts)).toContain('processes: launcher 1, gateway 2, worker 3\n');
+    expect(welcome(facts)).toContain('data in the Redis of REDIS_URL');
+    expect(welcome({ ...facts, processes: { ...facts.processes, redis: 4 } })).toMatch(/data in \/srv\/data\n.*, redis 4\n/);
+  });
+
+  it('names the address and the tenant where they are not the default ones', () => {
+    expect(welcome(facts)).toContain(`npm run beckon -- watch 'o'\\''brien'\n`);
+    expect(welcome({ ...facts, url: 'http://127.0.0.1:4010', tenant: 'shop' })).toContain(
+      '--url http://127.0.0.1:4010/graphql --tenant shop',
+    );
+    expect(welcome({ ...facts, auth: 'jwt' })).toContain(`-H 'authorization: Bearer '"$TOKEN"`);
+  });
+});

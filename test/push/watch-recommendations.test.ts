@@ -1,0 +1,158 @@
+import type { Item } from '../../src/catalogue/item';
+import { systemClock } from '../../src/platform/clock';
+import { RedisFeed } from '../../src/push/feed.redis';
+import { RedisLists } from '../../src/push/lists.redis';
+import type { RecommendationList } from '../../src/push/recommendation-list';
+import { readRecommendations } from '../../src/push/read-recommendations';
+import { retractItems } from '../../src/push/retract-items';
+import { RedisWatchLeases } from '../../src/push/watch-leases.redis';
+import { watchRecommendations, type WatchDeps } from '../../src/push/watch-recommendations';
+import { WatchedLists } from '../../src/push/watched-lists';
+import { eventually } from '../support/eventually';
+import { bodyOf } from '../support/lists';
+import { openTestStore, TENANT, type TestStore } from '../support/store';
+
+let store: TestStore;
+let lists: RedisLists;
+let feed: RedisFeed;
+let watched: WatchedLists;
+let deps: WatchDeps;
+let made = 0;
+const items = new Map<string, Item>();
+const key = (userId: string) => ({ tenant: TENANT, userId, surface: 'home' });
+const itemOf = (id: string, hidden = false): Item => ({ id, title: id, categories: [], tags: [], hidden, promoted: false, version: 1 });
+const next = async (mailbox: AsyncIterator<RecommendationList>) => (await mailbox.next()).value as RecommendationList;
+
+beforeAll(async () => {
+  store = await openTestStore();
+  lists = new RedisLists(store.redis, store.keys, () => `epoch-${++made}`);
+  feed = new RedisFeed({ subscriber: store.connect('feed'), keys: store.keys, tenants: [TENANT], lists, log: store.log });
+  await feed.open();
+  watched = new WatchedLists(new RedisWatchLeases(store.redis, store.keys, systemClock, 'g1', 60_000), store.log, 20_000);
+  for (const id of ['a', 'b', 'c', 'd']) items.set(id, itemOf(id));
+  deps = {
+    feed,
+    lists,
+    watched,
+    recompute: store.recordDeps.recompute,
+    catalogueOf: () => ({ get: (id) => items.get(id), size: items.size, values: () => items.values() }),
+    digestOf: () => 'd',
+    fallback: ({ userId }) => Promise.resolve({ ...bodyOf(userId, ['d'], { fallback: { level: 5, name: 'newest' } }), epoch: 'fallback', revision: 0 }),
+    firstListDeadlineMs: 200,
+    clock: systemClock,
+    log: store.log,
+  };
+});
+afterAll(async () => {
+  watched.close();
+  await feed.close();
+  await store.close();
+});
+afterEach(() => void store.requests.splice(0));
+
+describe('watchRecommendations', () => {
+  it('delivers the current list, then each newer one', async () => {
+    await lists.replace(bodyOf('ann', ['a']));
+    const mailbox = await watchRecommendations(deps, key('ann'));
+    expect(await next(mailbox)).toMatchObject({ revision: 1, items: [{ itemId: 'a' }] });
+    await lists.replace(bodyOf('ann', ['b']));
+    expect(await next(mailbox)).toMatchObject({ revision: 2, items: [{ itemId: 'b' }] });
+    await mailbox.return();
+  });
+
+  it('delivers nothing to a client that has the current list, until it changes', async () => {
+    const { position } = (await lists.replace(bodyOf('bob', ['a'])))!;
+    const mailbox = await watchRecommendations(deps, key('bob'), position);
+    const waiting = next(mailbox);
+    await lists.replace(bodyOf('bob', ['b']));
+    expect(await waiting).toMatchObject({ revision: 2 });
+    await mailbox.return();
+  });
+
+  it('asks for a recompute when there is no list, and shows the fallback when none is made', async () => {
+    const mailbox = await watchRecommendations(deps, key('cid'));
+    expect(store.requests).toMatchObject([{ key: key('cid'), why: 'request' }]);
+    expect(await next(mailbox)).toMatchObject({ epoch: 'fallback', fallback: { name: 'newest' } });
+    await lists.replace(bodyOf('cid', ['a']));
+    expect(await next(mailbox)).toMatchObject({ revision: 1, items: [{ itemId: 'a' }] });
+    await mailbox.return();
+  });
+
+  it('delivers a list that is behind at once, and asks for a new one', async () => {
+    await lists.replace(bodyOf('dan', ['a'], { digest: 'of other models' }));
+    const mailbox = await watchRecommendations(deps, key('dan'));
+    expect(await next(mailbox)).toMatchObject({ revision: 1 });
+    expect(store.requests).toMatchObject([{ key: key('dan'), why: 'request' }]);
+    await mailbox.return();
+  });
+
+  it('leaves no listener, no lease and no mark behind', async () => {
+    const before = { listeners: feed.listenerCount, watched: watched.size };
+    const mailbox = await watchRecommendations(deps, key('eve'));
+    expect(await store.redis.zcard(store.keys.watches(key('eve')))).toBe(1);
+    const waiting = mailbox.next();
+    await mailbox.return();
+    expect(await waiting).toMatchObject({ done: true });
+    expect({ listeners: feed.listenerCount, watched: watched.size }).toEqual(before);
+    expect(await store.redis.exists(store.keys.watches(key('eve')))).toBe(0);
+    expect(await store.redis.zscore(store.keys.watched(TENANT, store.keys.shardOf(key('eve'))), 'eve\nhome')).toBeNull();
+  });
+
+  it('takes an item back from a stored list, announces that, and asks for a refill', async () => {
+    await lists.replace(bodyOf('fay', ['a', 'b']));
+    const mailbox = await watchRecommendations(deps, key('fay'));
+    const shown = await next(mailbox);
+    expect([...watched.showing(TENANT, 'b')].map(({ userId }) => userId)).toEqual(['fay']);
+    await retractItems(deps, shown, ['b']);
+    expect(await next(mailbox)).toMatchObject({ revision: 2, items: [{ itemId: 'a' }], cause: { kind: 'retraction', itemIds: ['b'] } });
+    expect(store.requests).toMatchObject([{ key: key('fay'), why: 'retraction' }]);
+    await mailbox.return();
+  });
+
+  it('never shows an item that has become unavailable after the list was made', async () => {
+    items.set('c', itemOf('c', true));
+    const mailbox = await watchRecommendations(deps, key('gus'));
+    await lists.replace(bodyOf('gus', ['c', 'a']));
+    expect(await next(mailbox)).toMatchObject({ items: [{ itemId: 'a' }] });
+    await eventually(async () => expect((await lists.read(key('gus'))).list).toMatchObject({ revision: 2, items: [{ itemId: 'a' }] }));
+    await mailbox.return();
+  });
+
+  it('reads again what was announced while the connection was broken', async () => {
+    await lists.replace(bodyOf('hal', ['a']));
+    const mailbox = await watchRecommendations(deps, key('hal'));
+    expect(await next(mailbox)).toMatchObject({ revision: 1 });
+    const waiting = next(mailbox);
+    await store.redis.client('KILL', 'TYPE', 'pubsub');
+    await lists.replace(bodyOf('hal', ['b']));
+    expect(await waiting).toMatchObject({ revision: 2, items: [{ itemId: 'b' }] });
+    await mailbox.return();
+  });
+});
+
+describe('readRecommendations', () => {
+  const reading = () => ({ ...deps, readDeadlineMs: 300 });
+
+  it('answers from the store when the list is up to date', async () => {
+    await lists.replace(bodyOf('ira', ['a']));
+    expect(await readRecommendations(reading(), { key: key('ira') })).toMatchObject({ stale: false, list: { revision: 1 } });
+    expect(store.requests).toEqual([]);
+  });
+
+  it('waits for the list that has applied the demanded behaviour', async () => {
+    await lists.replace(bodyOf('jo', ['a']));
+    await store.redis.hset(store.keys.profile(key('jo')), 'seq', 3);
+    const reply = readRecommendations({ ...reading(), readDeadlineMs: 5000 }, { key: key('jo'), minSeq: 3 });
+    await eventually(() => expect(store.requests).toHaveLength(1));
+    await lists.replace(bodyOf('jo', ['b'], { appliedThrough: 3 }));
+    expect(await reply).toMatchObject({ stale: false, list: { appliedThrough: 3, items: [{ itemId: 'b' }] } });
+  });
+
+  it('says that it is not yet there when the deadline passes', async () => {
+    await expect(readRecommendations(reading(), { key: key('kim'), minSeq: 7 })).rejects.toMatchObject({ code: 'NOT_YET_APPLIED', retryable: true, field: 'minSeq' });
+  });
+
+  it('answers with the fallback, marked stale, when there is nothing else', async () => {
+    expect(await readRecommendations(reading(), { key: key('lea') })).toMatchObject({ stale: true, list: { epoch: 'fallback', items: [{ itemId: 'd' }] } });
+  });
+});

@@ -1,0 +1,80 @@
+import { Worker, type Job, type WorkerOptions } from 'bullmq';
+import { UnrecoverableError } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { ZodError } from 'zod';
+import { BeckonError } from '../src/platform/errors';
+import type { Log } from '../src/platform/log';
+import type { Metrics } from '../src/platform/metrics';
+import { QUESTIONS_QUEUE } from '../src/push/question-job';
+import { queuePrefix, recomputeQueueName } from '../src/push/recompute-job';
+import { MAINTENANCE_QUEUE } from '../src/training/maintenance-queue.bullmq';
+import { TRAINING_QUEUE } from '../src/training/training-queue.bullmq';
+import { answerQuestion } from './processors/answer-question';
+import { maintain, type MaintenanceDeps } from './processors/maintain';
+import { recomputeList, type RecomputeDeps } from './processors/recompute-list';
+import { trainModel, type TrainDeps } from './processors/train-model';
+
+export interface JobsOptions {
+  readonly connect: (name: string) => Redis;
+  readonly queueShards: number;
+  readonly concurrency: number;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface ProcessorDeps {
+  readonly recompute: RecomputeDeps;
+  readonly train: TrainDeps;
+  readonly maintain: MaintenanceDeps;
+}
+
+/** A dead worker's recompute is taken over after this: it is idempotent, so a wrong guess costs one recompute. */
+const RECOMPUTE_LOCK_MS = 3000;
+/** A training thread keeps the event loop free, so a lock that is not renewed means a dead worker. */
+const LONG_LOCK_MS = 30_000;
+
+/** Takes jobs from every queue: decode → one use-case → report. */
+export function startJobs({ connect, queueShards, concurrency, log, metrics }: JobsOptions, deps: ProcessorDeps): { areRunning: () => boolean; close: () => Promise<void> } {
+  const connections: Redis[] = [];
+  const failed = metrics.counter('beckon_jobs_failed_total', 'Failed attempts of jobs', ['queue']);
+  const done = metrics.counter('beckon_jobs_total', 'Jobs that were done', ['queue']);
+  const start = (queue: string, processor: (job: Job) => Promise<unknown>, options: Omit<WorkerOptions, 'connection'>): Worker => {
+    const connection = connect(queue);
+    connections.push(connection);
+    const worker = new Worker(queue, (job) => withoutPoison(() => processor(job)), { connection, prefix: queuePrefix(queue), ...options });
+    worker.on('completed', () => done.inc({ queue }));
+    worker.on('failed', (job, error) => {
+      failed.inc({ queue });
+      log.error({ err: error, queue, job: job?.id, attempt: job?.attemptsMade }, 'a job failed');
+    });
+    worker.on('error', () => undefined); // the connection logs its own state
+    return worker;
+  };
+  const quick = { lockDuration: RECOMPUTE_LOCK_MS, stalledInterval: RECOMPUTE_LOCK_MS, maxStalledCount: 5, drainDelay: 5 };
+  const slow = { lockDuration: LONG_LOCK_MS, stalledInterval: LONG_LOCK_MS, maxStalledCount: 2, concurrency: 1 };
+  const workers = [
+    ...Array.from({ length: queueShards }, (_, shard) =>
+      start(recomputeQueueName(shard), (job) => recomputeList(deps.recompute, job.data), { ...quick, concurrency }),
+    ),
+    start(QUESTIONS_QUEUE, (job) => Promise.resolve(answerQuestion(deps.recompute, job.data)), { ...quick, concurrency }),
+    start(TRAINING_QUEUE, (job) => trainModel(deps.train, job.data, (percent) => void job.updateProgress(percent).catch(() => undefined)), slow),
+    start(MAINTENANCE_QUEUE, (job) => maintain(deps.maintain, job.data), slow),
+  ];
+  return {
+    areRunning: () => workers.every((worker) => worker.isRunning()),
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.close()));
+      for (const connection of connections) connection.disconnect();
+    },
+  };
+}
+
+/** What no retry can mend (a job that is not of the codec's form, a tenant that is not ours) fails at once. */
+async function withoutPoison(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ZodError || (error instanceof BeckonError && !error.retryable)) throw new UnrecoverableError(error.message);
+    throw error;
+  }
+}

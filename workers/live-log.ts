@@ -1,0 +1,124 @@
+import type { Redis } from 'ioredis';
+import type { LoggedBehaviour } from '../src/behaviour/behaviour';
+import { decodeLogEntry } from '../src/behaviour/log-entry';
+import type { TrainableModelName } from '../src/models/model-catalogue';
+import type { Scorer } from '../src/models/model';
+import type { Keys } from '../src/platform/keys';
+import type { Log } from '../src/platform/log';
+import { StreamTail, type StreamEntry } from '../src/platform/stream-tail';
+import type { ModelName } from '../src/push/recommendation-list';
+import type { ModelStore, ModelRecord } from '../src/training/model-store';
+import type { TenantModels } from './tenant-models';
+
+export interface LiveLogOptions {
+  readonly redis: Redis;
+  /** A connection of its own, for the blocking read; closed with this. */
+  readonly blocking: Redis;
+  readonly keys: Keys;
+  readonly store: ModelStore;
+  readonly models: ReadonlyMap<string, TenantModels>;
+  readonly log: Log;
+}
+
+const PAGE = 2000;
+
+/**
+ * Teaches the live models every behaviour of the log, once and in the order of its shard: what a worker counts is the
+ * snapshot plus the log after it, so every worker counts the same, also one that has just started.
+ */
+export class LiveLog {
+  private tail: StreamTail | undefined;
+  private readonly inUse = new Map<string, Map<ModelName, ModelRecord>>();
+  private readonly tenantOf = new Map<string, string>();
+
+  constructor(private readonly options: LiveLogOptions) {
+    const { keys, models } = options;
+    for (const tenant of models.keys()) for (let shard = 0; shard < keys.shards; shard++) this.tenantOf.set(keys.log(tenant, shard), tenant);
+  }
+
+  /** Loads the given snapshots, replays the log after each of them, and follows the log from there. */
+  async open(live: (tenant: string) => ReadonlyMap<ModelName, ModelRecord>): Promise<void> {
+    const from = new Map<string, string>();
+    for (const stream of this.tenantOf.keys()) from.set(stream, (await this.options.redis.xrevrange(stream, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0');
+    for (const [tenant, models] of this.options.models) {
+      this.inUse.set(tenant, new Map(live(tenant)));
+      for (const name of models.trainable) await this.start(tenant, name, live(tenant).get(name), from);
+    }
+    this.tail = new StreamTail({
+      redis: this.options.blocking,
+      from,
+      onEntries: (stream, entries) => this.follow(stream, entries),
+      log: this.options.log,
+    });
+  }
+
+  /** The version of each model that lists are made with at this moment. */
+  versionsOf(tenant: string): ReadonlyMap<ModelName, ModelRecord> {
+    return this.inUse.get(tenant) ?? new Map();
+  }
+
+  /**
+   * Replaces a model by another snapshot while the log stands still, so that it misses nothing and counts nothing twice. Nothing to do
+   * for the version in use.
+   */
+  async swap(tenant: string, record: ModelRecord): Promise<void> {
+    const { tail } = this;
+    if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return;
+    await tail.whileHeld(async () => {
+      const until = new Map([...this.tenantOf.keys()].map((stream) => [stream, tail.positionOf(stream)]));
+      if (this.options.models.get(tenant)!.trainable.includes(record.model as TrainableModelName)) {
+        await this.start(tenant, record.model as TrainableModelName, record, until);
+      }
+      this.inUse.get(tenant)?.set(record.model, record);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.tail?.close();
+  }
+
+  /** Puts one model in use: its snapshot, or an empty start where it has none, with the log up to `until` on top. */
+  private async start(tenant: string, name: TrainableModelName, record: ModelRecord | undefined, until: ReadonlyMap<string, string>): Promise<void> {
+    const { store, log } = this.options;
+    const models = this.options.models.get(tenant)!;
+    let scorer: Scorer | undefined;
+    let positions: Readonly<Record<string, string>> = {};
+    if (record) {
+      try {
+        scorer = models.prepare(name, await store.load(tenant, name, record.version));
+        positions = record.positions;
+      } catch (error) {
+        log.error({ err: error, tenant, model: name, version: record.version }, 'a snapshot cannot be used; the model starts empty until it is trained again');
+      }
+    }
+    scorer ??= models.empty(name);
+    if (!scorer) return;
+    if (scorer.observe) for await (const behaviour of this.between(tenant, positions, until)) models.teach(scorer, behaviour);
+    models.swap(name, scorer);
+    log.info({ tenant, model: name, version: record?.version ?? 'none' }, 'model in use');
+  }
+
+  private async *between(
+    tenant: string,
+    after: Readonly<Record<string, string>>,
+    until: ReadonlyMap<string, string>,
+  ): AsyncGenerator<LoggedBehaviour> {
+    for (const [stream, owner] of this.tenantOf) {
+      const end = until.get(stream) ?? '0';
+      if (owner !== tenant || end === '0') continue;
+      let from = after[stream] === undefined || after[stream] === '0' ? '-' : `(${after[stream]}`;
+      for (;;) {
+        const page = await this.options.redis.xrange(stream, from, end, 'COUNT', PAGE);
+        for (const [, fields] of page) yield decodeLogEntry(tenant, fields);
+        if (page.length < PAGE) break;
+        from = `(${page[page.length - 1]![0]}`;
+      }
+    }
+  }
+
+  private follow(stream: string, entries: readonly StreamEntry[]): void {
+    const tenant = this.tenantOf.get(stream)!;
+    const models = this.options.models.get(tenant)!;
+    for (const [, fields] of entries) models.observe(decodeLogEntry(tenant, fields));
+  }
+}

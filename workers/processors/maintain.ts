@@ -1,0 +1,68 @@
+import type { Redis } from 'ioredis';
+import { archiveShard } from '../../src/behaviour/archive-log';
+import { ShardArchive } from '../../src/behaviour/archive';
+import type { Catalogue } from '../../src/catalogue/catalogue';
+import { writeList } from '../../src/content/write-list';
+import type { Clock } from '../../src/platform/clock';
+import type { Keys } from '../../src/platform/keys';
+import { decodeProfile } from '../../src/profile/decode-profile';
+import type { FallbackLists } from '../../src/push/fallback-list';
+import { rank } from '../../src/ranking/rank';
+import { maintenanceJob } from '../../src/training/maintenance-queue.bullmq';
+import type { ListMaker } from './recompute-list';
+
+export interface MaintenanceDeps {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly tenants: readonly string[];
+  readonly archiveDir: string;
+  readonly retentionMs: number;
+  readonly catalogue: Catalogue;
+  readonly fallback: FallbackLists;
+  readonly makerOf: (tenant: string) => ListMaker;
+}
+
+/** Job → one piece of housekeeping for the whole store. */
+export async function maintain(deps: MaintenanceDeps, data: unknown): Promise<void> {
+  const job = maintenanceJob.parse(data);
+  switch (job.kind) {
+    case 'archive-log':
+      for (const tenant of deps.tenants) for (let shard = 0; shard < deps.keys.shards; shard++) await archiveShard(deps, tenant, shard);
+      return;
+    case 'expire-items':
+      for (const tenant of deps.tenants) await expireItems(deps, tenant);
+      return;
+    case 'publish-fallback':
+      for (const tenant of deps.tenants) await publishFallback(deps, tenant);
+      return;
+    case 'erase-archived': {
+      const { tenant, userId } = job;
+      const archive = ShardArchive.of(deps.archiveDir, tenant, deps.keys.shardOf({ tenant, userId }));
+      await archive.drop(([, fields]) => fields[fields.indexOf('u') + 1] === userId);
+    }
+  }
+}
+
+/** Announces items whose time has come, as if they had been changed, so that every list that shows them is retracted. */
+async function expireItems({ redis, keys, clock, catalogue }: MaintenanceDeps, tenant: string): Promise<void> {
+  const due = await redis.zrangebyscore(keys.itemExpiry(tenant), '-inf', clock.now(), 'LIMIT', 0, 500);
+  if (due.length === 0) return;
+  await catalogue.patch(
+    tenant,
+    due.map((id) => ({ id })),
+  );
+  await redis.zrem(keys.itemExpiry(tenant), ...due);
+}
+
+/** Leaves the list of somebody unknown on every surface for the time when no worker is there. */
+async function publishFallback({ clock, fallback, makerOf }: MaintenanceDeps, tenant: string): Promise<void> {
+  const { settings, models, catalogue, content } = makerOf(tenant);
+  const nobody = { hash: {}, recent: [], history: [], short: {}, long: {}, notInterested: {} };
+  const now = clock.now();
+  const profile = decodeProfile({ tenant, userId: '' }, nobody, now, settings.behaviour);
+  for (const [surface, surfaceSettings] of settings.surfaces) {
+    const { items } = rank({ profile, models, catalogue, surface: surfaceSettings, now });
+    await fallback.store(tenant, surface, writeList(content, items, { locale: undefined, surface, catalogue }));
+  }
+}

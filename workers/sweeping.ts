@@ -1,0 +1,43 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../src/platform/clock';
+import type { Keys } from '../src/platform/keys';
+import type { Log } from '../src/platform/log';
+import type { Metrics } from '../src/platform/metrics';
+import type { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
+import { sweepPending } from './processors/sweep-pending';
+
+export interface SweepingOptions {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly tenants: readonly string[];
+  readonly recompute: BullRecomputeQueue;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly everyMs: number;
+  readonly graceMs: number;
+}
+
+/** Sweeps every shard, again and again; a round that fails (Redis is away) is followed by the next. */
+export function startSweeping({ tenants, everyMs, log, metrics, recompute, ...rest }: SweepingOptions): { stop: () => void } {
+  const swept = metrics.counter('beckon_swept_total', 'Lists that a crash had left behind, asked for again by the sweep');
+  let running = false;
+  const round = async (): Promise<void> => {
+    if (running) return;
+    running = true;
+    try {
+      for (const tenant of tenants) {
+        for (let shard = 0; shard < rest.keys.shards; shard++) {
+          const request = recompute.request.bind(recompute);
+          swept.inc(await sweepPending({ ...rest, request }, tenant, shard));
+        }
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'a sweep failed');
+    } finally {
+      running = false;
+    }
+  };
+  const timer = setInterval(() => void round(), everyMs);
+  return { stop: () => clearInterval(timer) };
+}

@@ -1,0 +1,110 @@
+import type { LoggedBehaviour } from '../src/behaviour/behaviour';
+import type { CatalogueMirror } from '../src/catalogue/catalogue-mirror.redis';
+import { unavailability, type Item } from '../src/catalogue/item';
+import { ContentBasedScorer } from '../src/models/content-based/content-based';
+import { ItemIndex } from '../src/models/item-index';
+import type { Scorer } from '../src/models/model';
+import { trainableModels, type TrainableModel, type TrainableModelName } from '../src/models/model-catalogue';
+import { PopularScorer, type PopularityWindow } from '../src/models/popular/popular';
+import type { Clock } from '../src/platform/clock';
+import type { RankingModels } from '../src/ranking/ranking-models';
+import { BlendScratch } from '../src/ranking/blend';
+import type { TenantSettings } from '../src/tenants/tenant-settings';
+import { enabledModels, optionsOf } from './model-options';
+import { NewestItems } from './newest-items';
+
+/**
+ * What a worker holds in memory for one tenant: one scorer a model over shared item rows. Trained models come and go by
+ * `swap`; live ones start empty and learn from every behaviour by `observe`; content follows the catalogue.
+ */
+export class TenantModels {
+  private readonly index = new ItemIndex();
+  private readonly scorers = new Map<string, Scorer>();
+  private readonly content: ContentBasedScorer;
+  private readonly newest: NewestItems;
+  private bundle: RankingModels;
+  /** The models that this tenant trains and loads. */
+  readonly trainable: readonly TrainableModelName[];
+  private readonly kinds: Readonly<Record<TrainableModelName, TrainableModel>>;
+
+  constructor(
+    settings: TenantSettings,
+    private readonly catalogue: CatalogueMirror,
+    private readonly clock: Clock,
+  ) {
+    this.content = new ContentBasedScorer(this.index);
+    this.newest = new NewestItems();
+    this.trainable = enabledModels(settings);
+    this.kinds = trainableModels(optionsOf(settings));
+    for (const item of catalogue.values()) this.follow(item);
+    catalogue.onChange((item) => this.follow(item));
+    this.bundle = this.bundled();
+  }
+
+  get forRanking(): RankingModels {
+    return this.bundle;
+  }
+
+  /** A live model that has learnt nothing yet; undefined for one that cannot score without a snapshot. */
+  empty(name: TrainableModelName): Scorer | undefined {
+    return this.categorised(this.kinds[name].scorer(undefined, this.index));
+  }
+
+  /** The scorer of a snapshot, joined to this worker's rows; not yet in use. @throws BeckonError for a snapshot that cannot be read. */
+  prepare(name: TrainableModelName, encoded: Buffer): Scorer | undefined {
+    return this.categorised(this.kinds[name].load(encoded, this.index).scorer);
+  }
+
+  /** Puts a prepared scorer in use for every recompute that starts from now on. */
+  swap(name: TrainableModelName, scorer: Scorer): void {
+    this.scorers.set(name, scorer);
+    this.bundle = this.bundled();
+  }
+
+  observe(behaviour: LoggedBehaviour): void {
+    for (const scorer of this.scorers.values()) this.teach(scorer, behaviour);
+  }
+
+  /** Lets one scorer learn from a behaviour, if it is live and the behaviour says something that was not counted before. */
+  teach(scorer: Scorer, { itemId, weight, at, previous, mergedFrom }: LoggedBehaviour): void {
+    if (!scorer.observe || itemId === undefined || weight === 0 || mergedFrom !== undefined) return;
+    scorer.observe({ row: this.index.intern(itemId), weight, at, previous: previous.map((id) => this.index.intern(id)) });
+  }
+
+  private follow(item: Item): void {
+    const row = this.index.intern(item.id);
+    const shown = unavailability(item, this.clock.now()) === undefined;
+    if (shown) this.content.put(item);
+    else this.content.remove(item.id);
+    this.newest.put(item, shown);
+    const popular = this.scorers.get('popular');
+    if (popular instanceof PopularScorer) popular.setCategories(row, shown ? item.categories : []);
+  }
+
+  /** Popularity is told what it cannot learn from behaviour: the categories of the items that may be shown. */
+  private categorised(scorer: Scorer | undefined): Scorer | undefined {
+    if (!(scorer instanceof PopularScorer)) return scorer;
+    for (const item of this.catalogue.values()) {
+      if (unavailability(item, this.clock.now()) === undefined) scorer.setCategories(this.index.intern(item.id), item.categories);
+    }
+    return scorer;
+  }
+
+  private bundled(): RankingModels {
+    const popular = this.scorers.get('popular');
+    return {
+      index: this.index,
+      scorers: [...this.scorers.values(), this.content],
+      scratch: this.bundle?.scratch ?? new BlendScratch(),
+      newest: (_now, limit) => this.newest.top(limit),
+      ...(popular instanceof PopularScorer && {
+        popular: {
+          top: ({ category, window = 'all', limit, now }) =>
+            popular
+              .top(window as PopularityWindow, now, limit, category)
+              .map(({ row, count }) => ({ itemId: this.index.idAt(row), score: count })),
+        },
+      }),
+    };
+  }
+}

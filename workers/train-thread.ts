@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { trainableModels, type TrainableModelName } from '../src/models/model-catalogue';
+import { systemClock } from '../src/platform/clock';
+import { readConfig, readTenantsFile } from '../src/platform/config';
+import { Keys } from '../src/platform/keys';
+import { createLog } from '../src/platform/log';
+import { connectForWaiting } from '../src/platform/redis';
+import { loadTenantSettings } from '../src/tenants/tenant-settings';
+import type { ModelRecord } from '../src/training/model-store';
+import { RedisModelStore } from '../src/training/model-store.redis';
+import { readShardHistory } from '../src/training/read-history';
+import { TrainingEventsBuilder } from '../src/training/training-events';
+import { trainingJob } from '../src/training/training-queue.bullmq';
+import { optionsOf } from './model-options';
+import type { TrainReport } from './processors/train-model';
+
+/** One training run, in a thread of its own: history → fit → snapshot → live pointer. Lists go on being computed meanwhile. */
+async function train(): Promise<ModelRecord | undefined> {
+  const { tenant, model } = trainingJob.extend({ model: z.string() }).parse(workerData) as { tenant: string; model: TrainableModelName };
+  const config = readConfig();
+  const settings = loadTenantSettings(readTenantsFile(config)).get(tenant);
+  if (!settings) return undefined;
+  const redis = connectForWaiting({ url: config.REDIS_URL, log: createLog('train', config.LOG_LEVEL), name: 'beckon-train' });
+  try {
+    const keys = new Keys(config.SHARDS);
+    const history = new TrainingEventsBuilder();
+    const positions = new Map<string, string>();
+    for (let shard = 0; shard < config.SHARDS; shard++) {
+      for await (const behaviour of readShardHistory({ redis, keys, archiveDir: config.ARCHIVE_DIR }, tenant, shard, positions)) history.add(behaviour);
+      report({ kind: 'progress', done: shard + 1, total: 2 * config.SHARDS });
+    }
+    if (history.size === 0) return undefined;
+    const events = history.build();
+    const startedAt = systemClock.now();
+    const version = new Date(Math.floor(startedAt)).toISOString().replace(/[-:.]/g, '');
+    const snapshot = trainableModels(optionsOf(settings))[model].train(events, version, startedAt, (done, total) =>
+      report({ kind: 'progress', done: config.SHARDS * (1 + done / total), total: 2 * config.SHARDS }),
+    );
+    const record: ModelRecord = {
+      model,
+      version,
+      trainedAt: startedAt,
+      events: events.items.length,
+      items: events.itemIds.length,
+      fitSeconds: (systemClock.now() - startedAt) / 1000,
+      sizeBytes: snapshot.length,
+      positions: Object.fromEntries(positions),
+    };
+    await new RedisModelStore(redis, keys).publish(tenant, record, snapshot);
+    return record;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function report(message: TrainReport): void {
+  parentPort?.postMessage(message);
+}
+
+train().then(
+  (record) => report({ kind: 'done', record }),
+  (error: unknown) => {
+    throw error; // reaches the parent as the thread's 'error' event
+  },
+);
