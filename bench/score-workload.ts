@@ -68,7 +68,12 @@ export function syntheticWorkload(size: number, seed: number): ScoreWorkload {
     }
   }
   const whole = items.map(({ item }): Item => ({ categories: [], tags: [], hidden: false, promoted: false, ...item, version: 1 }));
-  return workload(`${size} simulated`, whole, events, Array.from({ length: users }, (_, user) => `u${user}`));
+  return workload(
+    `${size} simulated`,
+    whole,
+    events,
+    Array.from({ length: users }, (_, user) => `u${user}`),
+  );
 }
 
 /** A place in [0, length), log-uniform: the density falls as 1 / (place + 1). */

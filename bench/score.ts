@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ContentWriter } from '../src/content/write-content';
 import { writeList } from '../src/content/write-list';
 import { DEFAULT_DATA_DIR } from '../src/datasets/dataset';
@@ -53,7 +53,9 @@ function measure(runs: number, run: (k: number) => void): Timing {
 /** Every model fitted on the workload. A score costs the same after one epoch as after twelve, so that factor is fitted with one. */
 function fitModels({ events, index, catalogue }: ScoreWorkload): RankingModels {
   const models = trainableModels({ factor: { epochs: 1 } });
-  const scorers = TRAINABLE_MODEL_NAMES.map((name) => models[name].scorer(models[name].fit(events), index)).filter((scorer) => scorer !== undefined);
+  const scorers = TRAINABLE_MODEL_NAMES.map((name) => models[name].scorer(models[name].fit(events), index)).filter(
+    (scorer) => scorer !== undefined,
+  );
   const content = new ContentBasedScorer(index);
   for (const item of catalogue.values()) content.put(item);
   const popular = scorers.find((scorer) => scorer instanceof PopularScorer);
@@ -84,7 +86,8 @@ function measureWorkload(workload: ScoreWorkload, surface: SurfaceSettings, runs
     const profile = profiles[k % profiles.length]!;
     const { items, fallback } = rank({ profile, models, catalogue, surface, now });
     levels += fallback.level;
-    if (writeList(writer, items, { locale: 'en', surface: 'home', catalogue }).length !== surface.size) throw new Error('a list came out short');
+    if (writeList(writer, items, { locale: 'en', surface: 'home', catalogue }).length !== surface.size)
+      throw new Error('a list came out short');
   });
   if (levels > 0) throw new Error('not every list was a full hybrid');
   const limit = surface.blend.candidatesPerModel;
@@ -112,22 +115,32 @@ function table(results: ReadonlyMap<string, Measured>): string {
   ].join('\n');
 }
 
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number above 0');
+  return value;
+}
+
 async function main(): Promise<void> {
   const program = new Command('bench:score')
     .description('µs of one explained list of ten, without I/O, at 1,700, 20,000 and 200,000 items')
     .option('--json', 'print one JSON object instead of the table')
-    .option('--runs <n>', 'lists measured at each size', '2000')
-    .option('--sizes <list>', 'numbers of items, the first of which is ml-100k where that is 1700', SIZES.join(','))
+    .option('--runs <n>', 'lists measured at each size', positive, 2_000)
+    .option('--sizes <list>', 'numbers of items; 1700 is ml-100k where that is found', (text: string) => text.split(',').map(positive), [
+      ...SIZES,
+    ])
     .option('--data <folder>', 'folder of the data sets; without ml-100k in it the smallest size is simulated', DEFAULT_DATA_DIR)
     .parse();
-  const { json, runs, data, sizes } = program.opts<{ json?: true; runs: string; data: string; sizes: string }>();
+  const { json, runs, data, sizes } = program.opts<{ json?: true; runs: number; data: string; sizes: number[] }>();
   const home = surfaceOf(loadTenantSettings().get('default')!, 'home');
   const surface = { ...home, size: 10 };
   const results = new Map<string, Measured>();
-  for (const size of sizes.split(',').map(Number)) {
+  for (const size of sizes) {
     const workload = (size === SIZES[0] ? await movieLensWorkload(data) : undefined) ?? syntheticWorkload(size, SEED);
-    process.stderr.write(`${workload.label}: ${workload.index.size} items, ${workload.events.items.length} behaviours … fitting and measuring\n`);
-    results.set(String(size), measureWorkload(workload, surface, Math.max(1, Number(runs))));
+    process.stderr.write(
+      `${workload.label}: ${workload.index.size} items, ${workload.events.items.length} behaviours … fitting and measuring\n`,
+    );
+    results.set(String(size), measureWorkload(workload, surface, runs));
   }
   const [{ hybridMedianUs, hybridP99Us, models }] = [...results.values()] as [Measured];
   const items = Object.fromEntries(results);

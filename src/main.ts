@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
 import { CatalogueMirror } from './catalogue/catalogue-mirror.redis';
@@ -40,6 +41,7 @@ const STORE_DEADLINE_MS = 60_000;
 /** A watcher without any list is shown the impersonal one after this. */
 const FIRST_LIST_DEADLINE_MS = 500;
 const KEEP_ALIVE_MS = 12_000;
+const CLOSE_DEADLINE_MS = 2000;
 
 interface Process {
   readonly config: Config;
@@ -131,8 +133,9 @@ async function openParts(own: Process) {
     watched.close();
     live.close();
     await feed.close();
-    await Promise.all([...mirrors.values()].map((mirror) => mirror.close()));
-    await Promise.allSettled([recompute.close(), training.close(), maintenance.close(), workers.close()]);
+    const parts = [...mirrors.values(), recompute, training, maintenance, workers];
+    // While Redis is away some of them wait for an answer that will not come; the process ends without it.
+    await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
     await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
   };
   return {

@@ -21,6 +21,8 @@ export interface LiveLogOptions {
 }
 
 const PAGE = 2000;
+/** Neighbours may be so much behind the log: the price of not waking up for every single behaviour, while a list is waiting to be made. */
+const GATHER_MS = 25;
 
 /**
  * Teaches the live models every behaviour of the log, once and in the order of its shard: what a worker counts is the
@@ -49,6 +51,7 @@ export class LiveLog {
       from,
       onEntries: (stream, entries) => this.follow(stream, entries),
       log: this.options.log,
+      gatherMs: GATHER_MS,
     });
   }
 

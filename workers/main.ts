@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const settings = loadTenantSettings(readTenantsFile(config));
   const tenants = [...settings.keys()];
   const connect = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-worker-${name}` });
-  const redis = connect('commands');
+  const redis = connectForWaiting({ url: config.REDIS_URL, log, name: 'beckon-worker-commands', pipelined: true });
   const adding = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-worker-adding' });
   await untilReady(redis, 60_000);
   await untilReady(adding, 60_000);

@@ -32,7 +32,7 @@ export class RedisBehaviourLog implements BehaviourLog {
 
   private async step({ user, behaviours, receivedAt, shortHalfLifeMs, longHalfLifeMs, topicsOf, mergedFrom }: AppendRequest): Promise<AppendedBehaviours> {
     const { keys } = this;
-    const packed = behaviours.map(({ behaviour, weight, debounceMs, sentId }) =>
+    const packed = behaviours.flatMap(({ behaviour, weight, debounceMs, sentId }) => [
       JSON.stringify({
         i: behaviour.id,
         d: sentId ? 1 : 0,
@@ -43,9 +43,9 @@ export class RedisBehaviourLog implements BehaviourLog {
         r: debounceMs,
         k: behaviour.itemId === undefined ? [] : topicsOf(behaviour.itemId),
         f: behaviour.target,
-        l: encodeLogBody(behaviour, receivedAt, mergedFrom),
       }),
-    );
+      encodeLogBody(behaviour, receivedAt, mergedFrom),
+    ]);
     const reply = (await onRedis(() =>
       this.script.run(
         this.redis,

@@ -72,7 +72,8 @@ async function post<T>(
   }
   const { data, errors } = parseAnswer<T>(text, url, response);
   if (errors?.length) throw firstError(errors, response.status);
-  if (data === undefined || data === null) throw new ApiError('NOT_GRAPHQL', `${url} answered ${response.status} without data`, { retryable: response.status >= 500 });
+  if (data === undefined || data === null)
+    throw new ApiError('NOT_GRAPHQL', `${url} answered ${response.status} without data`, { retryable: response.status >= 500 });
   return data;
 }
 
@@ -80,7 +81,9 @@ function parseAnswer<T>(text: string, url: string, { status }: Response): { data
   try {
     return JSON.parse(text) as { data?: T | null; errors?: ApiErrorBody[] };
   } catch {
-    throw new ApiError('NOT_GRAPHQL', `${url} answered ${status} with something that is not GraphQL: is it the address of the API?`, { retryable: status >= 500 });
+    throw new ApiError('NOT_GRAPHQL', `${url} answered ${status} with something that is not GraphQL: is it the address of the API?`, {
+      retryable: status >= 500,
+    });
   }
 }
 

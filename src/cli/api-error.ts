@@ -38,7 +38,10 @@ export class ApiError extends Error {
     if (Array.isArray(thrown) && thrown.length > 0) return firstError(thrown as ApiErrorBody[]);
     if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'number') {
       const reason = 'reason' in thrown && typeof thrown.reason === 'string' && thrown.reason !== '' ? thrown.reason : 'no reason given';
-      return new ApiError('CLOSED', `the gateway closed the connection (${thrown.code}): ${reason}`, { retryable: thrown.code < 4400 || thrown.code >= 4500, cause: thrown });
+      return new ApiError('CLOSED', `the gateway closed the connection (${thrown.code}): ${reason}`, {
+        retryable: thrown.code < 4400 || thrown.code >= 4500,
+        cause: thrown,
+      });
     }
     const message = thrown instanceof Error ? thrown.message : 'the connection was lost';
     return new ApiError('UNREACHABLE', message || 'the gateway cannot be reached', { retryable: true, cause: thrown });

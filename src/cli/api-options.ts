@@ -25,11 +25,16 @@ export function addApiOptions(command: Command): Command {
 /** The headers that say who is asking. */
 export function identityHeaders({ token, as, tenant, scopes }: ApiOptions): Record<string, string> {
   if (token !== undefined) return { authorization: `Bearer ${token}` };
-  return { 'x-beckon-tenant': tenant, ...(as !== undefined && { 'x-beckon-user': as }), ...(scopes !== undefined && { 'x-beckon-scopes': scopes }) };
+  return {
+    'x-beckon-tenant': tenant,
+    ...(as !== undefined && { 'x-beckon-user': as }),
+    ...(scopes !== undefined && { 'x-beckon-scopes': scopes }),
+  };
 }
 
 /** @throws BeckonError BAD_INPUT, field `url`. */
 export function apiClientOf(options: ApiOptions, more: Partial<ApiClientOptions> = {}): ApiClient {
-  if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url)) throw badInput('url', 'must be an http or https address, such as http://127.0.0.1:4000/graphql');
+  if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url))
+    throw badInput('url', 'must be an http or https address, such as http://127.0.0.1:4000/graphql');
   return createApiClient({ url: options.url, headers: identityHeaders(options), ...more });
 }

@@ -12,17 +12,20 @@ import { systemClock } from '../platform/clock';
 import { readConfig, readTenantsFile, type Config } from '../platform/config';
 import { BeckonError } from '../platform/errors';
 import { Keys } from '../platform/keys';
-import { createLog } from '../platform/log';
+import { createLog, type Log } from '../platform/log';
 import { Metrics } from '../platform/metrics';
 import { connectForCommands, onRedis, untilReady } from '../platform/redis';
+import { claimLayout } from '../platform/store-layout';
 import { RedisProfiles } from '../profile/profiles.redis';
 import { loadTenantSettings, type TenantSettings } from '../tenants/tenant-settings';
-import type { ImportDeps } from './import-history';
+import type { ImportDeps } from './import-ports';
+import { findPrivateRedis } from './private-redis';
+import { readBacklog, type Backlog } from './read-queues.bullmq';
 
 const PAGE = 1_000;
 
 export interface StoreOptions {
-  /** @default REDIS_URL of the environment */
+  /** @default REDIS_URL of the environment, else the private Redis of a running `npm start`, else the usual address */
   readonly redisUrl?: string | undefined;
   readonly tenant: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -39,19 +42,56 @@ export interface Store extends ImportDeps {
 /** Lists that are watched while history comes in are marked behind by the log itself, and found by the worker's sweep. */
 const NO_REQUESTS: RecomputeRequester = { request: () => undefined };
 
+interface Connection {
+  readonly config: Config;
+  readonly settings: TenantSettings;
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly log: Log;
+  readonly tenant: string;
+}
+
 /** @throws BeckonError UNAVAILABLE when the store does not answer; BAD_INPUT for a wrong configuration or an unknown tenant. */
-export async function openStore({ redisUrl, tenant, env = process.env }: StoreOptions): Promise<Store> {
-  const config = readConfig(redisUrl === undefined ? env : { ...env, REDIS_URL: redisUrl });
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const connection = await connect(options);
+  try {
+    return await compose(connection);
+  } catch (error) {
+    connection.redis.disconnect();
+    throw error;
+  }
+}
+
+/** What waits in the store. Throws as `openStore` does. */
+export async function inspectBacklog(options: StoreOptions): Promise<Backlog> {
+  const { config, redis, keys, tenant } = await connect(options);
+  try {
+    return await readBacklog(redis, keys, { tenant, queueShards: config.QUEUE_SHARDS });
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function connect({ redisUrl, tenant, env = process.env }: StoreOptions): Promise<Connection> {
+  const config = configOf(redisUrl, env);
   const settings = tenantOf(config, tenant);
-  const log = createLog('beckon-import', 'silent'); // standard output is the command's; failures come as errors
-  const redis = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-import' });
+  const log = createLog('beckon', 'silent'); // standard output is the command's; failures come as errors
+  const redis = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-cli' });
+  const keys = new Keys(config.SHARDS);
   try {
     await untilReady(redis);
-    return await compose({ config, settings, redis, tenant, log });
+    await claimLayout(redis, keys);
   } catch (error) {
     redis.disconnect();
     throw error;
   }
+  return { config, settings, redis, keys, log, tenant };
+}
+
+function configOf(redisUrl: string | undefined, env: NodeJS.ProcessEnv): Config {
+  const given = redisUrl ?? env['REDIS_URL'];
+  const url = given ? given : findPrivateRedis(readConfig(env).BECKON_DATA_DIR);
+  return readConfig({ ...env, REDIS_URL: url });
 }
 
 function tenantOf(config: Config, tenant: string): TenantSettings {
@@ -61,16 +101,7 @@ function tenantOf(config: Config, tenant: string): TenantSettings {
   throw new BeckonError('BAD_INPUT', `there is no tenant "${tenant}"; there are ${[...tenants.keys()].join(', ')}`, { field: 'tenant' });
 }
 
-interface Parts {
-  readonly config: Config;
-  readonly settings: TenantSettings;
-  readonly redis: Redis;
-  readonly tenant: string;
-  readonly log: ReturnType<typeof createLog>;
-}
-
-async function compose({ config, settings, redis, tenant, log }: Parts): Promise<Store> {
-  const keys = new Keys(config.SHARDS);
+async function compose({ config, settings, redis, keys, log, tenant }: Connection): Promise<Store> {
   const behaviourLog = new RedisBehaviourLog(redis, keys);
   const catalogue = new RedisCatalogue(redis, keys);
   const topics = await loadTopics(redis, keys, tenant);

@@ -219,16 +219,5 @@ export const INSPECT_HEALTH = /* GraphQL */ `
         message
       }
     }
-    metrics(prefix: "beckon_") {
-      name
-      samples {
-        name
-        labels {
-          name
-          value
-        }
-        value
-      }
-    }
   }
 `;

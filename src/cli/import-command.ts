@@ -5,10 +5,12 @@ import { parseItemMapping, type ItemMapping } from '../datasets/item-mapping';
 import { TABLE_FORMATS, type TableFormat } from '../datasets/read-table';
 import { badInput } from '../platform/errors';
 import type { Store, StoreOptions } from './compose';
-import { importHistory, type ImportReport } from './import-history';
+import { importHistory } from './import-history';
+import type { ImportReport } from './import-ports';
 import { behaviourFileSource, datasetSource, itemFileSource, type ImportSource } from './import-source';
 import { fraction } from './option-parsers';
 import { createProgress } from './progress';
+import { REDIS_OPTION } from './redis-option';
 import type { Terminal } from './terminal';
 
 interface ImportCommandOptions {
@@ -33,7 +35,20 @@ export interface ImportCommandDeps {
 }
 
 /** Our own field names: JSON Lines that were written for Beckon need no mapping. */
-const OWN_ITEM_FIELDS = ['title', 'categories', 'tags', 'text', 'price', 'currency', 'stock', 'sellerId', 'imageUrl', 'url', 'publishedAt', 'expiresAt'];
+const OWN_ITEM_FIELDS = [
+  'title',
+  'categories',
+  'tags',
+  'text',
+  'price',
+  'currency',
+  'stock',
+  'sellerId',
+  'imageUrl',
+  'url',
+  'publishedAt',
+  'expiresAt',
+];
 const OWN_ITEM_MAPPING: ItemMapping = { id: 'id', ...Object.fromEntries(OWN_ITEM_FIELDS.map((field) => [field, field])) };
 
 const EXAMPLES = `
@@ -55,12 +70,14 @@ export function importCommand({ terminal, openStore }: ImportCommandDeps): Comma
     .option('--map <mapping>', 'from which column each field comes')
     .addOption(new Option('--format <format>', 'format of the file (default: told by its name)').choices([...TABLE_FORMATS]))
     .option('--separator <text>', 'what separates the categories and tags of an item', '|')
-    .addOption(new Option('--shift-to-now', 'shift times so that the newest behaviour happens now (default for data sets)').conflicts('keepTimes'))
+    .addOption(
+      new Option('--shift-to-now', 'shift times so that the newest behaviour happens now (default for data sets)').conflicts('keepTimes'),
+    )
     .option('--keep-times', 'take times as they are (default for files)')
     .option('--until-fraction <share>', 'only the first part of the behaviours in time order, e.g. 0.8', fraction)
     .option('--restart', 'forget how far an earlier run had come')
     .option('--state <dir>', 'folder of checkpoints and rejects', join('data', 'imports'))
-    .addOption(new Option('--redis <url>', 'the store (default: REDIS_URL of the environment, else redis://127.0.0.1:6379)'))
+    .option('--redis <url>', REDIS_OPTION)
     .option('--tenant <name>', 'tenant', 'default')
     .option('--json', 'print JSON')
     .addHelpText('after', EXAMPLES)
@@ -111,7 +128,11 @@ async function runImport(store: Store, source: ImportSource, options: ImportComm
     progress.stop();
   }
   const seconds = (performance.now() - startedAt) / 1000;
-  terminal.out(options.json ? `${JSON.stringify({ ...report, seconds, ...(report.rejected > 0 && { rejectsFile }) })}\n` : inWords(source.name, report, seconds, rejectsFile));
+  terminal.out(
+    options.json
+      ? `${JSON.stringify({ ...report, seconds, ...(report.rejected > 0 && { rejectsFile }) })}\n`
+      : inWords(source.name, report, seconds, rejectsFile),
+  );
 }
 
 function inWords(name: string, report: ImportReport, seconds: number, rejectsFile: string): string {

@@ -1,62 +1,17 @@
-import type { BehaviourDraft, RecordOutcome } from '../behaviour/outcome';
-import type { Catalogue } from '../catalogue/catalogue';
 import type { BehaviourRow } from '../datasets/behaviour-mapping';
-import { isBadRow, type BadRow, type GoodRow, type Row } from '../datasets/row';
-import type { Clock } from '../platform/clock';
+import type { GoodRow } from '../datasets/row';
 import { BeckonError, badInput } from '../platform/errors';
 import { readCheckpoint, removeCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint';
 import { behaviourIdOf } from './fingerprint';
-import type { ImportSource, UserRow } from './import-source';
+import { HopeGuard } from './hope-guard';
+import { sendItems, sendUsers } from './import-catalogue';
+import type { ImportDeps, ImportOptions, ImportReport } from './import-ports';
+import type { ImportSource } from './import-source';
 import { RejectsFile } from './rejects-file';
 import { sortByTime, type SortedRows } from './sort-by-time';
 
-export interface ImportDeps {
-  readonly record: (tenant: string, drafts: readonly BehaviourDraft[]) => Promise<RecordOutcome>;
-  readonly catalogue: Pick<Catalogue, 'upsert'>;
-  readonly describeUser: (tenant: string, user: UserRow) => Promise<void>;
-  /** Whether the store still knows that it took this behaviour. */
-  readonly knows: (tenant: string, userId: string, behaviourId: string) => Promise<boolean>;
-  readonly clock: Clock;
-}
-
-export interface ImportOptions {
-  readonly tenant: string;
-  readonly checkpointFile: string;
-  readonly rejectsFile: string;
-  /** `shift`: the newest imported behaviour happens now, the others as long before it as they were. */
-  readonly times: 'shift' | 'keep';
-  /** Only the first part of the behaviours in time order, in (0, 1]. @default 1 */
-  readonly untilFraction?: number;
-  /** Forget the checkpoint. */
-  readonly restart?: boolean;
-  /** What else decides on what is sent, such as the mapping. */
-  readonly choice?: string;
-  /** @default 2_000 */
-  readonly batch?: number;
-  readonly onProgress?: (phase: ImportPhase, done: number, total: number | undefined) => void;
-}
-
-export type ImportPhase = 'reading' | 'items' | 'users' | 'behaviours';
-
-/** What became of an import, over all its runs. */
-export interface ImportReport {
-  readonly items: number;
-  readonly users: number;
-  readonly accepted: number;
-  /** In the store already: mostly the batch that was sent last before a crash. */
-  readonly duplicates: number;
-  readonly repeats: number;
-  /** Lines that are in the rejects file. */
-  readonly rejected: number;
-  /** Behaviours in time order that an earlier run had sent. */
-  readonly resumedAt: number;
-}
-
 /** Not more than the ids that the store remembers of one user: a batch that is sent again must be known again. */
 const BATCH = 2_000;
-const ITEM_BATCH = 500;
-/** So many bad lines at the start, and not one good: the wrong file or the wrong mapping, not a bad line. */
-const HOPELESS = 1_000;
 
 /**
  * Brings a source into the store: items, users, then behaviours in the order of time. Every batch is followed by a
@@ -87,7 +42,8 @@ export async function importHistory(deps: ImportDeps, source: ImportSource, opti
 
 function checkSame(found: Checkpoint, source: ImportSource, options: ImportOptions): void {
   const restart = 'go on with the same, or start over with --restart';
-  if (found.fingerprint !== source.fingerprint) throw badInput('checkpoint', `${source.name} has changed since its import was broken off: ${restart}`);
+  if (found.fingerprint !== source.fingerprint)
+    throw badInput('checkpoint', `${source.name} has changed since its import was broken off: ${restart}`);
   if (found.tenant !== options.tenant) throw badInput('tenant', `the import was begun for tenant ${found.tenant}: ${restart}`);
   if (found.choice !== choiceOf(options)) throw badInput('checkpoint', `the import was begun with other options: ${restart}`);
 }
@@ -95,7 +51,10 @@ function checkSame(found: Checkpoint, source: ImportSource, options: ImportOptio
 /** A checkpoint says nothing about another store, or about one that was emptied. */
 async function checkStore({ knows }: ImportDeps, { tenant, last }: Checkpoint): Promise<void> {
   if (!last || (await knows(tenant, last.userId, last.id))) return;
-  throw badInput('checkpoint', 'the store does not know what the checkpoint says it took: it is another store, was emptied, or took it more than a week ago. Start over with --restart');
+  throw badInput(
+    'checkpoint',
+    'the store does not know what the checkpoint says it took: it is another store, was emptied, or took it more than a week ago. Start over with --restart',
+  );
 }
 
 const choiceOf = ({ times, untilFraction = 1, choice = '' }: ImportOptions): string => JSON.stringify([times, untilFraction, choice]);
@@ -105,36 +64,11 @@ async function readBehaviours(source: ImportSource, { onProgress }: ImportOption
   const guard = new HopeGuard(source.name);
   const rows = guard.watch(source.behaviours());
   const sorted = await sortByTime(rows, {
-    onBad: async ({ line, reason }) => rejects?.add({ file: source.name, line, reason }),
+    onBad: async ({ line, reason }) => rejects?.add({ file: source.name, kind: 'behaviour', line, reason }),
     onRead: (done) => onProgress?.('reading', done, undefined),
   });
   await rejects?.flush();
   return sorted;
-}
-
-/** Tells the wrong file or mapping from single bad lines. */
-class HopeGuard {
-  private good = 0;
-  private bad = 0;
-  private first: BadRow | undefined;
-
-  constructor(private readonly name: string) {}
-
-  async *watch<T>(rows: AsyncIterable<Row<T>>): AsyncGenerator<Row<T>> {
-    for await (const row of rows) {
-      if (!isBadRow(row)) this.good++;
-      else {
-        this.first ??= row;
-        if (++this.bad === HOPELESS && this.good === 0) this.giveUp();
-      }
-      yield row;
-    }
-    if (this.bad > 0 && this.good === 0) this.giveUp();
-  }
-
-  private giveUp(): never {
-    throw badInput('mapping', `${this.name}: none of the first ${this.bad} lines can be used; line ${this.first!.line}: ${this.first!.reason}. Is the mapping (--map) right?`);
-  }
 }
 
 interface Reading {
@@ -173,43 +107,6 @@ async function newestWithin(sorted: SortedRows, limit: number): Promise<number |
     newest = record.at;
   }
   return newest;
-}
-
-async function sendItems(deps: ImportDeps, source: ImportSource, { tenant, onProgress }: ImportOptions, rejects: RejectsFile): Promise<number> {
-  let [sent, taken] = [0, 0];
-  for await (const batch of goodBatches(new HopeGuard(source.name).watch(source.items()), ITEM_BATCH, source.name, rejects)) {
-    const { items, rejected } = await deps.catalogue.upsert(tenant, batch.map(({ record }) => record));
-    for (const { index, field, message } of rejected) await rejects.add({ file: source.name, line: batch[index]!.line, reason: `item: ${field}: ${message}` });
-    taken += items.length;
-    sent += batch.length;
-    onProgress?.('items', sent, undefined);
-  }
-  return taken;
-}
-
-async function sendUsers(deps: ImportDeps, source: ImportSource, { tenant, onProgress }: ImportOptions, rejects: RejectsFile): Promise<number> {
-  let taken = 0;
-  for await (const batch of goodBatches(source.users(), ITEM_BATCH, source.name, rejects)) {
-    await Promise.all(batch.map(({ record }) => deps.describeUser(tenant, record)));
-    taken += batch.length;
-    onProgress?.('users', taken, undefined);
-  }
-  return taken;
-}
-
-async function* goodBatches<T>(rows: AsyncIterable<Row<T>>, size: number, file: string, rejects: RejectsFile): AsyncGenerator<GoodRow<T>[]> {
-  let batch: GoodRow<T>[] = [];
-  for await (const row of rows) {
-    if (isBadRow(row)) {
-      await rejects.add({ file, line: row.line, reason: row.reason });
-      continue;
-    }
-    batch.push(row);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 interface Sending extends Reading {
@@ -252,13 +149,20 @@ interface Batch {
   readonly batch: readonly GoodRow<BehaviourRow>[];
 }
 
-async function sendBatch(deps: ImportDeps, { source, options, rejects, checkpoint, batch }: Batch): Promise<Pick<Checkpoint, 'counts' | 'last'>> {
-  const drafts = batch.map(({ line, record }) => ({ ...record, id: behaviourIdOf(source.fingerprint, line), at: record.at + checkpoint.shiftMs }));
+async function sendBatch(
+  deps: ImportDeps,
+  { source, options, rejects, checkpoint, batch }: Batch,
+): Promise<Pick<Checkpoint, 'counts' | 'last'>> {
+  const drafts = batch.map(({ line, record }) => ({
+    ...record,
+    id: behaviourIdOf(source.fingerprint, line),
+    at: record.at + checkpoint.shiftMs,
+  }));
   const { recorded, rejected } = await deps.record(options.tenant, drafts);
   for (const { index, code, field, message } of rejected) {
     // Not the line's fault: stop here, and the next run sends the batch again.
     if (code === 'UNAVAILABLE') throw new BeckonError('UNAVAILABLE', 'the store did not answer: run the same import again to go on');
-    await rejects.add({ file: source.name, line: batch[index]!.line, reason: `${field}: ${message}` });
+    await rejects.add({ file: source.name, kind: 'behaviour', line: batch[index]!.line, reason: `${field}: ${message}` });
   }
   const count = (status: string): number => recorded.filter((entry) => entry.status === status).length;
   const { counts } = checkpoint;

@@ -87,7 +87,14 @@ async function* readUsers(path: string): AsyncGenerator<Row<UserRow>> {
     }
     const { user_id: userId, ...rest } = row.record;
     if (userId === undefined) yield { line: row.line, reason: 'user_id: is missing' };
-    else yield { line: row.line, record: { userId: String(userId), attributes: Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])) } };
+    else
+      yield {
+        line: row.line,
+        record: {
+          userId: String(userId),
+          attributes: Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])),
+        },
+      };
   }
 }
 

@@ -1,9 +1,20 @@
 import { Command } from 'commander';
 import { addApiOptions, apiClientOf, type ApiOptions } from './api-options';
 import { ApiError } from './api-error';
+import type { StoreOptions } from './compose';
 import { INSPECT_HEALTH, INSPECT_ITEM, INSPECT_USER } from './documents';
 import { wholeBetween } from './option-parsers';
-import { renderItem, renderQueues, renderUser, type HealthAnswer, type ItemAnswer, type UserAnswer } from './render-inspection';
+import {
+  renderBacklog,
+  renderHealth,
+  renderItem,
+  renderUser,
+  type HealthAnswer,
+  type ItemAnswer,
+  type UserAnswer,
+} from './render-inspection';
+import type { Backlog } from './read-queues.bullmq';
+import { REDIS_OPTION } from './redis-option';
 import type { Terminal } from './terminal';
 
 interface UserOptions extends ApiOptions {
@@ -11,8 +22,19 @@ interface UserOptions extends ApiOptions {
   readonly first: number;
 }
 
-export function inspectCommand({ terminal }: { readonly terminal: Terminal }): Command {
-  const command = new Command('inspect').description('look at a user, an item or the queues');
+interface QueueOptions {
+  readonly redis?: string;
+  readonly tenant: string;
+  readonly json?: true;
+}
+
+export interface InspectCommandDeps {
+  readonly terminal: Terminal;
+  readonly inspectBacklog: (options: StoreOptions) => Promise<Backlog>;
+}
+
+export function inspectCommand({ terminal, inspectBacklog }: InspectCommandDeps): Command {
+  const command = new Command('inspect').description('look at a user, an item, the queues or the health');
   const user = new Command('user')
     .description('profile, newest behaviours and the list now')
     .argument('<user>', 'whose')
@@ -31,10 +53,19 @@ export function inspectCommand({ terminal }: { readonly terminal: Terminal }): C
       if (!answer.item) throw new ApiError('NOT_FOUND', `there is no item "${id}"`, { retryable: false, field: 'item' });
       print(terminal, options, answer, renderItem);
     });
+  const health = new Command('health')
+    .description('whether every part of the gateway works')
+    .action(async (options: ApiOptions) => print(terminal, options, await ask<HealthAnswer>(options, INSPECT_HEALTH, {}), renderHealth));
+  for (const part of [user, item, health]) command.addCommand(addApiOptions(part));
   const queues = new Command('queues')
-    .description('health, and what waits')
-    .action(async (options: ApiOptions) => print(terminal, options, await ask<HealthAnswer>(options, INSPECT_HEALTH, {}), renderQueues));
-  for (const part of [user, item, queues]) command.addCommand(addApiOptions(part));
+    .description('what waits and works in each queue; read from the store')
+    .option('--redis <url>', REDIS_OPTION)
+    .option('--tenant <name>', 'tenant', 'default')
+    .option('--json', 'print JSON')
+    .action(async ({ redis, tenant, json }: QueueOptions) => {
+      print(terminal, { json }, await inspectBacklog({ redisUrl: redis, tenant }), renderBacklog);
+    });
+  command.addCommand(queues);
   return command;
 }
 
@@ -47,6 +78,6 @@ async function ask<T>(options: ApiOptions, document: string, variables: Readonly
   }
 }
 
-function print<T>(terminal: Terminal, { json }: ApiOptions, answer: T, render: (answer: T) => string[]): void {
+function print<T>(terminal: Terminal, { json }: { readonly json?: true | undefined }, answer: T, render: (answer: T) => string[]): void {
   terminal.out(json ? `${JSON.stringify(answer)}\n` : `${render(answer).join('\n')}\n`);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { openStore } from './compose';
+import { inspectBacklog, openStore } from './compose';
 import { run } from './run';
 import { processTerminal } from './terminal';
 
@@ -12,6 +12,6 @@ function onInterrupt(end: () => void): () => void {
 // A reader that has enough (`beckon watch … | head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-void run(process.argv.slice(2), { terminal: processTerminal, openStore, onInterrupt }).then((code) => {
+void run(process.argv.slice(2), { terminal: processTerminal, openStore, inspectBacklog, onInterrupt }).then((code) => {
   process.exitCode = code;
 });

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Store, StoreOptions } from './compose';
 import { importCommand } from './import-command';
 import { inspectCommand } from './inspect-command';
+import type { Backlog } from './read-queues.bullmq';
 import { recordCommand } from './record-command';
 import { replayCommand } from './replay-command';
 import type { Terminal } from './terminal';
@@ -11,6 +12,7 @@ import { watchCommand } from './watch-command';
 export interface ProgramDeps {
   readonly terminal: Terminal;
   readonly openStore: (options: StoreOptions) => Promise<Store>;
+  readonly inspectBacklog: (options: StoreOptions) => Promise<Backlog>;
   /** Calls back when the user has had enough (Ctrl-C), until the returned function is called. */
   readonly onInterrupt: (end: () => void) => () => void;
   /** Sets the exit code of a command that ran to its end but did not succeed. */
@@ -20,7 +22,14 @@ export interface ProgramDeps {
 /** The whole command line; throws instead of ending the process. */
 export function createProgram(deps: ProgramDeps): Command {
   const program = new Command('beckon').description('Beckon from the command line: data in, lists out.');
-  for (const command of [importCommand(deps), replayCommand(deps), recordCommand(deps), watchCommand(deps), trainCommand(deps), inspectCommand(deps)]) {
+  for (const command of [
+    importCommand(deps),
+    replayCommand(deps),
+    recordCommand(deps),
+    watchCommand(deps),
+    trainCommand(deps),
+    inspectCommand(deps),
+  ]) {
     program.addCommand(command);
   }
   forAll(program, (command) =>

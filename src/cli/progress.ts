@@ -18,7 +18,10 @@ export function createProgress(terminal: Terminal): Progress {
       if (!bar || phase !== next) {
         bar?.stop();
         phase = next;
-        const format = total === undefined ? ` ${next.padEnd(12)} {value}` : ` ${next.padEnd(12)} {bar} {percentage}% | {value}/{total} | {eta_formatted} left`;
+        const format =
+          total === undefined
+            ? ` ${next.padEnd(12)} {value}`
+            : ` ${next.padEnd(12)} {bar} {percentage}% | {value}/{total} | {eta_formatted} left`;
         bar = new SingleBar({ format, fps: 8, hideCursor: true, clearOnComplete: false, barCompleteChar: '█', barIncompleteChar: '░' });
         bar.start(total ?? 0, done);
       }

@@ -43,11 +43,21 @@ export function recordCommand({ terminal }: { readonly terminal: Terminal }): Co
       const { id = randomUUID(), at, value, quantity, price, query, target, surface, recommendation: recommendationId } = options;
       const behaviour = { id, userId, type, itemId, at, value, quantity, price, query, target, surface, recommendationId }; // JSON leaves out what is undefined
       const client = apiClientOf(options);
-      const { recordBehaviours } = await client.request<{ recordBehaviours: RecordPayload }>(RECORD_BEHAVIOURS, { behaviours: [behaviour] });
+      const { recordBehaviours } = await client.request<{ recordBehaviours: RecordPayload }>(RECORD_BEHAVIOURS, {
+        behaviours: [behaviour],
+      });
       await client.close();
       const [rejection] = recordBehaviours.rejections;
-      if (rejection) throw new ApiError(rejection.code, `${rejection.field} ${rejection.message}`, { retryable: rejection.code === 'UNAVAILABLE', field: rejection.field });
+      if (rejection)
+        throw new ApiError(rejection.code, `${rejection.field} ${rejection.message}`, {
+          retryable: rejection.code === 'UNAVAILABLE',
+          field: rejection.field,
+        });
       const [recorded] = recordBehaviours.recorded;
-      terminal.out(options.json ? `${JSON.stringify(recorded)}\n` : `${recorded!.status.toLowerCase()}: ${userId} ${type}${itemId === undefined ? '' : ` ${itemId}`}, seq ${recorded!.seq}\n`);
+      terminal.out(
+        options.json
+          ? `${JSON.stringify(recorded)}\n`
+          : `${recorded!.status.toLowerCase()}: ${userId} ${type}${itemId === undefined ? '' : ` ${itemId}`}, seq ${recorded!.seq}\n`,
+      );
     });
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 /** One line of an import that was not taken, and why. */
 export interface RejectedLine {
   readonly file: string;
+  readonly kind: 'item' | 'user' | 'behaviour';
   readonly line: number;
   readonly reason: string;
 }

@@ -1,3 +1,5 @@
+import type { Backlog } from './read-queues.bullmq';
+
 interface Titled {
   readonly itemId: string;
   readonly item: { readonly title: string } | null;
@@ -17,7 +19,12 @@ export interface UserAnswer {
     readonly attributes: readonly { readonly name: string; readonly value: string }[];
     readonly follows: readonly string[];
     readonly mutedTopics: readonly { readonly id: string }[];
-    readonly recent: readonly (Partial<Titled> & { readonly seq: number; readonly type: string; readonly weight: number; readonly at: string })[];
+    readonly recent: readonly (Partial<Titled> & {
+      readonly seq: number;
+      readonly type: string;
+      readonly weight: number;
+      readonly at: string;
+    })[];
   };
   readonly recommendations: {
     readonly appliedThrough: number;
@@ -41,14 +48,12 @@ export interface ItemAnswer {
 
 /** Answer of INSPECT_HEALTH. */
 export interface HealthAnswer {
-  readonly health: { readonly status: string; readonly checks: readonly { readonly name: string; readonly status: string; readonly message: string | null }[] };
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly samples: readonly { readonly name: string; readonly labels: readonly { readonly name: string; readonly value: string }[]; readonly value: number | null }[];
-  }[];
+  readonly health: {
+    readonly status: string;
+    readonly checks: readonly { readonly name: string; readonly status: string; readonly message: string | null }[];
+  };
 }
 
-const ABOUT_QUEUES = /queue|jobs|waiting|pending/;
 const MOST_INTERESTS = 5;
 
 export function renderUser({ profile, recommendations }: UserAnswer): string[] {
@@ -56,14 +61,25 @@ export function renderUser({ profile, recommendations }: UserAnswer): string[] {
   const { appliedThrough, stale, computedAt, fallback, items } = recommendations;
   return [
     `${userId} · seq ${seq}`,
-    ...fact('did', counters.map(({ type, count }) => `${type} ${count}`)),
-    ...fact('is', attributes.map(({ name, value }) => `${name} ${value}`)),
+    ...fact(
+      'did',
+      counters.map(({ type, count }) => `${type} ${count}`),
+    ),
+    ...fact(
+      'is',
+      attributes.map(({ name, value }) => `${name} ${value}`),
+    ),
     ...fact('likes now', topics(interests.short)),
     ...fact('likes long', topics(interests.long)),
     ...fact('follows', follows),
-    ...fact('muted', mutedTopics.map(({ id }) => id)),
+    ...fact(
+      'muted',
+      mutedTopics.map(({ id }) => id),
+    ),
     'newest behaviours:',
-    ...recent.map(({ seq: n, type, weight, at, itemId, item }) => `  ${String(n).padStart(5)} ${at} ${type.padEnd(16)} ${weight.toFixed(2).padStart(5)}  ${itemId ?? ''} ${item?.title ?? ''}`.trimEnd()),
+    ...recent.map(({ seq: n, type, weight, at, itemId, item }) =>
+      `  ${String(n).padStart(5)} ${at} ${type.padEnd(16)} ${weight.toFixed(2).padStart(5)}  ${itemId ?? ''} ${item?.title ?? ''}`.trimEnd(),
+    ),
     `list: ${fallback.name} (level ${fallback.level}), applied through ${appliedThrough}${stale ? ', stale' : ''}, computed ${computedAt}`,
     ...items.map(
       ({ rank, itemId, item, score, sources, reason }) =>
@@ -73,24 +89,36 @@ export function renderUser({ profile, recommendations }: UserAnswer): string[] {
 }
 
 const fact = (name: string, values: readonly string[]): string[] => (values.length === 0 ? [] : [`  ${name}: ${values.join(', ')}`]);
-const topics = (interests: readonly InterestLine[]): string[] => interests.slice(0, MOST_INTERESTS).map(({ topic, value }) => `${topic.id} ${value.toFixed(2)}`);
+const topics = (interests: readonly InterestLine[]): string[] =>
+  interests
+    .filter(({ value }) => Math.abs(value) >= 0.005) // what would be shown as 0.00 has faded
+    .slice(0, MOST_INTERESTS)
+    .map(({ topic, value }) => `${topic.id} ${value.toFixed(2)}`);
 
 export function renderItem({ item, relatedItems }: ItemAnswer): string[] {
   const fields = Object.entries(item ?? {}).filter(([, value]) => value !== null && !(Array.isArray(value) && value.length === 0));
   return [
     ...fields.map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(', ') : String(value)}`),
     ...(relatedItems.length > 0 ? ['goes with:'] : []),
-    ...relatedItems.map((related) => `  ${String(related.rank).padStart(2)} ${related.score.toFixed(3)}  ${related.item?.title ?? related.itemId}`),
+    ...relatedItems.map(
+      (related) => `  ${String(related.rank).padStart(2)} ${related.score.toFixed(3)}  ${related.item?.title ?? related.itemId}`,
+    ),
   ];
 }
 
-export function renderQueues({ health, metrics }: HealthAnswer): string[] {
+export function renderHealth({ health }: HealthAnswer): string[] {
   return [
     `health: ${health.status.toLowerCase()}`,
     ...health.checks.map(({ name, status, message }) => `  ${name}: ${status.toLowerCase()}${message === null ? '' : ` — ${message}`}`),
-    ...metrics.filter(({ name }) => ABOUT_QUEUES.test(name)).flatMap(({ samples }) => samples.map(({ name, labels, value }) => `${name}${labelsOf(labels)} ${value ?? 'unknown'}`)),
   ];
 }
 
-const labelsOf = (labels: readonly { readonly name: string; readonly value: string }[]): string =>
-  labels.length === 0 ? '' : `{${labels.map(({ name, value }) => `${name}="${value}"`).join(',')}}`;
+export function renderBacklog({ queues, logged, listsBehind }: Backlog): string[] {
+  const row = (cells: readonly (string | number)[]): string =>
+    cells.map((cell, k) => (k === 0 ? String(cell).padEnd(14) : String(cell).padStart(9))).join('');
+  return [
+    row(['queue', 'waiting', 'active', 'delayed', 'failed']),
+    ...queues.map(({ name, waiting, active, delayed, failed }) => row([name, waiting, active, delayed, failed])),
+    `${logged} behaviours in the log, ${listsBehind} watched lists behind it`,
+  ];
+}

@@ -10,7 +10,13 @@ export interface WatchedUpdate {
     readonly behaviours: readonly { readonly type: string; readonly itemId: string | null; readonly seq: number }[];
     readonly itemIds: readonly string[];
   };
-  readonly timings: { readonly ingest: number | null; readonly queue: number | null; readonly score: number; readonly replace: number; readonly push: number };
+  readonly timings: {
+    readonly ingest: number | null;
+    readonly queue: number | null;
+    readonly score: number;
+    readonly replace: number;
+    readonly push: number;
+  };
   readonly list: {
     readonly recommendationId: string;
     readonly fallback: { readonly level: number; readonly name: string };
@@ -72,11 +78,22 @@ export function renderUpdate(update: WatchedUpdate, before: Shown | undefined, {
 
 /** The same in a few words, for a log: one line for the cause, then only what is new, moved or gone. */
 export function summarizeUpdate(update: WatchedUpdate, before: Shown | undefined): string[] {
-  if (!before) return [headline(update), timingsOf(update), ...update.list.items.map((item) => `  ${item.rank}. ${titleOf(item)} — ${reasonOf(item)}`)];
+  if (!before)
+    return [
+      headline(update),
+      timingsOf(update),
+      ...update.list.items.map((item) => `  ${item.rank}. ${titleOf(item)} — ${reasonOf(item)}`),
+    ];
   const { moves, removed } = diffLists(before.itemIds, shownOf(update).itemIds);
-  const changes = update.list.items.flatMap((item, k) => (moves[k]!.kind === 'same' ? [] : [`  ${symbolOf(moves[k]!)} ${item.rank}. ${titleOf(item)} — ${reasonOf(item)}`]));
+  const changes = update.list.items.flatMap((item, k) =>
+    moves[k]!.kind === 'same' ? [] : [`  ${symbolOf(moves[k]!)} ${item.rank}. ${titleOf(item)} — ${reasonOf(item)}`],
+  );
   const gone = removed.map((id) => `  − ${before.titles.get(id) ?? id}`);
-  return [headline(update), timingsOf(update), ...(changes.length + gone.length === 0 ? ['  the same items in the same order'] : [...changes, ...gone])];
+  return [
+    headline(update),
+    timingsOf(update),
+    ...(changes.length + gone.length === 0 ? ['  the same items in the same order'] : [...changes, ...gone]),
+  ];
 }
 
 function symbolOf(move: Move): string {
@@ -110,7 +127,11 @@ function causeOf({ kind, behaviours, itemIds }: WatchedUpdate['cause']): string 
   return CAUSES[kind] ?? kind.toLowerCase();
 }
 
-const CAUSES: Readonly<Record<string, string>> = { MODELS: 'a new model', REQUEST: 'first computed now', PROFILE: 'the profile was edited' };
+const CAUSES: Readonly<Record<string, string>> = {
+  MODELS: 'a new model',
+  REQUEST: 'first computed now',
+  PROFILE: 'the profile was edited',
+};
 
 /** The stages, and their sum where a behaviour caused the list: from the request to the socket. */
 function timingsOf({ timings }: WatchedUpdate): string {
@@ -122,11 +143,24 @@ function timingsOf({ timings }: WatchedUpdate): string {
   return `  ${text} = ${(ingest + queue + score + replace + push).toFixed(1)} ms`;
 }
 
+const VERBS: Readonly<Record<string, string>> = {
+  view: 'viewed',
+  click: 'clicked',
+  dwell: 'looked at',
+  add_to_cart: 'put in the cart:',
+  purchase: 'bought',
+  rate: 'rated',
+  like: 'liked',
+  share: 'shared',
+};
+
 function reasonOf({ reason: { code, topic, evidence } }: WatchedItem): string {
   const [first] = evidence;
   switch (code) {
     case 'BECAUSE_YOU':
-      return first ? `because of your ${first.type.replaceAll('_', ' ')} of ${first.item?.title ?? first.itemId}` : 'because of what you did';
+      return first
+        ? `because you ${VERBS[first.type] ?? `did ${first.type} to`} ${first.item?.title ?? first.itemId}`
+        : 'because of what you did';
     case 'PEOPLE_LIKE_YOU':
       return 'people like you';
     case 'INTEREST':

@@ -6,6 +6,7 @@ import type { GoodRow } from '../datasets/row';
 import { systemClock } from '../platform/clock';
 import { badInput } from '../platform/errors';
 import { seededRandom } from '../platform/random';
+import type { ApiClient } from './api-client';
 import { addApiOptions, apiClientOf, type ApiOptions } from './api-options';
 import { RECORD_BEHAVIOURS } from './documents';
 import { withLongNames } from './import-command';
@@ -68,24 +69,36 @@ async function runReplay(source: ImportSource, options: ReplayCommandOptions, te
   const progress = createProgress(terminal);
   const client = apiClientOf(options);
   let unreadable = 0;
-  const sorted = await sortByTime(source.behaviours(), { onBad: async () => void unreadable++, onRead: (rows) => progress.update('reading', rows) });
+  const sorted = await sortByTime(source.behaviours(), {
+    onBad: async () => void unreadable++,
+    onRead: (rows) => progress.update('reading', rows),
+  });
   const [from, until] = [Math.floor(sorted.total * fromFraction), Math.floor(sorted.total * untilFraction)];
   const reasons = new Map<string, number>();
   const startedAt = systemClock.now();
   try {
-    const counts = await replayHistory({ ...senderOf(client.request, options), now: () => systemClock.now(), sleep: after }, between(sorted.rows(), from, until), {
-      fingerprint: source.fingerprint,
-      concurrency,
-      batch,
-      times: keepTimes ? 'keep' : 'now',
-      ...(rate !== undefined && { rate }),
-      ...(speed !== undefined && { speed }),
-      onProgress: ({ accepted, duplicates, repeats, rejected, lost }) => progress.update('replaying', accepted + duplicates + repeats + rejected + lost, until - from),
-      onReject: (_line, reason) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
-    });
+    const counts = await replayHistory(
+      { ...senderOf(client, options), now: () => systemClock.now(), sleep: after },
+      between(sorted.rows(), from, until),
+      {
+        fingerprint: source.fingerprint,
+        concurrency,
+        batch,
+        times: keepTimes ? 'keep' : 'now',
+        ...(rate !== undefined && { rate }),
+        ...(speed !== undefined && { speed }),
+        onProgress: ({ accepted, duplicates, repeats, rejected, lost }) =>
+          progress.update('replaying', accepted + duplicates + repeats + rejected + lost, until - from),
+        onReject: (_line, reason) => reasons.set(reason, (reasons.get(reason) ?? 0) + 1),
+      },
+    );
     progress.stop();
     const seconds = (systemClock.now() - startedAt) / 1000;
-    terminal.out(options.json ? `${JSON.stringify({ ...counts, unreadable, seconds, perSecond: counts.sent / seconds })}\n` : inWords(counts, { unreadable, seconds, reasons }));
+    terminal.out(
+      options.json
+        ? `${JSON.stringify({ ...counts, unreadable, seconds, perSecond: counts.sent / seconds })}\n`
+        : inWords(counts, { unreadable, seconds, reasons }),
+    );
     return counts;
   } finally {
     progress.stop();
@@ -95,11 +108,12 @@ async function runReplay(source: ImportSource, options: ReplayCommandOptions, te
 }
 
 /** Sends one batch, and again while errors are retryable and patience lasts. */
-function senderOf(request: ReturnType<typeof apiClientOf>['request'], { patience }: ReplayCommandOptions): Pick<ReplayDeps, 'send'> {
+function senderOf(client: ApiClient, { patience }: ReplayCommandOptions): Pick<ReplayDeps, 'send'> {
   const retry = { random: seededRandom(1), sleep: after, patienceMs: patience * 1000 };
   return {
     send: async (behaviours) =>
-      (await retrying(() => request<{ recordBehaviours: RecordPayload }>(RECORD_BEHAVIOURS, { behaviours }), retry)).recordBehaviours,
+      (await retrying(() => client.request<{ recordBehaviours: RecordPayload }>(RECORD_BEHAVIOURS, { behaviours }), retry))
+        .recordBehaviours,
   };
 }
 

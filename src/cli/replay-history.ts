@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BehaviourRow } from '../datasets/behaviour-mapping';
 import type { GoodRow } from '../datasets/row';
 import type { EpochMs } from '../platform/clock';
@@ -19,7 +20,12 @@ export interface BehaviourInput {
 
 /** What the API says of a batch; see schema/behaviour.graphql. */
 export interface RecordPayload {
-  readonly recorded: readonly { readonly index: number; readonly userId: string; readonly status: 'ACCEPTED' | 'DUPLICATE' | 'REPEAT'; readonly seq: number }[];
+  readonly recorded: readonly {
+    readonly index: number;
+    readonly userId: string;
+    readonly status: 'ACCEPTED' | 'DUPLICATE' | 'REPEAT';
+    readonly seq: number;
+  }[];
   readonly rejections: readonly { readonly index: number; readonly code: string; readonly field: string; readonly message: string }[];
 }
 
@@ -69,31 +75,36 @@ const TRY_AGAIN = 'UNAVAILABLE';
  * Sends behaviours (in time order) at their pace. The behaviours of one user go through one lane, one request after another,
  * so their order is kept; different lanes run side by side. A lane sends all that is due, at most `batch` at a time.
  */
-export async function replayHistory(deps: ReplayDeps, rows: AsyncIterable<GoodRow<BehaviourRow>>, options: ReplayOptions): Promise<ReplayCounts> {
+export async function replayHistory(
+  deps: ReplayDeps,
+  rows: AsyncIterable<GoodRow<BehaviourRow>>,
+  options: ReplayOptions,
+): Promise<ReplayCounts> {
   const { concurrency = 8, batch = 50 } = options;
   const replay = new Replay(deps, options);
   const lanes = Array.from({ length: concurrency }, () => new Lane(batch, (due) => replay.send(due)));
   const dueAt = pacer(deps.now(), options);
   for await (const row of rows) {
     const at = dueAt(row.record.at);
-    const waitMs = at - deps.now();
-    if (waitMs > 1) await deps.sleep(waitMs);
+    const waitMs = at === undefined ? 0 : at - deps.now();
+    if (waitMs > 1) await deps.sleep(waitMs); // timers are no finer than that
     const lane = lanes[laneOf(row.record.userId, concurrency)]!;
-    lane.put({ line: row.line, input: toInput(row, options, Math.min(at, deps.now())) });
-    if (lanes.reduce((sum, { waiting }) => sum + waiting, 0) >= MOST_WAITING) await Promise.race(lanes.filter(({ waiting }) => waiting > 0).map((busy) => busy.step()));
+    lane.put({ line: row.line, input: toInput(row, options, at ?? deps.now()) });
+    if (lanes.reduce((sum, { waiting }) => sum + waiting, 0) >= MOST_WAITING)
+      await Promise.race(lanes.filter(({ waiting }) => waiting > 0).map((busy) => busy.step()));
   }
   await Promise.all(lanes.map((lane) => lane.idle()));
   return replay.counts;
 }
 
-/** When the k-th behaviour is due, given the time at which it happened. */
-function pacer(startAt: EpochMs, { rate, speed }: ReplayOptions): (happenedAt: EpochMs) => EpochMs {
+/** When the next behaviour is due, given the time at which it happened; undefined: as soon as possible. */
+function pacer(startAt: EpochMs, { rate, speed }: ReplayOptions): (happenedAt: EpochMs) => EpochMs | undefined {
   let k = 0;
   let first: EpochMs | undefined;
   return (happenedAt) => {
     first ??= happenedAt;
     if (rate !== undefined) return startAt + (k++ * 1000) / rate;
-    return speed === undefined ? -Infinity : startAt + (happenedAt - first) / speed;
+    return speed === undefined ? undefined : startAt + (happenedAt - first) / speed;
   };
 }
 
@@ -142,7 +153,7 @@ class Lane {
   }
 
   private async work(): Promise<void> {
-    await Promise.resolve(); // what is put in the same turn goes into the same request
+    await nextTurn(); // what is put in the same turn goes into the same request
     while (this.queue.length > 0) {
       this.request = this.send(this.queue.splice(0, this.batch));
       await this.request;
@@ -182,7 +193,8 @@ class Replay {
     const count = (wanted: string): number => recorded.filter(({ status }) => status === wanted).length;
     this.count({ accepted: count('ACCEPTED'), duplicates: count('DUPLICATE'), repeats: count('REPEAT') });
     const again = new Set(rejections.filter(({ code }) => code === TRY_AGAIN).map(({ index }) => index));
-    for (const { index, code, field, message } of rejections) if (!again.has(index)) this.reject([due[index]!], `${code} ${field}: ${message}`);
+    for (const { index, code, field, message } of rejections)
+      if (!again.has(index)) this.reject([due[index]!], `${code} ${field}: ${message}`);
     return due.filter((_, index) => again.has(index));
   }
 
@@ -194,7 +206,14 @@ class Replay {
   private count(more: Partial<ReplayCounts>): void {
     const { counts } = this;
     const sum = (name: keyof ReplayCounts): number => counts[name] + (more[name] ?? 0);
-    this.counts = { sent: sum('sent'), accepted: sum('accepted'), duplicates: sum('duplicates'), repeats: sum('repeats'), rejected: sum('rejected'), lost: sum('lost') };
+    this.counts = {
+      sent: sum('sent'),
+      accepted: sum('accepted'),
+      duplicates: sum('duplicates'),
+      repeats: sum('repeats'),
+      rejected: sum('rejected'),
+      lost: sum('lost'),
+    };
     this.options.onProgress?.(this.counts);
   }
 }

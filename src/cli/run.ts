@@ -31,7 +31,8 @@ function inWords(error: unknown, colour: boolean): string {
 }
 
 function inJson(error: unknown): string {
-  if (!(error instanceof BeckonError || error instanceof ApiError)) return `${JSON.stringify({ error: { code: 'INTERNAL', message: String(error) } })}\n`;
+  if (!(error instanceof BeckonError || error instanceof ApiError))
+    return `${JSON.stringify({ error: { code: 'INTERNAL', message: String(error) } })}\n`;
   const { code, message, field, retryable } = error;
   return `${JSON.stringify({ error: { code, message, field, retryable } })}\n`;
 }

@@ -122,6 +122,6 @@ async function* merge(runs: readonly AsyncGenerator<TimedRow>[]): AsyncGenerator
 }
 
 async function take(run: AsyncGenerator<TimedRow>): Promise<TimedRow | undefined> {
-  const { done, value } = await run.next();
-  return done === true ? undefined : value;
+  const next = await run.next();
+  return next.done === true ? undefined : next.value;
 }

@@ -17,7 +17,13 @@ interface TrainCommandOptions extends ApiOptions {
 
 interface ModelState {
   readonly name: string;
-  readonly live: { readonly version: string; readonly trainedAt: string; readonly events: number | null; readonly fitSeconds: number | null; readonly sizeBytes: number | null } | null;
+  readonly live: {
+    readonly version: string;
+    readonly trainedAt: string;
+    readonly events: number | null;
+    readonly fitSeconds: number | null;
+    readonly sizeBytes: number | null;
+  } | null;
 }
 
 const POLL_MS = 300;
@@ -41,7 +47,9 @@ export function trainCommand({ terminal }: { readonly terminal: Terminal }): Com
 async function train(client: ApiClient, models: readonly string[], options: TrainCommandOptions, terminal: Terminal): Promise<void> {
   const before = await readModels(client);
   const wanted = models.map((name) => enumName(name, before));
-  const { trainModels } = await client.request<{ trainModels: { jobs: { id: string; model: string }[] } }>(TRAIN_MODELS, { models: wanted.length > 0 ? wanted : null });
+  const { trainModels } = await client.request<{ trainModels: { jobs: { id: string; model: string }[] } }>(TRAIN_MODELS, {
+    models: wanted.length > 0 ? wanted : null,
+  });
   const names = trainModels.jobs.map(({ model }) => model);
   if (!options.wait) {
     terminal.out(options.json ? `${JSON.stringify(trainModels)}\n` : `asked for: ${names.map(readable).join(', ')}\n`);
@@ -51,7 +59,8 @@ async function train(client: ApiClient, models: readonly string[], options: Trai
   terminal.out(options.json ? `${JSON.stringify(trained)}\n` : trained.map((state) => `${describe(state)}\n`).join(''));
 }
 
-const readModels = async (client: ApiClient): Promise<readonly ModelState[]> => (await client.request<{ models: ModelState[] }>(MODELS)).models;
+const readModels = async (client: ApiClient): Promise<readonly ModelState[]> =>
+  (await client.request<{ models: ModelState[] }>(MODELS)).models;
 
 /** `user-knn` → `USER_KNN`. @throws BeckonError BAD_INPUT naming the models that there are. */
 function enumName(name: string, known: readonly ModelState[]): string {
@@ -71,7 +80,8 @@ interface Wait {
 
 /** The states once every model serves another version than before. @throws ApiError TIMEOUT naming those that do not. */
 async function untilTrained(client: ApiClient, { names, before, timeoutMs, terminal }: Wait): Promise<readonly ModelState[]> {
-  const versionOf = (states: readonly ModelState[], name: string): string | undefined => states.find((state) => state.name === name)?.live?.version;
+  const versionOf = (states: readonly ModelState[], name: string): string | undefined =>
+    states.find((state) => state.name === name)?.live?.version;
   const progress = createProgress(terminal);
   const deadline = systemClock.now() + timeoutMs;
   try {
@@ -81,7 +91,11 @@ async function untilTrained(client: ApiClient, { names, before, timeoutMs, termi
       progress.update('training', names.length - open.length, names.length);
       if (open.length === 0) return now.filter(({ name }) => names.includes(name));
       if (systemClock.now() > deadline) {
-        throw new ApiError('TIMEOUT', `not trained after ${timeoutMs / 1000} s: ${open.map(readable).join(', ')}. Is a worker running, and is there any behaviour to learn from?`, { retryable: true });
+        throw new ApiError(
+          'TIMEOUT',
+          `not trained after ${timeoutMs / 1000} s: ${open.map(readable).join(', ')}. Is a worker running, and is there any behaviour to learn from?`,
+          { retryable: true },
+        );
       }
       await after(POLL_MS); // the API has no event for this
     }

@@ -33,11 +33,13 @@ export function watchCommand({ terminal, onInterrupt }: WatchCommandDeps): Comma
 
 async function watch(userId: string, options: WatchCommandOptions, { terminal, onInterrupt }: WatchCommandDeps): Promise<void> {
   const view = options.json ? jsonView(terminal) : options.plain || !terminal.isTty ? plainView(terminal) : screenView(terminal);
-  const client = apiClientOf(options, {
-    onLost: () => view.notice('connection lost, trying again …'),
-    onConnected: (again) => again && view.notice('connected again'),
+  const notices = new Notices(view, options.url);
+  const client = apiClientOf(options, { onLost: () => notices.lost(), onConnected: () => notices.connected() });
+  const updates = client.subscribe<{ recommendations: WatchedUpdate }>(WATCH_RECOMMENDATIONS, {
+    userId,
+    surface: options.surface,
+    first: options.first,
   });
-  const updates = client.subscribe<{ recommendations: WatchedUpdate }>(WATCH_RECOMMENDATIONS, { userId, surface: options.surface, first: options.first });
   const stopListening = onInterrupt(() => void updates.return?.());
   try {
     let seen = 0;
@@ -48,6 +50,29 @@ async function watch(userId: string, options: WatchCommandOptions, { terminal, o
   } finally {
     stopListening();
     await client.close();
+  }
+}
+
+/** Says once, not at every try, that the connection is away. */
+class Notices {
+  private everConnected = false;
+  private away = false;
+
+  constructor(
+    private readonly view: View,
+    private readonly url: string,
+  ) {}
+
+  lost(): void {
+    if (this.away) return;
+    this.away = true;
+    this.view.notice(this.everConnected ? 'connection lost, trying again …' : `nobody answers at ${this.url}, trying again …`);
+  }
+
+  connected(): void {
+    if (this.away) this.view.notice('connected');
+    this.everConnected = true;
+    this.away = false;
   }
 }
 

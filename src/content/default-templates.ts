@@ -75,10 +75,7 @@ const SHOP_ZH: Wording = {
 
 const NEWS_EN: Wording = {
   locale: 'en',
-  because: [
-    { types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' },
-    { text: 'Because you read “{evidence.title}”' },
-  ],
+  because: [{ types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' }, { text: 'Because you read “{evidence.title}”' }],
   text: {
     because_you: ['Picked from what you read'],
     people_like_you: ['Readers of “{evidence.title}” also read this', 'Read by people with your interests'],
@@ -106,10 +103,7 @@ const NEWS_ZH: Wording = {
 
 const SOCIAL_EN: Wording = {
   locale: 'en',
-  because: [
-    { types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' },
-    { text: 'Because you watched “{evidence.title}”' },
-  ],
+  because: [{ types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' }, { text: 'Because you watched “{evidence.title}”' }],
   text: {
     because_you: ['Picked from what you watched'],
     people_like_you: ['Liked by people who watched “{evidence.title}”', 'Liked by people like you'],

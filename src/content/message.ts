@@ -30,7 +30,8 @@ export function parseMessage(text: string, where: string): Message {
       throw badInput(where, `a lone "${token}": write "${token}${token}" to show one, or {field} to show a field`);
     } else if (token.startsWith('{')) {
       const name = token.slice(1, -1).trim();
-      if (!isField(name)) throw badInput(where, `unknown field {${name}}; known fields are ${CONTENT_FIELDS.map((field) => `{${field}}`).join(', ')}`);
+      if (!isField(name))
+        throw badInput(where, `unknown field {${name}}; known fields are ${CONTENT_FIELDS.map((field) => `{${field}}`).join(', ')}`);
       parts.push({ field: name });
       if (!needs.includes(name)) needs.push(name);
     } else {

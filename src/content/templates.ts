@@ -17,7 +17,11 @@ export const contentTemplate = z.strictObject({
   locale,
   reason: z.union([z.enum(REASON_CODES), z.array(z.enum(REASON_CODES)).min(1)]),
   surfaces: z.array(z.string().min(1)).min(1).optional().describe('Only on these surfaces; absent: on all.'),
-  evidenceTypes: z.array(z.string().min(1)).min(1).optional().describe('Only when the first evidence is a behaviour of one of these types; absent: any.'),
+  evidenceTypes: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Only when the first evidence is a behaviour of one of these types; absent: any.'),
   title: variants,
   text: variants,
   callToAction: variants,
@@ -66,7 +70,10 @@ export class ContentTemplates {
     templates.forEach((template, k) => this.add(template, `${where}[${k}]`));
     for (const reason of REASON_CODES) {
       if (!this.of(FALLBACK_LOCALE, reason).some(isCertain)) {
-        throw badInput(where, `no template for the reason "${reason}" in "${FALLBACK_LOCALE}" that serves every surface and item; one may name {item.title} only`);
+        throw badInput(
+          where,
+          `no template for the reason "${reason}" in "${FALLBACK_LOCALE}" that serves every surface and item; one may name {item.title} only`,
+        );
       }
     }
   }
@@ -86,7 +93,9 @@ export class ContentTemplates {
 
   private add(template: ContentTemplate, where: string): void {
     const parse = (name: 'title' | 'text' | 'callToAction'): Message[] =>
-      listOf(template[name]).map((text, k) => parseMessage(text, Array.isArray(template[name]) ? `${where}.${name}[${k}]` : `${where}.${name}`));
+      listOf(template[name]).map((text, k) =>
+        parseMessage(text, Array.isArray(template[name]) ? `${where}.${name}[${k}]` : `${where}.${name}`),
+      );
     const loaded: LoadedTemplate = {
       surfaces: template.surfaces,
       evidenceTypes: template.evidenceTypes,
@@ -99,7 +108,10 @@ export class ContentTemplates {
       const key = keyOf(template.locale, reason);
       const known = this.byKey.get(key) ?? [];
       const rank = (one: LoadedTemplate): number => (one.surfaces === undefined ? 1 : 0);
-      this.byKey.set(key, [...known, loaded].sort((a, b) => rank(a) - rank(b)));
+      this.byKey.set(
+        key,
+        [...known, loaded].sort((a, b) => rank(a) - rank(b)),
+      );
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { Random } from '../platform/random';
+
 /** Values to try for each parameter. */
 export type SearchSpace<T extends object> = { readonly [K in keyof T]: readonly T[K][] };
 
@@ -16,7 +18,7 @@ export function coordinateAscent<T extends object>(
   space: SearchSpace<T>,
   start: T,
   valueOf: (point: T) => number,
-  { rounds = 4, onTry }: { readonly rounds?: number; readonly onTry?: (tried: number) => void } = {},
+  { rounds = 4 }: { readonly rounds?: number } = {},
 ): Found<T> {
   let best: Found<T> = { point: start, value: valueOf(start), tried: 1 };
   for (let round = 0; round < rounds; round++) {
@@ -28,10 +30,15 @@ export function coordinateAscent<T extends object>(
         const value = valueOf(point);
         const tried = best.tried + 1;
         best = value > best.value ? { point, value, tried } : { ...best, tried };
-        onTry?.(tried);
       }
     }
     if (best.value === before) break;
   }
   return best;
+}
+
+/** A point of the space, each value as likely as the others of its parameter. */
+export function drawPoint<T extends object>(space: SearchSpace<T>, random: Random): T {
+  const keys = Object.keys(space) as (keyof T)[];
+  return Object.fromEntries(keys.map((key) => [key, space[key][Math.floor(random() * space[key].length)]])) as T;
 }

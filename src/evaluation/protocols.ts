@@ -1,3 +1,4 @@
+import type { ItemIndex } from '../models/item-index';
 import type { Interaction, ScoringQuery, TrainingEvents } from '../models/model';
 import { pickEvents, type EventTable } from './event-table';
 
@@ -15,6 +16,8 @@ export interface EvaluationCase {
 export interface Split {
   readonly protocol: string;
   readonly fit: TrainingEvents;
+  /** Gives the rows of queries, targets and candidates. */
+  readonly index: ItemIndex;
   /** Rows 0 … candidates − 1 are ranked. */
   readonly candidates: number;
   /** Cases are made one at a time, always the same. */
@@ -49,8 +52,9 @@ interface Place {
   readonly position: number;
 }
 
-function unseenCases(table: EventTable, places: readonly Place[]): Pick<Split, 'candidates' | 'cases' | 'caseCount'> {
+function unseenCases(table: EventTable, places: readonly Place[]): Pick<Split, 'index' | 'candidates' | 'cases' | 'caseCount'> {
   return {
+    index: table.index,
     candidates: table.itemIds.length,
     caseCount: places.length,
     *cases() {
@@ -121,6 +125,7 @@ export function sessionPrefixes(fit: EventTable, asked: EventTable, protocol = '
   return {
     protocol,
     fit,
+    index: fit.index,
     candidates: fit.itemIds.length,
     caseCount: places.length,
     *cases() {

@@ -1,6 +1,7 @@
 import type { ItemIndex } from '../models/item-index';
-import type { Model, Scorer, ScoringQuery, Snapshot, TrainingEvents } from '../models/model';
-import type { SparseScores } from '../models/sparse-scores';
+import type { Scorer, ScoringQuery, TrainingEvents } from '../models/model';
+import type { TrainableModel } from '../models/model-catalogue';
+import { SparseScores } from '../models/sparse-scores';
 import type { Clock } from '../platform/clock';
 import type { ModelName } from '../push/recommendation-list';
 import { BlendScratch, fuse, type BlendSettings } from '../ranking/blend';
@@ -18,27 +19,29 @@ export interface FittedScorer {
   readonly fitSeconds: number;
 }
 
+export interface FitInput {
+  readonly events: TrainingEvents;
+  readonly index: ItemIndex;
+  readonly clock: Clock;
+}
+
 /** The model fitted on these events and joined to the index, with the time that took by the clock. */
-export function fitScorer<S extends Snapshot, O>(
-  model: Model<S, O>,
-  { events, index, clock, options }: { readonly events: TrainingEvents; readonly index: ItemIndex; readonly clock: Clock; readonly options?: Partial<O> },
-): FittedScorer {
-  const settings = { ...model.defaults, ...options };
+export function fitScorer(model: TrainableModel, { events, index, clock }: FitInput): FittedScorer {
   const start = clock.now();
-  const snapshot = model.fit(events, settings);
-  const scorer = model.scorer(snapshot, index, settings);
+  const scorer = model.scorer(model.fit(events), index);
   if (scorer === undefined) throw new Error(`${model.name} gives no scorer for its own snapshot`);
   return { scorer, fitSeconds: (clock.now() - start) / 1000 };
 }
 
-/** One model alone, asked for every candidate it can name. */
-export function modelRanker({ scorer, fitSeconds }: FittedScorer, scores: SparseScores): Ranker {
+/** One model alone, asked for every one of `candidates`. */
+export function modelRanker({ scorer, fitSeconds }: FittedScorer, candidates: number): Ranker {
+  const scores = new SparseScores(candidates);
   return {
     model: scorer.name,
     fitSeconds,
     score(query) {
       scores.clear();
-      scorer.score(query, scores, Number.MAX_SAFE_INTEGER);
+      scorer.score(query, scores, candidates);
       return scores;
     },
   };

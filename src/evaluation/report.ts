@@ -9,7 +9,12 @@ export interface EvaluationReport {
 /** A Markdown table for each protocol, one row a model in the order of the results, each figure with its interval. */
 export function toMarkdown({ dataset, seed, results }: EvaluationReport): string {
   const protocols = [...new Set(results.map(({ protocol }) => protocol))];
-  const tables = protocols.map((protocol) => protocolTable(protocol, results.filter((result) => result.protocol === protocol)));
+  const tables = protocols.map((protocol) =>
+    protocolTable(
+      protocol,
+      results.filter((result) => result.protocol === protocol),
+    ),
+  );
   return [`# ${dataset}`, ...tables, `Intervals: 95 % percentile bootstrap over users, seed ${seed}. Ties count half.`].join('\n\n') + '\n';
 }
 

@@ -14,12 +14,16 @@ interface CheckedParts {
  */
 export async function checkParts({ redis, feed, workerNamePrefix }: CheckedParts): Promise<HealthCheck[]> {
   const clients = redis.status === 'ready' ? await redis.call('CLIENT', 'LIST').then(String, () => undefined) : undefined;
-  const workers = clients === undefined ? undefined : clients.split('\n').some((line) => line.includes(` name=${workerNamePrefix}`));
-  return [
-    clients === undefined ? { name: 'store', status: 'down', message: 'the store does not answer' } : { name: 'store', status: 'ok' },
-    feed.isConnected ? { name: 'feed', status: 'ok' } : { name: 'feed', status: 'down', message: 'not subscribed to new lists' },
-    workers === false
-      ? { name: 'workers', status: 'degraded', message: 'no worker is connected: lists do not change' }
-      : { name: 'workers', status: 'ok' },
-  ];
+  const feedCheck: HealthCheck = feed.isConnected
+    ? { name: 'feed', status: 'ok' }
+    : { name: 'feed', status: 'down', message: 'not subscribed to new lists' };
+  if (clients === undefined) {
+    const workers: HealthCheck = { name: 'workers', status: 'degraded', message: 'not known while the store does not answer' };
+    return [{ name: 'store', status: 'down', message: 'the store does not answer' }, feedCheck, workers];
+  }
+  const working = clients.split('\n').some((line) => line.includes(` name=${workerNamePrefix}`));
+  const workers: HealthCheck = working
+    ? { name: 'workers', status: 'ok' }
+    : { name: 'workers', status: 'degraded', message: 'no worker is connected: lists do not change' };
+  return [{ name: 'store', status: 'ok' }, feedCheck, workers];
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSchema } from './build-schema';
 import type { GatewayDeps, GatewaySettings } from './gateway-deps';
@@ -14,6 +14,8 @@ export interface GatewayServer {
 }
 
 const GRACE_MS = 5000;
+/** Longer than the minute that load balancers keep idle connections for: otherwise they send requests into closed ones. */
+const IDLE_CONNECTION_MS = 65_000;
 
 /** Starts GraphQL over HTTP and WebSocket on one port, with health and metrics endpoints. Resolves when it listens. */
 export async function startGateway(
@@ -27,6 +29,7 @@ export async function startGateway(
   const parts = { deps, settings, metrics, schema, errorDeps };
   const http = await createHttpApp(parts);
   const server = createServer(http.app);
+  server.keepAliveTimeout = IDLE_CONNECTION_MS;
   const sockets = serveSockets(server, GRAPHQL_PATH, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -36,10 +39,18 @@ export async function startGateway(
     });
   });
 
+  const answering = new Set<ServerResponse>();
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+  });
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
+    // Connections that become idle from now on are not closed by Node itself.
+    server.on('request', (_request, response) => closeWhenSent(server, response));
+    for (const response of answering) closeWhenSent(server, response);
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     await sockets.close(graceMs);
     await stopped;
@@ -51,4 +62,8 @@ export async function startGateway(
     port: (server.address() as AddressInfo).port,
     close: (graceMs = GRACE_MS) => (closing ??= close(graceMs)),
   };
+}
+
+function closeWhenSent(server: Server, response: ServerResponse): void {
+  response.once('close', () => setImmediate(() => server.closeIdleConnections()));
 }

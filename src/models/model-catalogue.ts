@@ -10,7 +10,14 @@ import { transition, type TransitionOptions, type TransitionSnapshot } from './t
 import { userKnn, type UserKnnOptions, type UserKnnSnapshot } from './user-knn/user-knn';
 
 /** The models that learn from behaviours; content-based needs none, and the hybrid is a blend of all. */
-export const TRAINABLE_MODEL_NAMES = ['popular', 'user-knn', 'session-knn', 'item-knn', 'transition', 'factor'] as const satisfies readonly ModelName[];
+export const TRAINABLE_MODEL_NAMES = [
+  'popular',
+  'user-knn',
+  'session-knn',
+  'item-knn',
+  'transition',
+  'factor',
+] as const satisfies readonly ModelName[];
 export type TrainableModelName = (typeof TRAINABLE_MODEL_NAMES)[number];
 
 /** The options of each model; what is absent takes the model's default. */
@@ -40,7 +47,12 @@ export interface TrainableModel {
   scorer(snapshot: Snapshot | undefined, index: ItemIndex): Scorer | undefined;
 }
 
-function trainable<S extends Snapshot, O extends object>(model: Model<S, O>, name: TrainableModelName, live: boolean, given: Partial<O> | undefined): TrainableModel {
+function trainable<S extends Snapshot, O extends object>(
+  model: Model<S, O>,
+  name: TrainableModelName,
+  live: boolean,
+  given: Partial<O> | undefined,
+): TrainableModel {
   const options: O = { ...model.defaults, ...given };
   return {
     name,

@@ -78,7 +78,8 @@ export interface Model<S extends Snapshot, O> {
   scorer(snapshot: S | undefined, index: ItemIndex, options: O): Scorer | undefined;
 }
 
-export type SnapshotValue = number | string | readonly string[] | Float32Array | Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+export type SnapshotValue =
+  number | string | readonly string[] | Float32Array | Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** Plain data, immutable by convention: nobody writes into its arrays after `fit`. */
 export type Snapshot = Readonly<Record<string, SnapshotValue>>;

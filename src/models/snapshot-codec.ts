@@ -130,7 +130,10 @@ function decodeField(entry: Field, block: Buffer): SnapshotValue {
     const copy = new Uint8Array(block); // owns its memory: the snapshot outlives the message it came in
     return new ARRAY_TYPES[entry.type](copy.buffer, 0, entry.length);
   }
-  const strings = z.array(z.string()).length(entry.length).safeParse(JSON.parse(block.toString('utf8')));
+  const strings = z
+    .array(z.string())
+    .length(entry.length)
+    .safeParse(JSON.parse(block.toString('utf8')));
   if (!strings.success) throw refuse(`field ${entry.name} is not ${entry.length} texts`, strings.error);
   return strings.data;
 }

@@ -37,13 +37,16 @@ function statFields(pid: number): string[] | undefined {
   }
 }
 
+/** SIGTERM to $0, and SIGKILL if it is still there after 20 seconds. */
+const END = 'kill -TERM "$0"; n=0; while [ $n -lt 100 ] && kill -0 "$0"; do sleep 0.2; n=$((n + 1)); done; kill -KILL "$0"';
+
 /**
  * Ends `child` soon after this process has gone, however it went (`kill -9` too): a shell waits on a pipe that only this
- * process holds open, and sends SIGTERM when it breaks. Costs one sleeping `sh`; ends with the child.
+ * process holds open, and acts when it breaks. Costs one sleeping `sh`; ends with the child.
  */
 export function dieWithParent(child: ChildProcess): void {
   if (child.pid === undefined) return;
-  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -TERM "$0"', String(child.pid)], {
+  const guard = spawn('/bin/sh', ['-c', `read -r _; ${END}`, String(child.pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true, // Ctrl-C in the terminal must not end the guard before the guarded
   });

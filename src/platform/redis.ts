@@ -31,10 +31,14 @@ export function connectForCommands({ url, log, name }: RedisOptions): Redis {
   return redis;
 }
 
-/** A connection for blocking reads, subscriptions and queues: waits for as long as Redis is away, and resumes. */
-export function connectForWaiting({ url, log, name }: RedisOptions): Redis {
+/**
+ * A connection for blocking reads, subscriptions and queues: waits for as long as Redis is away, and resumes. With `pipelined`, for
+ * commands that do not block, those of one tick share a write.
+ */
+export function connectForWaiting({ url, log, name, pipelined = false }: RedisOptions & { readonly pipelined?: boolean }): Redis {
   const redis = new Redis(url, {
     connectionName: name,
+    enableAutoPipelining: pipelined,
     maxRetriesPerRequest: null,
     connectTimeout: 5000,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),

@@ -12,6 +12,8 @@ export interface StreamTailOptions {
   readonly onEntries: (stream: string, entries: readonly StreamEntry[]) => void | Promise<void>;
   readonly log: Log;
   readonly batch?: number;
+  /** How long entries may wait so that more of them are read at a time: a read costs as much as handling several. @default 0 */
+  readonly gatherMs?: number;
 }
 
 /** After a failure that is not the connection's: not to spin. */
@@ -54,13 +56,14 @@ export class StreamTail {
   }
 
   private async run(): Promise<void> {
-    const { redis, log, batch = 500 } = this.options;
+    const { redis, log, batch = 500, gatherMs = 0 } = this.options;
     while (!this.closed) {
       const streams = [...this.positions.keys()];
       if (streams.length === 0) return;
       try {
         const reply = await redis.xread('COUNT', batch, 'BLOCK', 5000, 'STREAMS', ...streams, ...this.positions.values());
         for (const [stream, entries] of reply ?? []) await this.exclusively(() => this.deliver(stream, entries));
+        if (reply && gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, gatherMs));
       } catch (error) {
         if (this.closed) return;
         log.warn({ err: error }, 'reading a stream failed, trying again');

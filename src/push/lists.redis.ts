@@ -26,6 +26,10 @@ export class RedisLists implements Lists {
     return { list, seq: Number(seq ?? 0) };
   }
 
+  async appliedThrough(key: ListKey): Promise<number> {
+    return Number((await onRedis(() => this.redis.hget(this.keys.list(key, key.surface), 'appliedThrough'))) ?? 0);
+  }
+
   async replace(body: ListBody): Promise<{ position: Position; seq: number } | undefined> {
     return this.store(body, undefined);
   }

@@ -14,6 +14,8 @@ export interface StoredList {
 /** The newest list of each user and surface. */
 export interface Lists {
   read(key: ListKey): Promise<StoredList>;
+  /** How much of the user's behaviour is in the newest list; 0 when there is none. */
+  appliedThrough(key: ListKey): Promise<number>;
   /**
    * Stores and announces a list in one atomic step, unless a list computed from newer behaviour (`appliedThrough`) is there already.
    * @returns the list's place and the user's newest seq, or undefined if it was refused.

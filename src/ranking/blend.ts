@@ -48,7 +48,8 @@ interface Scale {
   readonly factor: number;
 }
 
-const contribution = ({ weight, offset, factor }: Scale, score: number): number => weight * (factor === 0 ? 1 : FLOOR + (score - offset) * factor);
+const contribution = ({ weight, offset, factor }: Scale, score: number): number =>
+  weight * (factor === 0 ? 1 : FLOOR + (score - offset) * factor);
 
 /** Memory that blends reuse, so that a query costs what it touches. Never shared between concurrent blends. */
 export class BlendScratch {
@@ -156,7 +157,12 @@ export function blend(
   const fused = fuse(scorers, query, settings, scratch);
   if (limit < 1 || fused.rows.length === 0) return [];
   const best = new TopK(Math.min(limit, fused.rows.length));
-  for (const row of fused.rows) if (keep === undefined || keep(row)) best.offer(row, fused.get(row));
+  for (const row of fused.rows) {
+    const score = fused.get(row);
+    // What cannot get in any more needs no look at its item: while the heap is full, entry 0 is its worst.
+    if (best.size === best.capacity && score < best.scoreAt(0)) continue;
+    if (keep === undefined || keep(row)) best.offer(row, score);
+  }
   best.sort();
   return Array.from({ length: best.size }, (_, k) => {
     const row = best.rowAt(k);

@@ -10,7 +10,8 @@ const SESSION_MODELS: readonly ModelName[] = ['transition', 'session-knn', 'item
 const SESSION_ITEMS = 10;
 
 const weighs = (settings: BlendSettings, model: ModelName): boolean => (settings.weights[model] ?? 0) > 0;
-const inOrder = (scorers: readonly Scorer[]): Scorer[] => [...scorers].sort((a, b) => MODEL_NAMES.indexOf(a.name) - MODEL_NAMES.indexOf(b.name));
+const inOrder = (scorers: readonly Scorer[]): Scorer[] =>
+  [...scorers].sort((a, b) => MODEL_NAMES.indexOf(a.name) - MODEL_NAMES.indexOf(b.name));
 
 /** The weighted models that are loaded, in the order of their names' list, so that sums do not depend on which was loaded first. */
 const loaded = ({ models, surface }: LevelContext): Scorer[] => inOrder(models.scorers.filter(({ name }) => weighs(surface.blend, name)));
@@ -55,7 +56,11 @@ export interface FallbackAnswer {
 }
 
 /** Asks the levels in their order, each for what is still open, and none once the list is full. An empty list answers by the last level. */
-export function fillByLevels(list: ListFilling, context: Omit<LevelContext, 'open' | 'admits'>, admits: LevelContext['admits']): FallbackAnswer {
+export function fillByLevels(
+  list: ListFilling,
+  context: Omit<LevelContext, 'open' | 'admits'>,
+  admits: LevelContext['admits'],
+): FallbackAnswer {
   const chain = context.surface.fallback;
   const admitsStill: LevelContext['admits'] = (item) => admits(item) && !list.has(item.id);
   for (const name of chain) {

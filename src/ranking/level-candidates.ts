@@ -29,7 +29,12 @@ const MAX_CATEGORIES = 5;
 const POPULAR = [{ model: 'popular', share: 1 }] as const;
 
 /** The best of the blend of these scorers, at most `surface.candidates`. */
-export function blendCandidates(context: LevelContext, scorers: readonly Scorer[], query: ScoringQuery, settings: BlendSettings): LevelCandidate[] {
+export function blendCandidates(
+  context: LevelContext,
+  scorers: readonly Scorer[],
+  query: ScoringQuery,
+  settings: BlendSettings,
+): LevelCandidate[] {
   const { models, catalogue, surface, admits } = context;
   const itemAt = (row: number): Item | undefined => catalogue.get(models.index.idAt(row));
   const keep = (row: number): boolean => {
@@ -49,7 +54,10 @@ function readPopular(context: LevelContext, category?: string): readonly Popular
 }
 
 /** The best of several popular lists; an item's score is the largest of strength · score / best score of that list. */
-function mergePopular(context: LevelContext, lists: Iterable<readonly [topic: string | undefined, strength: number, items: readonly PopularItem[]]>) {
+function mergePopular(
+  context: LevelContext,
+  lists: Iterable<readonly [topic: string | undefined, strength: number, items: readonly PopularItem[]]>,
+) {
   const best = new Map<string, LevelCandidate>();
   for (const [topic, strength, items] of lists) {
     const largest = items[0]?.score ?? 1;

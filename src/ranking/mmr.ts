@@ -24,7 +24,7 @@ export class FeatureReader {
 /** |a ∩ b| / |a ∪ b| of two ascending lists; 0 when both are empty. */
 export function jaccard(a: readonly number[], b: readonly number[]): number {
   let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const difference = a[i]! - b[j]!;
     if (difference === 0) shared++;
     if (difference <= 0) i++;

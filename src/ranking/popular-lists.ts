@@ -8,7 +8,11 @@ const isWindow = (name: string): name is PopularityWindow => (POPULARITY_WINDOWS
  * The lists that the popular model keeps ready. Where all counts have decayed to nothing (a store that was asleep for long) the order
  * still holds, and the k-th item scores 1 / (k + 1).
  */
-export function popularListsOf(scorer: Pick<PopularScorer, 'top'>, index: ItemIndex, defaultWindow: PopularityWindow = 'all'): PopularLists {
+export function popularListsOf(
+  scorer: Pick<PopularScorer, 'top'>,
+  index: ItemIndex,
+  defaultWindow: PopularityWindow = 'all',
+): PopularLists {
   return {
     top({ category, window = defaultWindow, limit, now }): readonly PopularItem[] {
       if (!isWindow(window)) return [];

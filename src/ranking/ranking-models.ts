@@ -15,7 +15,12 @@ export interface PopularLists {
    * The most popular items of a category (absent: of all) now, best first, at most `limit`; items may be unavailable.
    * `window`: name of the half-life to count with; absent: the default one. Unknown category or window: empty.
    */
-  top(options: { readonly category?: string; readonly window?: string; readonly limit: number; readonly now: EpochMs }): readonly PopularItem[];
+  top(options: {
+    readonly category?: string;
+    readonly window?: string;
+    readonly limit: number;
+    readonly now: EpochMs;
+  }): readonly PopularItem[];
 }
 
 /** What a worker holds in memory for one tenant. Models and lists may be missing. */

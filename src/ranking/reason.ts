@@ -91,7 +91,11 @@ function familiesOf(shares: readonly Share[]): { readonly code: ReasonCode; read
   return [...families].sort(([, a], [, b]) => b.total - a.total).map(([code, family]) => ({ code, shares: family.shares }));
 }
 
-const reason = (code: ReasonCode, evidence: Evidence[] = [], topic?: string): Reason => ({ code, evidence, ...(topic === undefined ? {} : { topic }) });
+const reason = (code: ReasonCode, evidence: Evidence[] = [], topic?: string): Reason => ({
+  code,
+  evidence,
+  ...(topic === undefined ? {} : { topic }),
+});
 
 /**
  * Why an item is on the list: what the models with the largest share of its score stand for.
@@ -107,7 +111,8 @@ export function reasonFor({ item, shares, topic }: LevelCandidate, context: Reas
   const row = context.index.rowOf(item.id);
   const evidenceOf = (of: readonly Share[]): Evidence[] => (row === undefined ? [] : evidenceFor(row, of, context));
   const likedTopic = (): string | undefined => likedTopicOf(item, context.liked);
-  if (shares[0]!.model === 'content-based' && likedTopic() !== undefined) return reason('interest', evidenceOf(shares.slice(0, 1)), likedTopic());
+  if (shares[0]!.model === 'content-based' && likedTopic() !== undefined)
+    return reason('interest', evidenceOf(shares.slice(0, 1)), likedTopic());
   for (const family of familiesOf(shares)) {
     if (family.code === 'popular') return reason('popular');
     const evidence = evidenceOf(family.shares);

@@ -73,7 +73,8 @@ export function popularItems({ category, window, models, catalogue, now, limit, 
     for (const { itemId, score } of found) {
       const item = catalogue.get(itemId);
       if (item === undefined || rule(item) !== undefined) continue;
-      const reason: Recommendation['reason'] = topic === undefined ? { code: 'popular', evidence: [] } : { code: 'popular_in_category', topic, evidence: [] };
+      const reason: Recommendation['reason'] =
+        topic === undefined ? { code: 'popular', evidence: [] } : { code: 'popular_in_category', topic, evidence: [] };
       if (items.length < limit) items.push({ itemId, score, sources: [{ model: 'popular', share: 1 }], reason, flags: flagsOf(item) });
     }
     if (items.length === limit || found.length < read) break;

@@ -11,7 +11,10 @@ export type ItemRule = (item: Item) => Exclusion | undefined;
 
 type Taste = Pick<Profile, 'mutedTopics' | 'notInterested'>;
 
-function seenTest(setting: RuleSettings['excludeSeen'], profile: Pick<Profile, 'recent' | 'history'>): ((itemId: string) => boolean) | undefined {
+function seenTest(
+  setting: RuleSettings['excludeSeen'],
+  profile: Pick<Profile, 'recent' | 'history'>,
+): ((itemId: string) => boolean) | undefined {
   if (setting === 'off') return undefined;
   const ids = new Set<string>();
   const types = setting === 'positive' ? undefined : new Set(setting);
@@ -36,7 +39,8 @@ function mutedTest(mutedTopics: readonly string[]): ((item: Item) => boolean) | 
     if (!topic.startsWith('c:')) tags.add(name);
   }
   const isMuted = (category: string): boolean => {
-    for (let end = category.length; end > 0; end = category.lastIndexOf('/', end - 1)) if (categories.has(category.slice(0, end))) return true;
+    for (let end = category.length; end > 0; end = category.lastIndexOf('/', end - 1))
+      if (categories.has(category.slice(0, end))) return true;
     return false;
   };
   return (item) => item.tags.some((tag) => tags.has(tag)) || item.categories.some(isMuted);

@@ -19,7 +19,9 @@ export type FallbackLevel = (typeof FALLBACK_LEVELS)[number];
 
 export const blendSettings = z
   .strictObject({
-    weights: z.partialRecord(z.enum(BLENDED_MODELS), z.number().min(0).max(1_000)).describe('Weight of each model; absent or 0: not asked.'),
+    weights: z
+      .partialRecord(z.enum(BLENDED_MODELS), z.number().min(0).max(1_000))
+      .describe('Weight of each model; absent or 0: not asked.'),
     fusion: z.enum(FUSIONS).default('z-score').describe('How the scores of one model are made comparable with another.'),
     candidatesPerModel: z.int().min(1).max(10_000).default(300).describe('About how many candidates each model may name.'),
   })
@@ -52,7 +54,7 @@ export const ruleSettings = z.strictObject({
 
 export const surfaceSettings = z.strictObject({
   blend: blendSettings,
-  candidates: z.int().min(1).max(10_000).default(100).describe('How many of the best candidates, after the rules, compete for a place.'),
+  candidates: z.int().min(1).max(10_000).default(60).describe('How many of the best candidates, after the rules, compete for a place.'),
   size: z.int().min(1).max(500).default(20).describe('Length of the stored list.'),
   rules: ruleSettings.prefault({}),
   diversity: z

@@ -38,7 +38,10 @@ export interface DemoCatalogue {
  */
 export function simulateCatalogue(seed: number, size: number, asOf?: EpochMs): DemoCatalogue {
   const random = seededRandom(seed);
-  const ranks = shuffle(random, Array.from({ length: size }, (_, rank) => rank));
+  const ranks = shuffle(
+    random,
+    Array.from({ length: size }, (_, rank) => rank),
+  );
   const titles = new Set<string>();
   const items = ranks.map((rank, k) => simulateItem(random, { k, shelf: SHELVES[k % SHELVES.length]!, rank, titles, asOf }));
   return {
@@ -74,7 +77,7 @@ function simulateItem(random: Random, { k, shelf, rank, titles, asOf }: ItemPlan
       title,
       categories: [department, shelf.category],
       tags,
-      text: describe(random, { title, brand, department, tags, shelf }),
+      text: describe(random, { title, department, tags, shelf }),
       price,
       currency: 'EUR',
       stock,
@@ -105,17 +108,17 @@ const slug = (name: string): string => name.toLowerCase().replace(/[^a-z]+/g, '-
 
 interface Description {
   readonly title: string;
-  readonly brand: string;
   readonly department: string;
   readonly tags: readonly string[];
   readonly shelf: Shelf;
 }
 
-function describe(random: Random, { title, brand, department, tags, shelf }: Description): string {
-  const opening = pick(random, [`${title} by ${brand}.`, `From ${brand}: ${title}.`, `${title}, made by ${brand} for people who use things daily.`]);
+function describe(random: Random, { title, department, tags, shelf }: Description): string {
+  const opening = `${title}${pick(random, [', made for daily use', ', a favourite of our buyers', ', made in small batches', ''])}.`;
   const place = shelf.category.split('/')[1]!.replace('-', ' ');
   const traits = tags.slice(1).map((tag) => tag.replace('-', ' '));
-  const middle = traits.length === 0 ? `A favourite of our ${place} shelf.` : `Chosen for our ${place} shelf because it is ${traits.join(', ')}.`;
+  const middle =
+    traits.length === 0 ? `Chosen for our ${place} shelf.` : `Chosen for our ${place} shelf because it is ${traits.join(', ')}.`;
   return `${opening} ${middle} ${pick(random, [`Part of ${department}.`, 'Repairable, with spare parts.', 'Sent in plain cardboard.', 'Two-year guarantee.'])}`;
 }
 
@@ -128,7 +131,10 @@ function findCompanions(random: Random, items: readonly DemoItem[]): Map<string,
       const department = byDepartment.get(departmentOf(item))!;
       const drawn = new Set(Array.from({ length: COMPANION_DRAWS }, () => pick(random, department)));
       const others = [...drawn].filter(({ shelf }) => shelf !== item.shelf);
-      return [item.item.id, sampleWeighted(random, others, COMPANIONS, ({ popularity, brand }) => popularity * (brand === item.brand ? 4 : 1))];
+      return [
+        item.item.id,
+        sampleWeighted(random, others, COMPANIONS, ({ popularity, brand }) => popularity * (brand === item.brand ? 4 : 1)),
+      ];
     }),
   );
 }

@@ -31,7 +31,11 @@ export function simulateHistory(catalogue: DemoCatalogue, { seed, users, days, e
 }
 
 /** When a shopper comes: uniform over the days, thinned by the traffic of the hour, at least one visit, an hour or more apart. */
-function visitTimes({ sessionsPerMonth }: Shopper, random: Random, { days, endAt }: { readonly days: number; readonly endAt: EpochMs }): EpochMs[] {
+function visitTimes(
+  { sessionsPerMonth }: Shopper,
+  random: Random,
+  { days, endAt }: { readonly days: number; readonly endAt: EpochMs },
+): EpochMs[] {
   const wanted = Math.max(1, Math.round((sessionsPerMonth * days) / 30));
   const times: EpochMs[] = [];
   while (times.length < wanted) {

@@ -27,7 +27,9 @@ export function* liveSessions(
   let arrival = startAt;
   for (let visit = 1; ; visit++) {
     const shopper = pickWeighted(random, shoppers, ({ sessionsPerMonth }) => sessionsPerMonth)!;
-    pending.push(...simulateSession(catalogue, shopper, random, { idPrefix: `live${seed}-${startAt}-${visit}`, startAt: Math.floor(arrival) }));
+    pending.push(
+      ...simulateSession(catalogue, shopper, random, { idPrefix: `live${seed}-${startAt}-${visit}`, startAt: Math.floor(arrival) }),
+    );
     pending.sort((a, b) => a.at - b.at);
     arrival += (1_000 / sessionsPerSecond) * -Math.log(1 - random());
     // Everything before the next arrival is settled: nobody who comes later can do something earlier.

@@ -19,7 +19,7 @@ export interface SeedDemoOptions {
   readonly items?: number;
   /** @default 500 */
   readonly users?: number;
-  /** @default 120 */
+  /** @default 90 */
   readonly days?: number;
   /** Called after each batch, with behaviours and items together. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -40,20 +40,26 @@ const BEHAVIOUR_BATCH = 1_000;
  * @throws BeckonError INTERNAL when the store refuses something: the simulator and the store then disagree.
  */
 export async function seedDemo(deps: SeedDemoDeps, options: SeedDemoOptions): Promise<SeedDemoOutcome> {
-  const { tenant, seed, now, items = 1_000, users = 500, days = 120, onProgress } = options;
+  const { tenant, seed, now, items = 1_000, users = 500, days = 90, onProgress } = options;
   const shop = simulateCatalogue(seed, items, now);
   const history = simulateHistory(shop, { seed, users, days, endAt: now });
   const total = shop.items.length + history.length;
   let done = 0;
   for (const batch of chunks(shop.items, ITEM_BATCH)) {
-    const { rejected } = await deps.catalogue.upsert(tenant, batch.map(({ item }) => item));
+    const { rejected } = await deps.catalogue.upsert(
+      tenant,
+      batch.map(({ item }) => item),
+    );
     refuseRejections(rejected);
     done += batch.length;
     onProgress?.(done, total);
   }
   let duplicates = 0;
   for (const batch of chunks(history, BEHAVIOUR_BATCH)) {
-    const { recorded, rejected } = await deps.record(tenant, batch.map(({ position: _position, ...draft }) => draft));
+    const { recorded, rejected } = await deps.record(
+      tenant,
+      batch.map(({ position: _position, ...draft }) => draft),
+    );
     refuseRejections(rejected);
     duplicates += recorded.filter(({ status }) => status === 'duplicate').length;
     done += batch.length;
@@ -64,7 +70,8 @@ export async function seedDemo(deps: SeedDemoDeps, options: SeedDemoOptions): Pr
 
 function refuseRejections(rejected: readonly { readonly field: string; readonly message: string }[]): void {
   const [first] = rejected;
-  if (first) throw new BeckonError('INTERNAL', `the demo shop was refused: ${first.field}: ${first.message} (and ${rejected.length - 1} more)`);
+  if (first)
+    throw new BeckonError('INTERNAL', `the demo shop was refused: ${first.field}: ${first.message} (and ${rejected.length - 1} more)`);
 }
 
 function* chunks<T>(things: readonly T[], size: number): Generator<T[]> {

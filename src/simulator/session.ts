@@ -36,7 +36,12 @@ export interface SessionPlan {
 }
 
 /** One visit, in time order, behaviours at least two seconds apart: search or home page, lists, views, sometimes a cart, sometimes a purchase. Never empty. */
-export function simulateSession(catalogue: DemoCatalogue, shopper: Shopper, random: Random, { idPrefix, startAt }: SessionPlan): SimulatedBehaviour[] {
+export function simulateSession(
+  catalogue: DemoCatalogue,
+  shopper: Shopper,
+  random: Random,
+  { idPrefix, startAt }: SessionPlan,
+): SimulatedBehaviour[] {
   const visit = new Visit(shopper, idPrefix, startAt, random);
   const shelf = chooseShelf(shopper, random, (category) => seasonOf(category, startAt));
   if (random() < 0.15) visit.did('search', { query: (shelf ?? shopper.tag).split('/').pop()!.replace('-', ' '), surface: 'search' });

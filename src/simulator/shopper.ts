@@ -38,10 +38,13 @@ export function simulateShoppers(catalogue: DemoCatalogue, seed: number, count: 
     return {
       userId: `user-${k + 1}`,
       favourites,
-      brand: pick(random, BRANDS).toLowerCase().replace(/[^a-z]+/g, '-'),
+      brand: pick(random, BRANDS)
+        .toLowerCase()
+        .replace(/[^a-z]+/g, '-'),
       tag: pick(random, shelf.tags),
       priceZ: 0.9 * gaussian(random),
-      sessionsPerMonth: Math.min(30, 1.6 * Math.exp(0.8 * gaussian(random))),
+      // The first one is the person of the guided tour: a regular.
+      sessionsPerMonth: Math.min(30, Math.max(k === 0 ? 6 : 0, 1.6 * Math.exp(0.8 * gaussian(random)))),
     };
   });
 }
@@ -54,7 +57,10 @@ export function affinity({ priceZ, brand, tag }: Shopper, { item, priceZ: itemZ,
 
 /** The shelf that a shopper turns to, in season more often; undefined: none in particular. */
 export function chooseShelf(shopper: Shopper, random: () => number, seasonOf: (category: string) => number): string | undefined {
-  const shares = shopper.favourites.map(({ category, share }) => ({ category: category as string | undefined, weight: share * seasonOf(category) }));
-  const rest = 1 - shopper.favourites.reduce((sum, { share }) => sum + share, 0);
-  return pickWeighted(random, [...shares, { category: undefined, weight: rest }], ({ weight }) => weight)?.category;
+  const shares: { readonly category: string | undefined; readonly weight: number }[] = shopper.favourites.map(({ category, share }) => ({
+    category,
+    weight: share * seasonOf(category),
+  }));
+  shares.push({ category: undefined, weight: 1 - shopper.favourites.reduce((sum, { share }) => sum + share, 0) });
+  return pickWeighted(random, shares, ({ weight }) => weight)?.category;
 }

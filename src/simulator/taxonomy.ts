@@ -81,6 +81,17 @@ export const SHELVES: readonly Shelf[] = Object.entries(DEPARTMENTS).flatMap(([d
 );
 
 /** Makers whose things are found on several shelves: a taste that cuts across categories. */
-export const BRANDS = ['Northfold', 'Alder & Finch', 'Kestrel', 'Mossgate', 'Tidewell', 'Harrow', 'Juniper Works', 'Lumen', 'Oxbow', 'Sable'] as const;
+export const BRANDS = [
+  'Northfold',
+  'Alder & Finch',
+  'Kestrel',
+  'Mossgate',
+  'Tidewell',
+  'Harrow',
+  'Juniper Works',
+  'Lumen',
+  'Oxbow',
+  'Sable',
+] as const;
 export const STYLES = ['Classic', 'Compact', 'Heritage', 'Everyday', 'Midnight', 'Coastal', 'Nordic', 'Studio', 'Little', 'Grand'] as const;
 export const FINISHES = ['Sage', 'Ochre', 'Slate', 'Ivory', 'Rust', 'Indigo', 'Charcoal', 'Clay', 'Moss', 'Sand'] as const;

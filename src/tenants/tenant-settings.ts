@@ -10,8 +10,11 @@ import { PRESET_SETTINGS, PRESETS, type PresetName } from './presets';
 const HOUR_MS = 3_600_000;
 
 const modelSettings = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether the model is trained and loaded.'),
-  options: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])).default({}).describe('Options of the fit that differ from the model’s defaults.'),
+  enabled: z.boolean().default(true).describe('Whether the model is trained and loaded; if not, no blend weighs it.'),
+  options: z
+    .record(z.string(), z.union([z.number(), z.boolean(), z.string()]))
+    .default({})
+    .describe('Options of the fit that differ from the model’s defaults.'),
 });
 
 const trainingSettings = z.strictObject({
@@ -22,7 +25,10 @@ const trainingSettings = z.strictObject({
 const tenantInput = z.strictObject({
   preset: z.enum(PRESETS).default('shop').describe('Which surfaces, wording and half-lives it starts from.'),
   behaviour: z.unknown().optional().describe('Behaviour types and half-lives, laid over the preset’s.'),
-  surfaces: z.record(identifier, z.unknown()).default({}).describe('Surfaces, each laid over the preset’s of that name, or over its first.'),
+  surfaces: z
+    .record(identifier, z.unknown())
+    .default({})
+    .describe('Surfaces, each laid over the preset’s of that name, or over its first.'),
   templates: z.array(contentTemplate).default([]).describe('Content templates that go before the preset’s.'),
   models: z.partialRecord(z.enum(BLENDED_MODELS), modelSettings).default({}),
   training: trainingSettings.prefault({}),
@@ -58,9 +64,18 @@ function layOver(base: unknown, over: unknown): unknown {
   return merged;
 }
 
+/** A surface's settings without the weights of models that are not there to be waited for. */
+function withoutWeights(surface: unknown, disabled: readonly string[]): unknown {
+  if (!isPlain(surface) || !isPlain(surface['blend']) || !isPlain(surface['blend']['weights'])) return surface;
+  const weights = Object.fromEntries(Object.entries(surface['blend']['weights']).filter(([model]) => !disabled.includes(model)));
+  return { ...surface, blend: { ...surface['blend'], weights } };
+}
+
 /** JSON with keys in order, so that equal settings read alike. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+  return JSON.stringify(value, (_key, part: unknown) =>
+    isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 /** 16 hex digits that equal settings share, whatever the order of their keys. */
@@ -69,7 +84,10 @@ export function settingsDigest(settings: unknown): string {
 }
 
 const pathOf = (keys: readonly PropertyKey[]): string =>
-  keys.reduce<string>((path, key) => (typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`), '');
+  keys.reduce<string>(
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`),
+    '',
+  );
 
 /** @throws BeckonError BAD_INPUT naming the path and what would be right. */
 function parseAt<T>(schema: z.ZodType<T>, value: unknown, path: readonly string[]): T {
@@ -86,17 +104,27 @@ function loadTenant(name: string, json: unknown): TenantSettings {
   const preset = PRESET_SETTINGS[input.preset];
   const behaviour = parseAt(behaviourSettings, layOver(preset.behaviour, input.behaviour), [...at, 'behaviour']);
   const first = Object.values(preset.surfaces)[0];
+  const disabled = BLENDED_MODELS.filter((model) => input.models[model]?.enabled === false);
   const names = new Set([...Object.keys(preset.surfaces), ...Object.keys(input.surfaces)]);
   const surfaces = new Map(
     [...names].map((surface) => {
       const merged = layOver(preset.surfaces[surface] ?? first, input.surfaces[surface]);
-      return [surface, parseAt(surfaceSettings, merged, [...at, 'surfaces', surface])];
+      return [surface, parseAt(surfaceSettings, withoutWeights(merged, disabled), [...at, 'surfaces', surface])];
     }),
   );
   const templates = [...input.templates, ...preset.templates];
   const { models, training } = input;
   const digest = settingsDigest({ name, behaviour, surfaces: Object.fromEntries(surfaces), templates, models, training });
-  return { name, preset: input.preset, behaviour, surfaces, templates: new ContentTemplates(templates, pathOf([...at, 'templates'])), models, training, digest };
+  return {
+    name,
+    preset: input.preset,
+    behaviour,
+    surfaces,
+    templates: new ContentTemplates(templates, pathOf([...at, 'templates'])),
+    models,
+    training,
+    digest,
+  };
 }
 
 /**
@@ -130,5 +158,7 @@ export function modelOptions<O extends object>(model: { readonly name: string; r
 export function surfaceOf(settings: TenantSettings, surface: string): SurfaceSettings {
   const found = settings.surfaces.get(surface);
   if (found !== undefined) return found;
-  throw new BeckonError('NOT_FOUND', `unknown surface; known surfaces are ${[...settings.surfaces.keys()].join(', ')}`, { field: 'surface' });
+  throw new BeckonError('NOT_FOUND', `unknown surface; known surfaces are ${[...settings.surfaces.keys()].join(', ')}`, {
+    field: 'surface',
+  });
 }

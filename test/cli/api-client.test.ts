@@ -21,15 +21,18 @@ beforeAll(async () => {
     stubSchema({
       Query: {
         item: (_: unknown, { id }: { id: string }) => {
-          if (id === 'busy') throw new GraphQLError('too much is waiting', { extensions: { code: 'OVERLOADED', retryable: true, retryAfterMs: 250 } });
-          if (id === 'wrong') throw new GraphQLError('id is malformed', { extensions: { code: 'BAD_INPUT', retryable: false, field: 'id' } });
+          if (id === 'busy')
+            throw new GraphQLError('too much is waiting', { extensions: { code: 'OVERLOADED', retryable: true, retryAfterMs: 250 } });
+          if (id === 'wrong')
+            throw new GraphQLError('id is malformed', { extensions: { code: 'BAD_INPUT', retryable: false, field: 'id' } });
           return { id, title: 'Lamp' };
         },
       },
       Subscription: {
         recommendations: {
           subscribe: (_: unknown, { userId }: { userId: string }) => {
-            if (userId === 'stranger') throw new GraphQLError('this needs the scope read:any', { extensions: { code: 'FORBIDDEN', retryable: false } });
+            if (userId === 'stranger')
+              throw new GraphQLError('this needs the scope read:any', { extensions: { code: 'FORBIDDEN', retryable: false } });
             return lists();
           },
         },
@@ -61,14 +64,20 @@ describe('request', () => {
   });
 
   it('says that nobody is there, retryable', async () => {
-    await expect(createApiClient({ url: 'http://127.0.0.1:9/graphql' }).request(ITEM, { id: 'a' })).rejects.toMatchObject({ code: 'UNREACHABLE', retryable: true });
+    await expect(createApiClient({ url: 'http://127.0.0.1:9/graphql' }).request(ITEM, { id: 'a' })).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      retryable: true,
+    });
   });
 
   it('says when it is not GraphQL that answers', async () => {
     const server = createServer((_request, response) => response.end('<html>'));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
-    await expect(createApiClient({ url: `http://127.0.0.1:${port}/` }).request(ITEM, { id: 'a' })).rejects.toMatchObject({ code: 'NOT_GRAPHQL', retryable: false });
+    await expect(createApiClient({ url: `http://127.0.0.1:${port}/` }).request(ITEM, { id: 'a' })).rejects.toMatchObject({
+      code: 'NOT_GRAPHQL',
+      retryable: false,
+    });
     server.closeAllConnections();
     await new Promise((done) => server.close(done));
   });
@@ -85,7 +94,11 @@ describe('subscribe', () => {
     const next = [updates.next(), updates.next()];
     changes.emit('change', 1);
     changes.emit('change', 2);
-    expect((await Promise.all(next)).map(({ value }) => (value as { recommendations: { appliedThrough: number } }).recommendations.appliedThrough)).toEqual([1, 2]);
+    expect(
+      (await Promise.all(next)).map(
+        ({ value }) => (value as { recommendations: { appliedThrough: number } }).recommendations.appliedThrough,
+      ),
+    ).toEqual([1, 2]);
     expect(gateway.headers.at(-1)).toMatchObject({ 'x-beckon-user': 'ada', upgrade: 'websocket' });
     await updates.return?.();
   });
@@ -104,7 +117,11 @@ describe('subscribe', () => {
 
   it('goes on by itself after the connection is cut, and tells', async () => {
     const told: string[] = [];
-    const watching = createApiClient({ url: gateway.url, onLost: () => told.push('lost'), onConnected: (again) => told.push(again ? 'again' : 'first') });
+    const watching = createApiClient({
+      url: gateway.url,
+      onLost: () => told.push('lost'),
+      onConnected: (again) => told.push(again ? 'again' : 'first'),
+    });
     const updates = watching.subscribe<{ recommendations: { appliedThrough: number } }>(WATCH);
     await updates.next();
     const next = updates.next();

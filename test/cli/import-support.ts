@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Keys } from '../../src/platform/keys';
 import type { Terminal } from '../../src/cli/terminal';
 
@@ -20,7 +20,12 @@ export async function makeScratch(): Promise<Scratch> {
     await writeFile(join(dir, name), content);
     return join(dir, name);
   };
-  return { dir, write, writeGzip: (name, content) => write(name, gzipSync(content)), remove: () => rm(dir, { recursive: true, force: true }) };
+  return {
+    dir,
+    write,
+    writeGzip: (name, content) => write(name, gzipSync(content)),
+    remove: () => rm(dir, { recursive: true, force: true }),
+  };
 }
 
 /** Entries of all shards of the log. */
@@ -31,7 +36,9 @@ export async function countLog(redis: Redis, tenant = 'default', shards = 16): P
 }
 
 /** A terminal that remembers what was written. */
-export function fakeTerminal(over: Partial<Pick<Terminal, 'isTty' | 'columns'>> = {}): Terminal & { readonly text: { out: string; err: string } } {
+export function fakeTerminal(
+  over: Partial<Pick<Terminal, 'isTty' | 'columns'>> = {},
+): Terminal & { readonly text: { out: string; err: string } } {
   const text = { out: '', err: '' };
   return { text, isTty: false, columns: 100, ...over, out: (more) => void (text.out += more), err: (more) => void (text.err += more) };
 }

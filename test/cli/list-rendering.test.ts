@@ -12,7 +12,11 @@ const item = (itemId: string, rank: number, over: Partial<WatchedItem> = {}): Wa
   ...over,
 });
 
-const update = (ids: readonly string[], over: Partial<WatchedUpdate> = {}, items: readonly WatchedItem[] = ids.map((id, k) => item(id, k + 1))): WatchedUpdate => ({
+const update = (
+  ids: readonly string[],
+  over: Partial<WatchedUpdate> = {},
+  items: readonly WatchedItem[] = ids.map((id, k) => item(id, k + 1)),
+): WatchedUpdate => ({
   position: { epoch: 'e', revision: 7 },
   appliedThrough: 12,
   cause: { kind: 'BEHAVIOURS', behaviours: [{ type: 'view', itemId: 'a', seq: 12 }], itemIds: [] },
@@ -44,7 +48,7 @@ describe('renderUpdate', () => {
       '  ingest 0.6 + queue 1.1 + score 1.5 + replace 0.5 + push 0.3 = 4.0 ms',
       ` 1 ↑1   ${'Title of a'.padEnd(44)}  popular`,
       ` 2 ↓1   ${'Title of b'.padEnd(44)}  popular [promoted]`,
-      ` 3 ✚    ${'Title of new'.padEnd(44)}  because of your add to cart of Title`,
+      ` 3 ✚    ${'Title of new'.padEnd(44)}  because you put in the cart: Title o`,
       '   gone: Title of gone',
     ]);
   });
@@ -64,9 +68,21 @@ describe('renderUpdate', () => {
   it.each([
     [{ kind: 'RETRACTION', behaviours: [], itemIds: ['a', 'b'] }, 'taken back: a, b'],
     [{ kind: 'MODELS', behaviours: [], itemIds: [] }, 'a new model'],
-    [{ kind: 'BEHAVIOURS', behaviours: [{ type: 'search', itemId: null, seq: 3 }, { type: 'view', itemId: 'a', seq: 2 }], itemIds: [] }, 'search and 1 more behaviour'],
+    [
+      {
+        kind: 'BEHAVIOURS',
+        behaviours: [
+          { type: 'search', itemId: null, seq: 3 },
+          { type: 'view', itemId: 'a', seq: 2 },
+        ],
+        itemIds: [],
+      },
+      'search and 1 more behaviour',
+    ],
   ])('says %j in words', (cause, words) => {
-    expect(renderUpdate(update(['a'], { cause }), undefined, { columns: 100, colour: false })[0]).toBe(`#7 · ${words} · applied through 12`);
+    expect(renderUpdate(update(['a'], { cause }), undefined, { columns: 100, colour: false })[0]).toBe(
+      `#7 · ${words} · applied through 12`,
+    );
   });
 
   it('names the fallback level, and gives no sum where no behaviour caused the list', () => {

@@ -9,7 +9,10 @@ import { fakeTerminal, makeScratch } from './import-support';
 import { startStubGateway, stubSchema } from './stub-gateway';
 
 const rows = (count: number, users: number): GoodRow<BehaviourRow>[] =>
-  Array.from({ length: count }, (_, k) => ({ line: k + 2, record: { userId: `u${k % users}`, itemId: `i${k}`, type: 'view', at: 1_000 * k } }));
+  Array.from({ length: count }, (_, k) => ({
+    line: k + 2,
+    record: { userId: `u${k % users}`, itemId: `i${k}`, type: 'view', at: 1_000 * k },
+  }));
 const stream = async function* <T>(things: readonly T[]): AsyncGenerator<T> {
   yield* things;
 };
@@ -28,7 +31,12 @@ class SleepersClock {
   };
 }
 
-function replay(send: ReplayDeps['send'], things: readonly GoodRow<BehaviourRow>[], options: Partial<ReplayOptions> = {}, clock = new SleepersClock()): ReturnType<typeof replayHistory> {
+function replay(
+  send: ReplayDeps['send'],
+  things: readonly GoodRow<BehaviourRow>[],
+  options: Partial<ReplayOptions> = {},
+  clock = new SleepersClock(),
+): ReturnType<typeof replayHistory> {
   return replayHistory({ send, now: clock.now, sleep: clock.sleep }, stream(things), { fingerprint: 'f', ...options });
 }
 
@@ -74,7 +82,12 @@ describe('replayHistory', () => {
   it('holds a rate, and stamps each behaviour with the time at which it is due', async () => {
     const clock = new SleepersClock();
     const times: number[] = [];
-    await replay(async (batch) => (times.push(...batch.map(({ at }) => Date.parse(at))), accepted(batch)), rows(100, 10), { rate: 50, concurrency: 1 }, clock);
+    await replay(
+      async (batch) => (times.push(...batch.map(({ at }) => Date.parse(at))), accepted(batch)),
+      rows(100, 10),
+      { rate: 50, concurrency: 1 },
+      clock,
+    );
     expect(times[0]).toBe(1_000_000);
     expect(times.at(-1)).toBe(1_000_000 + 99 * 20);
     expect(clock.time).toBe(1_000_000 + 99 * 20);
@@ -139,7 +152,11 @@ describe('retrying', () => {
       return 'done';
     };
   };
-  const options = (waits: number[]): Parameters<typeof retrying>[1] => ({ random: () => 0, sleep: async (ms) => waits.push(ms), patienceMs: 10_000 });
+  const options = (waits: number[]): Parameters<typeof retrying>[1] => ({
+    random: () => 0,
+    sleep: async (ms) => waits.push(ms),
+    patienceMs: 10_000,
+  });
 
   it('waits 50 ms, doubled up to 2 s', async () => {
     const waits: number[] = [];
@@ -172,22 +189,39 @@ describe('beckon replay', () => {
       Mutation: {
         recordBehaviours: (_: unknown, { behaviours }: { behaviours: BehaviourInput[] }) => {
           received.push(...behaviours);
-          return { ...accepted(behaviours), recorded: behaviours.map(({ id, userId }, index) => ({ index, id, userId, status: 'ACCEPTED', seq: 1 })), users: [] };
+          return {
+            ...accepted(behaviours),
+            recorded: behaviours.map(({ id, userId }, index) => ({ index, id, userId, status: 'ACCEPTED', seq: 1 })),
+            users: [],
+          };
         },
       },
     });
     const gateway = await startStubGateway(schema);
-    const csv = ['user,item,at', ...Array.from({ length: 100 }, (_, k) => `u${k % 5},i${k},${1_700_000_000 + ((k * 37) % 100)}`)].join('\n');
+    const csv = ['user,item,at', ...Array.from({ length: 100 }, (_, k) => `u${k % 5},i${k},${1_700_000_000 + ((k * 37) % 100)}`)].join(
+      '\n',
+    );
     const file = await scratch.write('events.csv', csv);
     const terminal = fakeTerminal();
-    const nothing = { openStore: () => Promise.reject(new Error('not needed')), onInterrupt: () => () => undefined };
+    const nothing = {
+      openStore: () => Promise.reject(new Error('not needed')),
+      inspectBacklog: () => Promise.reject(new Error('not needed')),
+      onInterrupt: () => () => undefined,
+    };
     expect(await run(['replay', file, '--from-fraction', '0.8', '--url', gateway.url, '--json'], { ...nothing, terminal })).toBe(0);
     expect(JSON.parse(terminal.text.out)).toMatchObject({ sent: 20, accepted: 20, lost: 0, unreadable: 0 });
-    expect(new Set(received.map(({ itemId }) => (Number(itemId!.slice(1)) * 37) % 100))).toEqual(new Set(Array.from({ length: 20 }, (_, k) => 80 + k)));
+    expect(new Set(received.map(({ itemId }) => (Number(itemId!.slice(1)) * 37) % 100))).toEqual(
+      new Set(Array.from({ length: 20 }, (_, k) => 80 + k)),
+    );
     await gateway.stop();
 
     const gone = fakeTerminal();
-    expect(await run(['replay', file, '--from-fraction', '0.9', '--url', gateway.url, '--patience', '0', '--json'], { ...nothing, terminal: gone })).toBe(1);
+    expect(
+      await run(['replay', file, '--from-fraction', '0.9', '--url', gateway.url, '--patience', '0', '--json'], {
+        ...nothing,
+        terminal: gone,
+      }),
+    ).toBe(1);
     expect(JSON.parse(gone.text.out)).toMatchObject({ sent: 10, accepted: 0, lost: 10 });
     await scratch.remove();
   });

@@ -21,7 +21,8 @@ const own = (fields: Partial<ContentTemplate>): ContentTemplate => ({
   callToAction: 'View',
   ...fields,
 });
-const load = (...templates: ContentTemplate[]): ContentTemplates => new ContentTemplates([...templates, ...DEFAULT_TEMPLATES.shop], 'templates');
+const load = (...templates: ContentTemplate[]): ContentTemplates =>
+  new ContentTemplates([...templates, ...DEFAULT_TEMPLATES.shop], 'templates');
 
 describe('parseMessage', () => {
   it('fills fields in, and shows doubled braces as single ones', () => {

@@ -7,8 +7,12 @@ import { aCatalogue, anItem, NOW } from '../ranking/fixtures';
 
 const pot = anItem('pot', { title: 'Clay pot', categories: ['garden', 'garden/pots'], price: 1234.5, currency: 'EUR' });
 const catalogue = aCatalogue([pot, anItem('spade', { title: 'Spade' })]);
-const cites = (type: string, itemId = 'spade'): ContentRequest['reason'] => ({ code: 'because_you', evidence: [{ itemId, type, at: NOW, share: 1 }] });
-const writerWith = (...own: ContentTemplate[]): ContentWriter => new ContentWriter(new ContentTemplates([...own, ...DEFAULT_TEMPLATES.shop], 'templates'));
+const cites = (type: string, itemId = 'spade'): ContentRequest['reason'] => ({
+  code: 'because_you',
+  evidence: [{ itemId, type, at: NOW, share: 1 }],
+});
+const writerWith = (...own: ContentTemplate[]): ContentWriter =>
+  new ContentWriter(new ContentTemplates([...own, ...DEFAULT_TEMPLATES.shop], 'templates'));
 const write = (fields: Partial<ContentRequest> = {}, writer = writerWith()): Content =>
   writer.write({ item: pot, reason: cites('view'), locale: 'en', surface: 'home', catalogue, ...fields });
 
@@ -46,7 +50,9 @@ describe('write', () => {
     const own: ContentTemplate = { locale: 'en', reason: 'because_you', title: '{item.title}!', text: 'Own', callToAction: 'Go' };
     expect(write({}, writerWith(own)).text).toBe('Own');
     expect(write({}, writerWith(own, { ...own, surfaces: ['home'], text: 'Home' })).text).toBe('Home');
-    expect(write({ surface: 'cart' }, writerWith({ ...own, text: 'For {item.category}' }, { ...own, surfaces: ['home'] })).text).not.toBe('Own');
+    expect(write({ surface: 'cart' }, writerWith({ ...own, text: 'For {item.category}' }, { ...own, surfaces: ['home'] })).text).not.toBe(
+      'Own',
+    );
   });
 
   it('never writes anything empty, whatever is known', () => {
@@ -67,7 +73,14 @@ describe('write', () => {
 describe('writeList', () => {
   it('adds the content to each item and leaves out what is gone', () => {
     const ranked = { score: 1, sources: [], reason: cites('view'), flags: [] };
-    const list = writeList(writerWith(), [{ itemId: 'pot', ...ranked }, { itemId: 'gone', ...ranked }], { locale: 'en', surface: 'home', catalogue });
+    const list = writeList(
+      writerWith(),
+      [
+        { itemId: 'pot', ...ranked },
+        { itemId: 'gone', ...ranked },
+      ],
+      { locale: 'en', surface: 'home', catalogue },
+    );
     expect(list).toEqual([{ itemId: 'pot', ...ranked, content: write() }]);
   });
 });

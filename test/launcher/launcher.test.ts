@@ -17,26 +17,28 @@ interface Running {
   readonly processes: Readonly<Record<string, ProcessIdentity>>;
   /** Everything printed so far, on both channels. */
   readonly output: () => string;
+  /** Resolves when nobody can print any more: the launcher and its children, whichever they are, have ended. */
+  readonly silent: Promise<unknown>;
 }
 
 const started: Running[] = [];
 
-function launch(args: readonly string[]): { launcher: ChildProcess; output: () => string } {
+function launch(args: readonly string[]): Pick<Running, 'launcher' | 'output' | 'silent'> {
   const { REDIS_URL: _unset, ...env } = process.env;
   const launcher = spawn(process.execPath, [LAUNCHER, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [launcher.stdout, launcher.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return { launcher, output: () => output };
+  return { launcher, output: () => output, silent: once(launcher, 'close') };
 }
 
 async function start(args: readonly string[]): Promise<Running> {
-  const { launcher, output } = launch(args);
+  const { launcher, output, silent } = launch(args);
   await until(() => output().includes('Ctrl-C stops everything') || launcher.exitCode !== null, output);
   const url = /serves on (\S+)/.exec(output())?.[1] ?? '';
   const listed = /processes: (.*)/.exec(output())?.[1] ?? '';
   const processes = Object.fromEntries([...listed.matchAll(/(\w+) (\d+)/g)].map(([, name, pid]) => [name ?? '', identityOf(Number(pid))]));
   expect(Object.keys(processes)).toEqual(['launcher', 'gateway', 'worker', 'redis']);
-  const running = { launcher, url, processes, output };
+  const running = { launcher, url, processes, output, silent };
   started.push(running);
   return running;
 }
@@ -74,7 +76,7 @@ describe('the launcher', () => {
   afterEach(async () => {
     for (const running of started.splice(0)) {
       running.launcher.kill('SIGKILL');
-      await until(() => isGone(running), running.output);
+      await running.silent;
     }
     await rm(folder, { recursive: true, force: true });
   });
@@ -114,8 +116,9 @@ describe('the launcher', () => {
       expect(elsewhere.output()).toContain(`Another Beckon (process ${running.launcher.pid}) is using this data folder`);
 
       running.launcher.kill('SIGKILL');
-      const port = new URL(running.url).port;
-      await until(async () => !(await answers(`http://127.0.0.1:${port}/health/live`)), running.output);
+      await running.silent;
+      await until(() => isGone(running), running.output);
+      await expect(fetch(running.url)).rejects.toThrow();
     },
     DEADLINE_MS * 2,
   );
@@ -139,14 +142,6 @@ describe('the launcher', () => {
     expect(output()).not.toMatch(/\n\s+at /);
   });
 });
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch {
-    return false;
-  }
-}
 
 /** Polls: what happens, happens in other processes. */
 async function until(condition: () => boolean | Promise<boolean>, output: () => string): Promise<void> {

@@ -2,12 +2,22 @@ import { ItemIndex } from '../../src/models/item-index';
 import { itemKnn, type ItemKnnOptions } from '../../src/models/item-knn/item-knn';
 import { queryOf, scoresOf, trainingEvents, type EventTuple } from './training-events';
 
-const plain: ItemKnnOptions = { k: 10, shrink: 0, normExponent: 0.5, window: 30, pairDecay: 1, profileDecay: 0.5, profileItems: 10, keep: 40 };
+const plain: ItemKnnOptions = {
+  k: 10,
+  shrink: 0,
+  normExponent: 0.5,
+  window: 30,
+  pairDecay: 1,
+  profileDecay: 0.5,
+  profileItems: 10,
+  keep: 40,
+  mostPairs: 1_000,
+};
 
 function fitted(tuples: readonly EventTuple[], options: Partial<ItemKnnOptions> = {}) {
   const index = new ItemIndex();
   const all = { ...plain, ...options };
-  return { index, scorer: itemKnn.scorer(itemKnn.fit(trainingEvents(tuples), all), index, all)! };
+  return { index, scorer: itemKnn.scorer(itemKnn.fit(trainingEvents(tuples), all), index, all) };
 }
 
 function scores(tuples: readonly EventTuple[], options: Partial<ItemKnnOptions>, history: readonly (string | readonly [string, number])[]) {
@@ -50,7 +60,11 @@ describe('item-knn', () => {
   });
 
   it('counts two items d apart as pairDecay^(d − 1), and none beyond the window', () => {
-    const chain: EventTuple[] = [['u', 'a'], ['u', 'b'], ['u', 'c']];
+    const chain: EventTuple[] = [
+      ['u', 'a'],
+      ['u', 'b'],
+      ['u', 'c'],
+    ];
     expect(scores(chain, { pairDecay: 0.5 }, ['a'])).toEqual({ b: 1, c: 0.5 });
     expect(scores(chain, { window: 1 }, ['a'])).toEqual({ b: 1 });
   });

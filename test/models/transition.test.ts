@@ -4,10 +4,14 @@ import { queryOf, scoresOf, trainingEvents, type EventTuple } from './training-e
 
 const plain: TransitionOptions = { window: 3, linkDecay: 1, smoothing: 0, profileDecay: 0.5, profileItems: 10, keep: 10 };
 
-function scores(tuples: readonly EventTuple[], options: Partial<TransitionOptions>, history: readonly (string | readonly [string, number])[]) {
+function scores(
+  tuples: readonly EventTuple[],
+  options: Partial<TransitionOptions>,
+  history: readonly (string | readonly [string, number])[],
+) {
   const index = new ItemIndex();
   const all = { ...plain, ...options };
-  const scorer = transition.scorer(transition.fit(trainingEvents(tuples), all), index, all)!;
+  const scorer = transition.scorer(transition.fit(trainingEvents(tuples), all), index, all);
   return { scores: scoresOf(scorer, index, queryOf(index, history)), scorer, index };
 }
 
@@ -58,9 +62,29 @@ describe('transition', () => {
 
   it('links a repeated item from others, never from itself, and brings it to the front', () => {
     // b a a c — a→a is none; before c: a, b
-    const result = scores([['u', 'b'], ['u', 'a'], ['u', 'a'], ['u', 'c']], { window: 1 }, ['a']);
+    const result = scores(
+      [
+        ['u', 'b'],
+        ['u', 'a'],
+        ['u', 'a'],
+        ['u', 'c'],
+      ],
+      { window: 1 },
+      ['a'],
+    );
     expect(result.scores).toEqual({ c: 1 });
-    expect(scores([['u', 'b'], ['u', 'a'], ['u', 'b'], ['u', 'c']], { window: 1 }, ['b']).scores).toEqual({ a: 0.5, c: 0.5 });
+    expect(
+      scores(
+        [
+          ['u', 'b'],
+          ['u', 'a'],
+          ['u', 'b'],
+          ['u', 'c'],
+        ],
+        { window: 1 },
+        ['b'],
+      ).scores,
+    ).toEqual({ a: 0.5, c: 0.5 });
   });
 
   it('explains a score by the items that pulled it up, strongest first; the amounts sum to the score', () => {

@@ -1,11 +1,15 @@
 import type { Scorer, ScoringQuery } from '../../src/models/model';
 import { blend, BlendScratch, fuse, FUSIONS, type BlendSettings } from '../../src/ranking/blend';
 import { seededRandom } from '../../src/platform/random';
-import { fixedScorer, indexOf, NOW } from './fixtures';
+import { fixedScorer, indexOf, NOW, near } from './fixtures';
 
 const query: ScoringQuery = { history: [], seen: [], now: NOW };
 const index = indexOf(['a', 'b', 'c', 'd']);
-const settings = (weights: BlendSettings['weights'], fusion: BlendSettings['fusion'] = 'max'): BlendSettings => ({ weights, fusion, candidatesPerModel: 100 });
+const settings = (weights: BlendSettings['weights'], fusion: BlendSettings['fusion'] = 'max'): BlendSettings => ({
+  weights,
+  fusion,
+  candidatesPerModel: 100,
+});
 
 describe('blend', () => {
   it('adds the weighted scores over each model’s largest, with the share of each model', () => {
@@ -27,8 +31,13 @@ describe('blend', () => {
     ['z-score', [4 / 1.632993, 2 / 1.632993, 0]],
     ['max', [1, 4 / 6, 2 / 6]],
   ] as const)('scales 6, 4, 2 by %s', (fusion, expected) => {
-    const fused = fuse([fixedScorer('item-knn', index, { a: 6, b: 4, c: 2 })], query, settings({ 'item-knn': 1 }, fusion), new BlendScratch());
-    expect([0, 1, 2].map((row) => fused.get(row))).toEqual(expected.map((value) => expect.closeTo(value, 5)));
+    const fused = fuse(
+      [fixedScorer('item-knn', index, { a: 6, b: 4, c: 2 })],
+      query,
+      settings({ 'item-knn': 1 }, fusion),
+      new BlendScratch(),
+    );
+    expect([0, 1, 2].map((row) => fused.get(row))).toEqual(expected.map((value) => near(value, 5)));
     expect(fused.get(2)).toBeGreaterThan(0); // named, so above what was not named
     expect(fused.has(3)).toBe(false);
   });
@@ -39,7 +48,10 @@ describe('blend', () => {
   });
 
   it.each(FUSIONS)('stays finite with scores at the edge of numbers (%s)', (fusion) => {
-    const scorers = [fixedScorer('item-knn', index, { a: 3 * Number.MIN_VALUE, b: Number.MIN_VALUE }), fixedScorer('factor', index, { c: 1e300, d: 1e-300 })];
+    const scorers = [
+      fixedScorer('item-knn', index, { a: 3 * Number.MIN_VALUE, b: Number.MIN_VALUE }),
+      fixedScorer('factor', index, { c: 1e300, d: 1e-300 }),
+    ];
     const fused = fuse(scorers, query, settings({ 'item-knn': 1, factor: 1 }, fusion), new BlendScratch());
     expect([0, 1, 2, 3].every((row) => fused.get(row) > 0 && Number.isFinite(fused.get(row)))).toBe(true);
   });

@@ -106,3 +106,6 @@ export const aSurface = (input: Partial<SurfaceSettingsInput> = {}): SurfaceSett
     diversity: { lambda: 1 },
     ...input,
   });
+
+/** Equal within half a unit of the given decimal, inside a larger comparison. */
+export const near = (value: number, decimals = 5): unknown => expect.closeTo(value, decimals);

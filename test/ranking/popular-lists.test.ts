@@ -1,27 +1,25 @@
-import { popular } from '../../src/models/popular/popular';
+import { popular, PopularScorer } from '../../src/models/popular/popular';
 import { popularListsOf } from '../../src/ranking/popular-lists';
-import { indexOf, NOW } from './fixtures';
+import { indexOf, NOW, near } from './fixtures';
 
 const DAY_MS = 86_400_000;
 const index = indexOf(['a', 'b']);
 const scorer = popular.scorer(undefined, index, popular.defaults);
-const observe = (row: number, weight: number, at: number): void => scorer!.observe!({ row, weight, at, previous: [] });
-observe(0, 4, NOW - 2 * DAY_MS);
-observe(1, 2, NOW);
-
-/** The popular model has lists beyond those of a plain scorer. */
-const lists = popularListsOf(scorer as unknown as Parameters<typeof popularListsOf>[0], index);
+if (!(scorer instanceof PopularScorer)) throw new Error('the popular model scores by another class');
+scorer.observe({ row: 0, weight: 4, at: NOW - 2 * DAY_MS, previous: [] });
+scorer.observe({ row: 1, weight: 2, at: NOW, previous: [] });
+const lists = popularListsOf(scorer, index);
 
 describe('popularListsOf', () => {
   it('counts all alike by default, and with a half-life by window', () => {
     expect(lists.top({ limit: 5, now: NOW })).toEqual([
-      { itemId: 'a', score: expect.closeTo(4, 6) },
-      { itemId: 'b', score: expect.closeTo(2, 6) },
+      { itemId: 'a', score: near(4, 6) },
+      { itemId: 'b', score: near(2, 6) },
     ]);
     // two half-lives of a day: 4 → 1
     expect(lists.top({ limit: 5, now: NOW, window: 'day' })).toEqual([
-      { itemId: 'b', score: expect.closeTo(2, 6) },
-      { itemId: 'a', score: expect.closeTo(1, 6) },
+      { itemId: 'b', score: near(2, 6) },
+      { itemId: 'a', score: near(1, 6) },
     ]);
   });
   it('is empty for an unknown window or category', () => {

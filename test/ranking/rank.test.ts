@@ -2,7 +2,7 @@ import type { Item } from '../../src/catalogue/item';
 import { rank, type RankedList, type RankRequest } from '../../src/ranking/rank';
 import type { PopularLists, RankingModels } from '../../src/ranking/ranking-models';
 import { FALLBACK_LEVELS } from '../../src/ranking/surface-settings';
-import { aCatalogue, anItem, aProfile, aSurface, fixedScorer, indexOf, NOW, recentOf, someModels } from './fixtures';
+import { aCatalogue, anItem, aProfile, aSurface, fixedScorer, indexOf, NOW, recentOf, someModels, near } from './fixtures';
 
 const items = [
   anItem('a', { categories: ['garden'], sellerId: 's' }),
@@ -20,15 +20,26 @@ const itemKnn = fixedScorer('item-knn', index, { h: 9, a: 8, b: 7, c: 6, d: 5 },
 /** Popular are c, e and g by 6 : 5 : 4, and in the garden b and a. */
 const popular: PopularLists = {
   top: ({ category, limit }) =>
-    ({ garden: [['b', 3], ['a', 2]], '': [['c', 6], ['e', 5], ['g', 4]] } as const satisfies Record<string, readonly (readonly [string, number])[]>)[
-      (category ?? '') as '' | 'garden'
-    ]
+    (
+      ({
+        garden: [
+          ['b', 3],
+          ['a', 2],
+        ],
+        '': [
+          ['c', 6],
+          ['e', 5],
+          ['g', 4],
+        ],
+      }) as const satisfies Record<string, readonly (readonly [string, number])[]>
+    )[(category ?? '') as '' | 'garden']
       ?.slice(0, limit)
       .map(([itemId, score]) => ({ itemId, score })) ?? [],
 };
 const reader = aProfile({ recent: recentOf({ itemId: 'h', type: 'purchase', weight: 1 }) });
 const models = (rest: Partial<RankingModels> = {}): RankingModels => someModels(index, [itemKnn], { popular, ...rest });
-const ranked = (request: Partial<RankRequest> = {}): RankedList => rank({ profile: reader, models: models(), catalogue, surface: aSurface(), now: NOW, ...request });
+const ranked = (request: Partial<RankRequest> = {}): RankedList =>
+  rank({ profile: reader, models: models(), catalogue, surface: aSurface(), now: NOW, ...request });
 const ids = (list: RankedList): string[] => list.items.map(({ itemId }) => itemId);
 
 describe('rank', () => {
@@ -38,7 +49,7 @@ describe('rank', () => {
     expect(ids(list)).toEqual(['a', 'b', 'c']);
     expect(list.items[0]).toEqual({
       itemId: 'a',
-      score: expect.closeTo(8 / 9, 5),
+      score: near(8 / 9, 5),
       sources: [{ model: 'item-knn', share: 1 }],
       reason: { code: 'because_you', evidence: [{ itemId: 'h', type: 'purchase', at: NOW - 1000, share: 1 }] },
       flags: [],
@@ -115,7 +126,8 @@ describe('the fallback chain', () => {
   });
 
   it('uses the ready list of newest items, and the catalogue where that is too short', () => {
-    const bare = (newest: RankingModels['newest'] & {}): string[] => ids(ranked({ profile: newcomer, models: someModels(index, [], { newest }) }));
+    const bare = (newest: RankingModels['newest'] & {}): string[] =>
+      ids(ranked({ profile: newcomer, models: someModels(index, [], { newest }) }));
     expect(bare(() => ['h', 'gone', 'e', 'd'])).toEqual(['h', 'e', 'd']);
     expect(bare(() => ['h'])).toEqual(['f', 'e', 'g']);
   });
@@ -141,16 +153,37 @@ describe('the fallback chain', () => {
 describe('what must never be shown', () => {
   const forbidden: [string, Partial<RankRequest>, (item: Item) => boolean][] = [
     ['a muted topic', { profile: aProfile({ ...reader, mutedTopics: ['c:garden'] }) }, ({ categories }) => categories.includes('garden')],
-    ['a refused item', { profile: aProfile({ ...reader, notInterested: new Map([['e', 1], ['a', 1]]) }) }, ({ id }) => id === 'e' || id === 'a'],
-    ['a hidden item', { catalogue: aCatalogue(items.map((item) => (item.id === 'c' ? { ...item, hidden: true } : item))) }, ({ id }) => id === 'c'],
-    ['a denied category', { surface: aSurface({ size: 20, rules: { categories: { deny: ['toys'] } } }) }, ({ categories }) => categories.includes('toys')],
+    [
+      'a refused item',
+      {
+        profile: aProfile({
+          ...reader,
+          notInterested: new Map([
+            ['e', 1],
+            ['a', 1],
+          ]),
+        }),
+      },
+      ({ id }) => id === 'e' || id === 'a',
+    ],
+    [
+      'a hidden item',
+      { catalogue: aCatalogue(items.map((item) => (item.id === 'c' ? { ...item, hidden: true } : item))) },
+      ({ id }) => id === 'c',
+    ],
+    [
+      'a denied category',
+      { surface: aSurface({ size: 20, rules: { categories: { deny: ['toys'] } } }) },
+      ({ categories }) => categories.includes('toys'),
+    ],
   ];
   it.each(forbidden)('%s is at no level', (_what, request, isForbidden) => {
     const listed = ranked({ surface: aSurface({ size: 20 }), ...request });
     expect(listed.items.length).toBeGreaterThan(2);
     for (const level of FALLBACK_LEVELS) {
       const surface = { ...(request.surface ?? aSurface({ size: 20 })), fallback: [level] };
-      for (const { itemId } of [...listed.items, ...ranked({ ...request, surface }).items]) expect(isForbidden(catalogue.get(itemId)!)).toBe(false);
+      for (const { itemId } of [...listed.items, ...ranked({ ...request, surface }).items])
+        expect(isForbidden(catalogue.get(itemId)!)).toBe(false);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { citable, evidenceFor, likedTopicOf, reasonFor, type ReasonContext } from '../../src/ranking/reason';
 import type { Share } from '../../src/ranking/blend';
 import type { Scorer } from '../../src/models/model';
-import { anItem, fixedScorer, indexOf, NOW, recentOf } from './fixtures';
+import { anItem, fixedScorer, indexOf, NOW, recentOf, near } from './fixtures';
 
 const index = indexOf(['x', 'h1', 'h2', 'h3', 'h4', 'gone']);
 const recent = recentOf(
@@ -26,8 +26,8 @@ const candidate = (of: Share[], fields = {}) => ({ item: anItem('x', fields), sc
 describe('evidenceFor', () => {
   it('weighs each model’s pulls by its share: h1 = .6 · ¾, h2 = .6 · ¼ + .4', () => {
     expect(evidenceFor(0, shares(['item-knn', 0.6], ['transition', 0.4]), context([itemKnn, transition]))).toEqual([
-      { itemId: 'h2', type: 'view', at: NOW - 2000, share: expect.closeTo(0.55, 10) },
-      { itemId: 'h1', type: 'purchase', at: NOW - 1000, share: expect.closeTo(0.45, 10) },
+      { itemId: 'h2', type: 'view', at: NOW - 2000, share: near(0.55, 10) },
+      { itemId: 'h1', type: 'purchase', at: NOW - 1000, share: near(0.45, 10) },
     ]);
   });
   it('cites only what is in the profile, not the item itself, at most three, with shares that sum to 1', () => {
@@ -39,7 +39,9 @@ describe('evidenceFor', () => {
     expect(evidence.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 10);
   });
   it('does not ask a model with less than a tenth of the score, nor one that cannot say', () => {
-    expect(evidenceFor(0, shares(['factor', 0.95], ['transition', 0.05]), context([fixedScorer('factor', index, {}), transition]))).toEqual([]);
+    expect(evidenceFor(0, shares(['factor', 0.95], ['transition', 0.05]), context([fixedScorer('factor', index, {}), transition]))).toEqual(
+      [],
+    );
   });
 });
 
@@ -50,7 +52,10 @@ describe('reasonFor', () => {
     expect(reason.evidence.map(({ itemId }) => itemId)).toEqual(['h2', 'h1']);
   });
   it('is people_like_you where models of other people have', () => {
-    expect(reasonFor(candidate(shares(['factor', 0.7], ['item-knn', 0.3])), context([itemKnn]))).toEqual({ code: 'people_like_you', evidence: [] });
+    expect(reasonFor(candidate(shares(['factor', 0.7], ['item-knn', 0.3])), context([itemKnn]))).toEqual({
+      code: 'people_like_you',
+      evidence: [],
+    });
   });
   it('goes to the next in size where nothing can be cited', () => {
     const silent = fixedScorer('item-knn', index, {}, {});
@@ -68,7 +73,11 @@ describe('reasonFor', () => {
     expect(reasonFor(x, context([contentBased, itemKnn])).code).toBe('because_you');
   });
   it('names the topic of a popular list, and calls the rest popular or new', () => {
-    expect(reasonFor({ ...candidate(shares(['popular', 1])), topic: 'c:garden' }, context([]))).toEqual({ code: 'popular_in_category', topic: 'c:garden', evidence: [] });
+    expect(reasonFor({ ...candidate(shares(['popular', 1])), topic: 'c:garden' }, context([]))).toEqual({
+      code: 'popular_in_category',
+      topic: 'c:garden',
+      evidence: [],
+    });
     expect(reasonFor(candidate(shares(['popular', 1])), context([])).code).toBe('popular');
     expect(reasonFor(candidate([]), context([])).code).toBe('new');
   });
@@ -77,8 +86,24 @@ describe('reasonFor', () => {
 describe('likedTopicOf', () => {
   it('is the most liked one, of equals the more special', () => {
     const item = anItem('x', { categories: ['garden', 'garden/pots'], tags: ['wool'] });
-    expect(likedTopicOf(item, new Map([['c:garden', 1], ['c:garden/pots', 1]]))).toBe('c:garden/pots');
-    expect(likedTopicOf(item, new Map([['c:garden', 2], ['t:wool', 1]]))).toBe('c:garden');
+    expect(
+      likedTopicOf(
+        item,
+        new Map([
+          ['c:garden', 1],
+          ['c:garden/pots', 1],
+        ]),
+      ),
+    ).toBe('c:garden/pots');
+    expect(
+      likedTopicOf(
+        item,
+        new Map([
+          ['c:garden', 2],
+          ['t:wool', 1],
+        ]),
+      ),
+    ).toBe('c:garden');
     expect(likedTopicOf(item, new Map())).toBeUndefined();
   });
 });

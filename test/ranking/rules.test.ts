@@ -81,7 +81,11 @@ describe('SellerCap', () => {
     const cap = new SellerCap(1);
     cap.take(anItem('a', { sellerId: 's' }));
     cap.take(anItem('b'));
-    expect([anItem('c', { sellerId: 's' }), anItem('d', { sellerId: 't' }), anItem('e')].map((item) => cap.admits(item))).toEqual([false, true, true]);
+    expect([anItem('c', { sellerId: 's' }), anItem('d', { sellerId: 't' }), anItem('e')].map((item) => cap.admits(item))).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
   it('admits all without a cap', () => {
     const cap = new SellerCap();

@@ -6,7 +6,12 @@ const index = indexOf(['a', 'b', 'c', 'd']);
 describe('scoringQueryOf', () => {
   it('takes each item’s newest weighted behaviour, newest first', () => {
     const profile = aProfile({
-      recent: recentOf({ itemId: 'a', type: 'impression', weight: 0 }, { itemId: 'b', weight: 0.1 }, { itemId: 'a', weight: 0.5 }, { itemId: 'b', weight: 1 }),
+      recent: recentOf(
+        { itemId: 'a', type: 'impression', weight: 0 },
+        { itemId: 'b', weight: 0.1 },
+        { itemId: 'a', weight: 0.5 },
+        { itemId: 'b', weight: 1 },
+      ),
     });
     const { history } = scoringQueryOf(profile, index, NOW);
     expect(history).toEqual([
@@ -17,7 +22,12 @@ describe('scoringQueryOf', () => {
 
   it('leaves out an item that was disliked last, and keeps one that was liked again', () => {
     const profile = aProfile({
-      recent: recentOf({ itemId: 'a', weight: -0.8 }, { itemId: 'b', weight: 0.6 }, { itemId: 'a', weight: 1 }, { itemId: 'b', weight: -0.8 }),
+      recent: recentOf(
+        { itemId: 'a', weight: -0.8 },
+        { itemId: 'b', weight: 0.6 },
+        { itemId: 'a', weight: 1 },
+        { itemId: 'b', weight: -0.8 },
+      ),
     });
     expect(scoringQueryOf(profile, index, NOW).history.map(({ row }) => row)).toEqual([1]);
   });
@@ -42,5 +52,6 @@ describe('scoringQueryOf', () => {
     expect([query.history.length, query.seen.length]).toEqual([200, 300]);
   });
 
-  it('is empty for a user who was never seen', () => expect(scoringQueryOf(aProfile(), index, NOW)).toEqual({ history: [], seen: [], now: NOW }));
+  it('is empty for a user who was never seen', () =>
+    expect(scoringQueryOf(aProfile(), index, NOW)).toEqual({ history: [], seen: [], now: NOW }));
 });

@@ -29,10 +29,20 @@ describe('loadTenantSettings', () => {
 
   it('lays settings over the preset: keys one by one, lists and weights as a whole', () => {
     const { surfaces } = load({ surfaces: { home: { size: 5, blend: { weights: { popular: 2 } } }, mail: { candidates: 7 } } });
-    expect(surfaces.get('home')).toMatchObject({ size: 5, candidates: 100, blend: { weights: { popular: 2 }, fusion: load().surfaces.get('home')!.blend.fusion } });
+    expect(surfaces.get('home')).toMatchObject({
+      size: 5,
+      candidates: 60,
+      blend: { weights: { popular: 2 }, fusion: load().surfaces.get('home')!.blend.fusion },
+    });
     expect(Object.keys(surfaces.get('home')!.blend.weights)).toEqual(['popular']);
     expect(surfaces.get('cart')).toEqual(load().surfaces.get('cart'));
     expect(surfaces.get('mail')).toEqual({ ...load().surfaces.get('home')!, candidates: 7 }); // a new surface starts from the first
+  });
+
+  it('weighs no model that is disabled, and refuses a blend of such alone', () => {
+    expect(Object.keys(load({ models: { factor: { enabled: false } } }).surfaces.get('home')!.blend.weights)).not.toContain('factor');
+    const alone = { models: { factor: { enabled: false } }, surfaces: { home: { blend: { weights: { factor: 1 } } } } };
+    expect(refusal({ tenants: { default: alone } }).field).toBe('tenants.default.surfaces.home.blend.weights');
   });
 
   it('puts a tenant’s templates before the preset’s', () => {
@@ -45,13 +55,19 @@ describe('loadTenantSettings', () => {
     [{ tenants: {} }, 'tenants'],
     [{}, 'tenants'],
     ['text', 'the tenants file'],
-    [{ tenants: { shop: { surfaces: { home: { blend: { weights: { popular: -1 } } } } } } }, 'tenants.shop.surfaces.home.blend.weights.popular'],
+    [
+      { tenants: { shop: { surfaces: { home: { blend: { weights: { popular: -1 } } } } } } },
+      'tenants.shop.surfaces.home.blend.weights.popular',
+    ],
     [{ tenants: { shop: { surfaces: { home: { blend: { weights: { popular: 0 } } } } } } }, 'tenants.shop.surfaces.home.blend.weights'],
     [{ tenants: { shop: { surfaces: { home: { fallback: ['hybrid', 'hybrid'] } } } } }, 'tenants.shop.surfaces.home.fallback'],
     [{ tenants: { shop: { surfaces: { home: { diversity: { lambda: 2 } } } } } }, 'tenants.shop.surfaces.home.diversity.lambda'],
     [{ tenants: { shop: { behaviour: { shortHalfLifeMs: 0 } } } }, 'tenants.shop.behaviour.shortHalfLifeMs'],
     [{ tenants: { shop: { preset: 'zoo' } } }, 'tenants.shop.preset'],
-    [{ tenants: { shop: { templates: [{ locale: 'en', reason: 'popular', title: '{nope}', text: 'x', callToAction: 'y' }] } } }, 'tenants.shop.templates[0].title'],
+    [
+      { tenants: { shop: { templates: [{ locale: 'en', reason: 'popular', title: '{nope}', text: 'x', callToAction: 'y' }] } } },
+      'tenants.shop.templates[0].title',
+    ],
   ])('refuses %j naming %s', (json, path) => {
     const error = refusal(json);
     expect([error.code, error.field]).toEqual(['BAD_INPUT', path]);
@@ -87,7 +103,9 @@ describe('modelOptions', () => {
     [{ depth: 3 }, 'depth'],
     [{ k: 'seven' }, 'k'],
   ])('refuses %j', (options, name) => {
-    expect(() => modelOptions(model, load({ models: { 'item-knn': { options } } }))).toThrow(`tenants.default.models.item-knn.options.${name}`);
+    expect(() => modelOptions(model, load({ models: { 'item-knn': { options } } }))).toThrow(
+      `tenants.default.models.item-knn.options.${name}`,
+    );
   });
 });
 

@@ -37,8 +37,8 @@ const MOST_CAUSES = 20;
 export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise<number | undefined> {
   const job = recomputeJob.parse(data);
   const startedAt = deps.clock.now();
-  const [profile, { list: before }] = await Promise.all([deps.readProfile(job), deps.lists.read(job)]);
-  const body = makeList(deps, job, { profile, startedAt, appliedBefore: before?.appliedThrough ?? 0 });
+  const [profile, appliedBefore] = await Promise.all([deps.readProfile(job), deps.lists.appliedThrough(job)]);
+  const body = makeList(deps, job, { profile, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body);
   observe(deps, body, stored !== undefined);
   return stored?.position.revision;

@@ -83,4 +83,6 @@ function fieldIn(message: string): string | undefined {
   return / at "([\w.[\]]+)"/.exec(message)?.[1] ?? /^Variable "\$(\w+)"/.exec(message)?.[1];
 }
 
-const cut = (message: string): string => (message.length <= MAX_MESSAGE_CHARS ? message : `${message.slice(0, MAX_MESSAGE_CHARS)}…`);
+/** Long messages quote what was sent in their middle: the place is said at the beginning, the rule at the end. */
+const cut = (message: string): string =>
+  message.length <= MAX_MESSAGE_CHARS ? message : `${message.slice(0, 300)} … ${message.slice(-200)}`;

@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
@@ -40,7 +41,7 @@ export interface HttpApp {
   close(): Promise<void>;
 }
 
-/** GraphQL over HTTP on POST /graphql, and the health and metrics endpoints. */
+/** GraphQL over HTTP on /graphql (POST, and GET for queries), and the health and metrics endpoints. */
 export async function createHttpApp(parts: HttpParts): Promise<HttpApp> {
   const { deps, settings, errorDeps } = parts;
   const apollo = createApollo(parts);
@@ -52,8 +53,7 @@ export async function createHttpApp(parts: HttpParts): Promise<HttpApp> {
   app.use(cors({ origin: settings.allowedOrigins === 'any' ? true : [...settings.allowedOrigins], maxAge: 600 }));
   app.use(healthRoutes(deps));
   app.get('/', (_req, res) => void res.json({ name: 'Beckon', graphql: GRAPHQL_PATH, health: '/health/ready', metrics: '/metrics' }));
-  app.post(
-    GRAPHQL_PATH,
+  const graphql = [
     identify(parts),
     express.json({ limit: settings.limits.maxPayloadBytes }),
     expressMiddleware(apollo, {
@@ -62,10 +62,13 @@ export async function createHttpApp(parts: HttpParts): Promise<HttpApp> {
         return createContext(parts, { identity, receivedAt });
       },
     }),
-  );
+  ];
+  app.post(GRAPHQL_PATH, graphql);
+  app.get(GRAPHQL_PATH, trustScripts, graphql);
   app.all(GRAPHQL_PATH, (_req, res) => {
-    res.setHeader('Allow', 'POST, OPTIONS');
-    refuse(res, badInput('method', 'send GraphQL operations as POST with Content-Type: application/json'), errorDeps, 405);
+    res.setHeader('Allow', 'GET, POST, OPTIONS');
+    const message = 'send GraphQL operations as POST with Content-Type: application/json; queries may also come as GET';
+    refuse(res, badInput('method', message), errorDeps, 405);
   });
   app.use((_req, res) => refuse(res, badInput('path', `there is nothing here: GraphQL is at POST ${GRAPHQL_PATH}`), errorDeps, 404));
   app.use(onRequestError(parts));
@@ -85,10 +88,21 @@ function createApollo({ deps, settings, metrics, schema, errorDeps }: HttpParts)
     parseOptions: { maxTokens: settings.limits.maxQueryTokens },
     validationRules: documentRules(settings.limits),
     formatError: (_formatted, error) => toClientError(error, errorDeps),
-    plugins: [operationMetricsPlugin(metrics, deps.clock)],
+    plugins: [operationMetricsPlugin(metrics, deps.clock), ApolloServerPluginLandingPageDisabled()],
     logger: deps.log,
   });
 }
+
+/**
+ * Lets a query by GET through Apollo Server's CSRF prevention, as some clients send it (urql does by default) without any header that
+ * would make a browser ask first. Nobody is let in by a cookie here and a GET changes nothing; what remains are images, forms and
+ * links of another site, and browsers mark those.
+ */
+const trustScripts: RequestHandler = (req, _res, next) => {
+  const mode = req.headers['sec-fetch-mode'];
+  if (mode === undefined || mode === 'cors' || mode === 'same-origin') req.headers['apollo-require-preflight'] = 'true';
+  next();
+};
 
 /** Notes when a request came and from whom, before its body is read. */
 function identify({ deps, errorDeps }: HttpParts): RequestHandler {

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
 
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
 const RULE = 'DateTime must be ISO 8601 text with a time zone, e.g. "2026-11-24T10:15:30.250Z"';
@@ -6,19 +6,19 @@ const RULE = 'DateTime must be ISO 8601 text with a time zone, e.g. "2026-11-24T
 /**
  * ISO 8601 text outside, epoch milliseconds inside. Text that is no time becomes NaN: every place that takes a time rejects that by
  * index with the field's name, so that one bad time does not cost its whole batch. Anything but text is refused here.
+ * Not a GraphQLScalarType, which would replace the description in the SDL.
  */
-export const dateTimeScalar = new GraphQLScalarType<number, string>({
-  name: 'DateTime',
-  serialize: (value) => new Date(value as number).toISOString(),
-  parseValue: (value) => {
+export const dateTimeScalar = {
+  serialize: (value: unknown): string => new Date(value as number).toISOString(),
+  parseValue: (value: unknown): number => {
     if (typeof value !== 'string') throw new GraphQLError(RULE);
     return parseDateTime(value);
   },
-  parseLiteral: (node) => {
+  parseLiteral: (node: ValueNode): number => {
     if (node.kind !== Kind.STRING) throw new GraphQLError(RULE, { nodes: [node] });
     return parseDateTime(node.value);
   },
-});
+};
 
 /** Epoch milliseconds of a moment; NaN for what is none (no zone, 30 February …). */
 export function parseDateTime(text: string): number {

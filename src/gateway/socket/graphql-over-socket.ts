@@ -9,7 +9,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { WebSocket } from 'ws';
 import { BeckonError } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
@@ -36,7 +36,8 @@ export interface SocketParts {
 /** What is known of one connection. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  /** Of the upgrade request; let go once the identity is known. */
+  headers: IncomingHttpHeaders | undefined;
   identity?: Identity;
   expiry?: NodeJS.Timeout;
 }
@@ -84,13 +85,13 @@ export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra>
 
     onNext: (_ctx, _id, _payload, args, result) => {
       const context = args.contextValue as SocketOperationContext;
-      const errors = result.errors?.map((error) => formatted(error as GraphQLError, errorDeps));
+      const errors = result.errors?.map((error) => formatted(error, errorDeps));
       countAnswer(parts, context, errors);
       countPush(parts, context);
       return errors && { ...(result as FormattedExecutionResult), errors };
     },
 
-    onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatted(error as GraphQLError, errorDeps)),
+    onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatted(error, errorDeps)),
 
     onClose: ({ extra }) => clearTimeout(extra.expiry),
   });
@@ -98,9 +99,10 @@ export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra>
 
 /** Finds out who connects; on failure closes the socket with a code and reason, and returns false. */
 async function connect({ deps, errorDeps }: SocketParts, { extra, connectionParams }: SocketContext): Promise<boolean> {
-  const { socket, request } = extra;
+  const { socket, headers } = extra;
+  extra.headers = undefined;
   try {
-    const identity = await authenticate(deps, credentialsOf({ ...request.headers, ...lowerCased(connectionParams) }));
+    const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(connectionParams) }));
     extra.identity = identity;
     if (identity.expiresAt !== undefined) {
       const leftMs = Math.min(LONGEST_TIMER_MS, Math.max(0, identity.expiresAt - deps.clock.now()));

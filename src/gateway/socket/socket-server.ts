@@ -45,7 +45,12 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
 }
 
 /** Hands one socket's messages to GraphQL, and cleans up when it closes, whoever closes it. */
-function carry(graphql: ReturnType<typeof createGraphqlOverSocket>, socket: WebSocket, request: IncomingMessage, { metrics, deps }: SocketParts): void {
+function carry(
+  graphql: ReturnType<typeof createGraphqlOverSocket>,
+  socket: WebSocket,
+  request: IncomingMessage,
+  { metrics, deps }: SocketParts,
+): void {
   metrics.openSockets.inc();
   socket.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed')); // ws closes it, with 1009 for a message too large
   const closed = graphql.opened(
@@ -61,7 +66,7 @@ function carry(graphql: ReturnType<typeof createGraphqlOverSocket>, socket: WebS
           });
         }),
     },
-    { socket, request },
+    { socket, headers: request.headers },
   );
   socket.once('close', (code, reason) => {
     metrics.openSockets.dec();

@@ -52,21 +52,22 @@ interface ContentQuery {
   /** Share of the pull that has each part; 0: none has it. */
   words: number;
   topics: number;
-  prices: { readonly logPrice: number; readonly currency: string | undefined; readonly share: number }[];
+  /** By currency: ln price, summed by share. */
+  prices: Map<string | undefined, { sum: number; share: number }>;
   vectors: Map<string, { readonly sum: Float32Array; share: number }>;
 }
 
 /**
  * score(j) = Σ_m weight_m · s_m(j) / Σ_m weight_m over the modalities m that both the profile and item j have:
- * words (TF-IDF, saturated as in BM25) and topics by cosine, prices by e^(−|ln p/q| / spread), supplied vectors by cosine;
- * s_m is the mean over the profile's items by weight · profileDecay^r. A missing modality takes no part instead of
+ * words (TF-IDF, saturated as in BM25) and topics by cosine, prices by e^(−|ln p − mean ln q| / spread) of one currency, supplied vectors by cosine;
+ * s_m is the mean over the profile's items (of prices: taken with their mean) by weight · profileDecay^r. A missing modality takes no part instead of
  * counting as 0. Needs no behaviour of anyone on j: a new item can be recommended as soon as it is put.
  */
 export class ContentBasedScorer implements Scorer {
   readonly name = 'content-based';
   readonly content: ContentIndex;
   private readonly scratch = new SparseScores();
-  private readonly query: ContentQuery = { terms: new SparseScores(), words: 0, topics: 0, prices: [], vectors: new Map() };
+  private readonly query: ContentQuery = { terms: new SparseScores(), words: 0, topics: 0, prices: new Map(), vectors: new Map() };
 
   constructor(
     index: ItemIndex,
@@ -119,7 +120,7 @@ export class ContentBasedScorer implements Scorer {
     const { query, content } = this;
     query.terms.clear();
     query.words = query.topics = 0;
-    query.prices = [];
+    query.prices = new Map();
     query.vectors = new Map();
     const known = profile.flatMap(({ row, weight }, r) => {
       const document = content.documentAt(row);
@@ -134,7 +135,12 @@ export class ContentBasedScorer implements Scorer {
     const { query } = this;
     if (this.addTerms(document.words, share)) query.words += share;
     if (this.addTerms(document.topics, share)) query.topics += share;
-    if (document.price !== undefined) query.prices.push({ logPrice: Math.log(document.price), currency: document.currency, share });
+    if (document.price !== undefined) {
+      const known = query.prices.get(document.currency) ?? { sum: 0, share: 0 };
+      known.sum += share * Math.log(document.price);
+      known.share += share;
+      query.prices.set(document.currency, known);
+    }
     for (const [modality, vector] of document.vectors) {
       const known = query.vectors.get(modality) ?? { sum: new Float32Array(vector.length), share: 0 };
       if (known.sum.length !== vector.length) continue;
@@ -193,31 +199,22 @@ export class ContentBasedScorer implements Scorer {
 
   private termCosine({ terms, weights }: SparseTerms): number {
     const { query, content } = this;
-    const logSize = Math.log1p(content.size);
-    const logFrequencies = content.logFrequencyOf;
     let product = 0;
     let squares = 0;
     for (let k = 0; k < terms.length; k++) {
       const term = terms[k]!;
-      const value = weights[k]! * (logSize - logFrequencies[term]!);
+      const value = weights[k]! * content.idf(term);
       product += value * query.terms.get(term);
       squares += value * value;
     }
     return squares > 0 ? product / Math.sqrt(squares) : 0;
   }
 
-  /** Mean closeness to the profile's prices of the same currency; undefined when there are none. */
+  /** Closeness to the profile's mean logarithmic price in the same currency; undefined when there is none. */
   private priceCloseness({ price, currency }: ContentDocument): number | undefined {
-    if (price === undefined) return undefined;
-    const logPrice = Math.log(price);
-    let sum = 0;
-    let shares = 0;
-    for (const other of this.query.prices) {
-      if (other.currency !== currency) continue;
-      sum += other.share * Math.exp(-Math.abs(logPrice - other.logPrice) / this.options.priceSpread);
-      shares += other.share;
-    }
-    return shares > 0 ? sum / shares : undefined;
+    const mean = price === undefined ? undefined : this.query.prices.get(currency);
+    if (price === undefined || mean === undefined) return undefined;
+    return Math.exp(-Math.abs(Math.log(price) - mean.sum / mean.share) / this.options.priceSpread);
   }
 }
 

@@ -16,6 +16,7 @@ export class ContentIndex {
   /** ln of the number of items with each term: idf is a subtraction. */
   private readonly logFrequencies: number[] = [];
   private readonly newcomers: number[] = [];
+  private logSize = 0;
 
   constructor(
     private readonly index: ItemIndex,
@@ -41,6 +42,7 @@ export class ContentIndex {
     const document = documentOf(item, (term) => this.numberOf(term));
     const before = this.documents.get(row);
     this.documents.set(row, document);
+    this.logSize = Math.log1p(this.size);
     if (before === undefined) {
       this.newcomers.push(row);
       if (this.newcomers.length > NEWCOMERS) this.newcomers.shift();
@@ -56,6 +58,7 @@ export class ContentIndex {
     const before = row === undefined ? undefined : this.documents.get(row);
     if (row === undefined || before === undefined) return;
     this.documents.delete(row);
+    this.logSize = Math.log1p(this.size);
     const at = this.newcomers.indexOf(row);
     if (at >= 0) this.newcomers.splice(at, 1);
     this.dropTerms(row, before.words);
@@ -65,12 +68,7 @@ export class ContentIndex {
 
   /** ln(1 + items) − ln(items with the term): 0 for a term nothing has, small for one that all have, never negative. */
   idf(term: number): number {
-    return this.postings[term]!.size === 0 ? 0 : Math.log1p(this.size) - this.logFrequencies[term]!;
-  }
-
-  /** What `idf` subtracts from ln(1 + items); for inner loops. */
-  get logFrequencyOf(): readonly number[] {
-    return this.logFrequencies;
+    return this.postings[term]!.size === 0 ? 0 : this.logSize - this.logFrequencies[term]!;
   }
 
   postingsOf(term: number): Postings {

@@ -51,6 +51,10 @@ export class Postings {
     const best = new TopK(mostChampions);
     for (let k = 0; k < rows.length; k++) best.offer(-rows[k]!, strengths[k]!);
     const kept = Array.from({ length: best.size }, (_, k) => k);
-    return { rows: Int32Array.from(kept, (k) => -best.rowAt(k)), strengths: Float32Array.from(kept, (k) => best.scoreAt(k)), size: best.size };
+    return {
+      rows: Int32Array.from(kept, (k) => -best.rowAt(k)),
+      strengths: Float32Array.from(kept, (k) => best.scoreAt(k)),
+      size: best.size,
+    };
   }
 }

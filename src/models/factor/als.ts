@@ -51,7 +51,15 @@ export class RowSolver {
    * Improves `x` in place by at most `steps`, fewer once the residual is below `tolerance` of the right-hand side.
    * `rows[start … end − 1]` are rows of the table, `weights` theirs.
    */
-  solve(x: Float64Array, rows: ArrayLike<number>, weights: ArrayLike<number>, start: number, end: number, steps: number, tolerance = 1e-6): void {
+  solve(
+    x: Float64Array,
+    rows: ArrayLike<number>,
+    weights: ArrayLike<number>,
+    start: number,
+    end: number,
+    steps: number,
+    tolerance = 1e-6,
+  ): void {
     const { residual, direction, image, table } = this;
     const { dimensions, unobservedWeight, regularisation } = this.objective;
     let weightSum = 0;

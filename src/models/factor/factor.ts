@@ -12,7 +12,7 @@ import { makeCells, NO_CELLS } from './cells';
 export interface FactorOptions extends AlsObjective {
   /** Numbers per user and item. @default 64 */
   readonly dimensions: number;
-  /** @default 0.3 */
+  /** @default 0.6 */
   readonly unobservedWeight: number;
   /** @default 0.01 */
   readonly regularisation: number;
@@ -169,11 +169,11 @@ function fit(events: TrainingEvents, options: FactorOptions, progress?: (done: n
  * Volinsky, ICDM 2008, in the form of Rendle et al., RecSys 2022: α₀ for every pair, regularisation scaled by frequency
  * with exponent 1). Deviation: rows are solved by a few conjugate-gradient steps, warm-started, instead of exactly.
  */
-export const factor: Model<FactorSnapshot, FactorOptions> = {
+export const factor = {
   name: 'factor',
   defaults: {
     dimensions: 64,
-    unobservedWeight: 0.3,
+    unobservedWeight: 0.6,
     regularisation: 0.01,
     epochs: 12,
     stepsPerEpoch: 4,
@@ -187,4 +187,4 @@ export const factor: Model<FactorSnapshot, FactorOptions> = {
   fit,
   scorer: (snapshot, index: ItemIndex, options) =>
     snapshot === undefined ? undefined : new FactorScorer(options, snapshot, joinItems(snapshot.items, index)),
-};
+} satisfies Model<FactorSnapshot, FactorOptions>;

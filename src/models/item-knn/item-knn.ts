@@ -26,6 +26,8 @@ export interface ItemKnnOptions {
   readonly profileItems: number;
   /** Pairs kept for an item, so that neighbours can change live; up to twice as many live. @default 400 // 4 × k */
   readonly keep: number;
+  /** Pairs kept in all: with many items each keeps fewer, but never fewer than k. Bounds memory. @default 20_000_000 */
+  readonly mostPairs: number;
 }
 
 export interface ItemKnnSnapshot extends Snapshot {
@@ -114,9 +116,14 @@ export class ItemKnnScorer implements Scorer {
   }
 }
 
+/** How many pairs each of `items` items keeps. */
+function pairsKept({ k, keep, mostPairs }: ItemKnnOptions, items: number): number {
+  return Math.max(k, Math.min(keep, Math.floor(mostPairs / Math.max(1, items))));
+}
+
 function fit(events: TrainingEvents, options: ItemKnnOptions, progress?: (done: number, total: number) => void): ItemKnnSnapshot {
   const items = events.itemIds.length;
-  const scorer = new ItemKnnScorer(options, new LiveRows(options.keep), new GrowableColumn());
+  const scorer = new ItemKnnScorer(options, new LiveRows(pairsKept(options, items)), new GrowableColumn());
   const recent = new RecentItems(events.userIds.length, options.window);
   for (let k = 0; k < events.items.length; k++) {
     const weight = events.weights[k]!;
@@ -136,15 +143,25 @@ function scorer(snapshot: ItemKnnSnapshot | undefined, index: ItemIndex, options
   const csr = { indptr: snapshot.indptr, targets: snapshot.targets, values: snapshot.pairs };
   return new ItemKnnScorer(
     options,
-    new LiveRows(options.keep, remapCsr(csr, rowMap, index.size)),
+    new LiveRows(pairsKept(options, snapshot.items.length), remapCsr(csr, rowMap, index.size)),
     new GrowableColumn(remapColumn(snapshot.counts, rowMap, index.size)),
   );
 }
 
 /** Items that the same people had. A fit is a replay of the live counts over the log. */
-export const itemKnn: Model<ItemKnnSnapshot, ItemKnnOptions> = {
+export const itemKnn = {
   name: 'item-knn',
-  defaults: { k: 100, shrink: 5, normExponent: 0.5, window: 30, pairDecay: 0.9, profileDecay: 0.8, profileItems: 50, keep: 400 },
+  defaults: {
+    k: 100,
+    shrink: 5,
+    normExponent: 0.5,
+    window: 30,
+    pairDecay: 0.9,
+    profileDecay: 0.8,
+    profileItems: 50,
+    keep: 400,
+    mostPairs: 20_000_000,
+  },
   fit,
   scorer,
-};
+} satisfies Model<ItemKnnSnapshot, ItemKnnOptions>;

@@ -188,9 +188,9 @@ function scorer(snapshot: PopularSnapshot | undefined, index: ItemIndex, options
 }
 
 /** What most people do, lately: exponentially decayed counts by window and category, live. */
-export const popular: Model<PopularSnapshot, PopularOptions> = {
+export const popular = {
   name: 'popular',
   defaults: { window: 'all', longest: 1_000, longestByCategory: 200 },
   fit,
   scorer,
-};
+} satisfies Model<PopularSnapshot, PopularOptions>;

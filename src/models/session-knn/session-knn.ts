@@ -136,10 +136,10 @@ function fit(events: TrainingEvents, options: SessionKnnOptions, progress?: (don
 }
 
 /** What people did next in sessions like this one. A "user" of the events is cut into sessions at pauses. */
-export const sessionKnn: Model<SessionKnnSnapshot, SessionKnnOptions> = {
+export const sessionKnn = {
   name: 'session-knn',
   defaults: { m: 500, k: 100, maxItems: 4, idfWeighting: 1, sessionGapMs: 1_800_000, longest: 0.995 },
   fit,
   scorer: (snapshot, index: ItemIndex, options) =>
     snapshot === undefined ? undefined : new SessionKnnScorer(options, snapshot, joinItems(snapshot.items, index)),
-};
+} satisfies Model<SessionKnnSnapshot, SessionKnnOptions>;

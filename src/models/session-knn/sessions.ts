@@ -49,7 +49,7 @@ export function cutSessions(events: TrainingEvents, gapMs: number, longest: numb
   const indptr = new Uint32Array(kept.length + 1);
   kept.forEach((session, s) => (indptr[s + 1] = indptr[s]! + session.items.length));
   const items = new Int32Array(indptr[kept.length]!);
-  kept.forEach((session, s) => items.set(session.items, indptr[s]!));
+  kept.forEach((session, s) => items.set(session.items, indptr[s]));
   return { indptr, items };
 }
 

@@ -123,9 +123,9 @@ function scorer(snapshot: TransitionSnapshot | undefined, index: ItemIndex, opti
  * live and refitted counts are the same numbers as long as no row was cut. Time inside a second says nothing in many
  * logs; the window is what makes the counts robust to that.
  */
-export const transition: Model<TransitionSnapshot, TransitionOptions> = {
+export const transition = {
   name: 'transition',
   defaults: { window: 10, linkDecay: 0.65, smoothing: 20, profileDecay: 0.8, profileItems: 10, keep: 256 },
   fit,
   scorer,
-};
+} satisfies Model<TransitionSnapshot, TransitionOptions>;

@@ -120,14 +120,23 @@ function fit(events: TrainingEvents, options: UserKnnOptions, progress?: (done: 
     }
   }
   progress?.(1, 1);
-  return { items: [...events.itemIds], userStart: indptr, userItems: items, userWeights: weights, norms, postingStart, postings, postingWeights };
+  return {
+    items: [...events.itemIds],
+    userStart: indptr,
+    userItems: items,
+    userWeights: weights,
+    norms,
+    postingStart,
+    postings,
+    postingWeights,
+  };
 }
 
 /** What people like this one had. A user who appeared a second ago is compared by the same path as all others. */
-export const userKnn: Model<UserKnnSnapshot, UserKnnOptions> = {
+export const userKnn = {
   name: 'user-knn',
   defaults: { k: 100, shrink: 0, profileDecay: 0.85, profileItems: 40, mostUsers: 200_000, mostItems: 300, mostPostings: 500 },
   fit,
   scorer: (snapshot, index: ItemIndex, options) =>
     snapshot === undefined ? undefined : new UserKnnScorer(options, snapshot, joinItems(snapshot.items, index)),
-};
+} satisfies Model<UserKnnSnapshot, UserKnnOptions>;

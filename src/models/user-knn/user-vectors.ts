@@ -32,8 +32,8 @@ export function userVectors(events: TrainingEvents, mostUsers: number, mostItems
   const items = new Int32Array(indptr[users.length]!);
   const weights = new Float32Array(items.length);
   users.forEach((vector, u) => {
-    items.set([...vector.keys()], indptr[u]!);
-    weights.set([...vector.values()], indptr[u]!);
+    items.set([...vector.keys()], indptr[u]);
+    weights.set([...vector.values()], indptr[u]);
   });
   return { indptr, items, weights };
 }

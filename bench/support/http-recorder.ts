@@ -1,0 +1,67 @@
+import { Agent, request } from 'node:http';
+
+const RECORD = /* GraphQL */ `
+  mutation Record($behaviours: [BehaviourInput!]!) {
+    recordBehaviours(behaviours: $behaviours) {
+      recorded { status userId seq }
+      rejections { code message }
+    }
+  }
+`;
+
+export interface BenchBehaviour {
+  readonly id: string;
+  readonly userId: string;
+  readonly type: string;
+  readonly itemId: string;
+}
+
+export interface Recorded {
+  readonly status: 'ACCEPTED' | 'DUPLICATE' | 'REPEAT';
+  readonly userId: string;
+  readonly seq: number;
+}
+
+interface Answer {
+  readonly data?: { readonly recordBehaviours: { readonly recorded: Recorded[]; readonly rejections: { code: string; message: string }[] } } | null;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+/** Records over HTTP on connections that are kept open. */
+export class HttpRecorder {
+  private readonly agent: Agent;
+  private readonly target: URL;
+
+  constructor(url: string, { connections }: { readonly connections: number }) {
+    this.target = new URL('/graphql', url);
+    this.agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  /** What was recorded, in the order given. @throws Error when any was not. */
+  async record(behaviours: readonly BenchBehaviour[]): Promise<readonly Recorded[]> {
+    const text = await this.post(JSON.stringify({ query: RECORD, variables: { behaviours } }));
+    const { data, errors } = JSON.parse(text) as Answer;
+    if (errors || !data) throw new Error(`not recorded: ${errors?.[0]?.message ?? text}`);
+    const [rejection] = data.recordBehaviours.rejections;
+    if (rejection) throw new Error(`not recorded: ${rejection.code}: ${rejection.message}`);
+    return data.recordBehaviours.recorded;
+  }
+
+  private post(body: string): Promise<string> {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-beckon-user': 'bench' };
+    return new Promise((resolve, reject) => {
+      const sending = request(this.target, { method: 'POST', agent: this.agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve(Buffer.concat(chunks).toString()));
+        response.on('error', reject);
+      });
+      sending.on('error', reject);
+      sending.end(body);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}

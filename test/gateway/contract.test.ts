@@ -1,0 +1,292 @@
+import type { Recommendation } from '../../src/push/recommendation-list';
+import { emptyProfile, itemOf, listOf } from './support/fake-parts';
+import { startTestGateway, type TestGateway } from './support/test-gateway';
+
+let gateway: TestGateway;
+beforeEach(async () => {
+  gateway = await startTestGateway();
+});
+afterEach(() => gateway.close());
+
+const ask = async (query: string, variables: Record<string, unknown> = {}, headers: Record<string, string> = {}) => {
+  const { answer } = await gateway.post({ query, variables }, headers);
+  expect(answer.errors).toBeUndefined();
+  return answer.data!;
+};
+const SHOPPER = { 'x-beckon-user': 'ann', 'x-beckon-scopes': '' };
+
+describe('query recommendations', () => {
+  it('gives every part of an explained list', async () => {
+    gateway.items.set('pot', itemOf('pot', { price: 3.5, currency: 'EUR', imageUrl: 'https://img.example/pot', categories: ['garden'] }));
+    gateway.items.set('tin', itemOf('tin'));
+    const explained: Recommendation = {
+      itemId: 'pot',
+      score: 0.75,
+      sources: [
+        { model: 'item-knn', share: 0.6 },
+        { model: 'content-based', share: 0.4 },
+      ],
+      reason: { code: 'because_you', evidence: [{ itemId: 'tin', type: 'view', at: Date.UTC(2026, 0, 2), share: 1 }] },
+      flags: ['promoted', 'explored'],
+      content: { title: 'A pot', text: 'Goes with the tin', callToAction: 'Look' },
+    };
+    const interest: Recommendation = {
+      ...explained,
+      itemId: 'tin',
+      reason: { code: 'interest', topic: 'c:garden', evidence: [] },
+      flags: [],
+    };
+    gateway.push(
+      listOf('ann', [], { items: [explained, interest], appliedThrough: 3, timeline: { startedAt: 1, scoredAt: Date.UTC(2026, 0, 3) } }),
+    );
+    const data = await ask(
+      `{ recommendations(first: 2) {
+        recommendationId userId surface stale appliedThrough computedAt position { epoch revision } fallback { level name }
+        items { itemId rank score item { title price currency imageUrl } sources { model share }
+          reason { code topic { id kind name } evidence { itemId type at share item { title } } }
+          flags content { title text callToAction } } } }`,
+      {},
+      SHOPPER,
+    );
+    expect(data['recommendations']).toEqual({
+      recommendationId: 'r-ann-0',
+      userId: 'ann',
+      surface: 'home',
+      stale: false,
+      appliedThrough: 3,
+      computedAt: '2026-01-03T00:00:00.000Z',
+      position: { epoch: 'e1', revision: 1 },
+      fallback: { level: 0, name: 'hybrid' },
+      items: [
+        {
+          itemId: 'pot',
+          rank: 1,
+          score: 0.75,
+          item: { title: 'Title of pot', price: 3.5, currency: 'EUR', imageUrl: 'https://img.example/pot' },
+          sources: [
+            { model: 'ITEM_KNN', share: 0.6 },
+            { model: 'CONTENT_BASED', share: 0.4 },
+          ],
+          reason: {
+            code: 'BECAUSE_YOU',
+            topic: null,
+            evidence: [{ itemId: 'tin', type: 'view', at: '2026-01-02T00:00:00.000Z', share: 1, item: { title: 'Title of tin' } }],
+          },
+          flags: ['PROMOTED', 'EXPLORED'],
+          content: { title: 'A pot', text: 'Goes with the tin', callToAction: 'Look' },
+        },
+        expect.objectContaining({
+          rank: 2,
+          reason: { code: 'INTEREST', topic: { id: 'c:garden', kind: 'CATEGORY', name: 'garden' }, evidence: [] },
+        }),
+      ],
+    });
+  });
+});
+
+describe('mutation recordBehaviours', () => {
+  it('hands on what was sent, for the caller unless it names somebody, with times as epoch milliseconds', async () => {
+    await ask(
+      `mutation ($b: [BehaviourInput!]!) { recordBehaviours(behaviours: $b) { users { userId seq } } }`,
+      {
+        b: [
+          {
+            id: 'b1',
+            type: 'ADD_TO_CART',
+            itemId: 'pot',
+            quantity: 2,
+            at: '2026-01-01T00:00:00Z',
+            surface: 'home',
+            recommendationId: 'r1',
+          },
+          { id: 'b2', type: 'wishlist', itemId: 'pot', userId: 'bob', value: 0.5 },
+        ],
+      },
+      { 'x-beckon-user': 'ann', 'x-beckon-scopes': 'record:any' },
+    );
+    expect(gateway.recorded).toEqual([
+      {
+        userId: 'ann',
+        id: 'b1',
+        type: 'add_to_cart',
+        itemId: 'pot',
+        quantity: 2,
+        at: Date.UTC(2026, 0, 1),
+        surface: 'home',
+        recommendationId: 'r1',
+      },
+      { userId: 'bob', id: 'b2', type: 'wishlist', itemId: 'pot', value: 0.5 },
+    ]);
+  });
+
+  it('undoNotInterested records a behaviour', async () => {
+    expect(await ask('mutation { undoNotInterested(itemId: "pot") { itemId seq } }', {}, SHOPPER)).toEqual({
+      undoNotInterested: { itemId: 'pot', seq: 1 },
+    });
+    expect(gateway.recorded).toEqual([{ userId: 'ann', id: 'id-1', type: 'undo_not_interested', itemId: 'pot' }]);
+  });
+});
+
+describe('the catalogue', () => {
+  const UPSERT =
+    'mutation ($i: [ItemInput!]!) { upsertItems(items: $i) { items { id vectors { modality values } hidden stock } rejections { index } } }';
+
+  it('takes items and changes, and hides and shows them', async () => {
+    const item = { id: 'pot', title: 'Pot', stock: 3, vectors: [{ modality: 'text', values: [1, 0.5] }] };
+    const upserted = { id: 'pot', vectors: [{ modality: 'text', values: [1, 0.5] }], hidden: false, stock: 3 };
+    expect(await ask(UPSERT, { i: [item] })).toEqual({ upsertItems: { items: [upserted], rejections: [] } });
+    const patch =
+      'mutation { patchItems(patches: [{ id: "pot", stock: null, title: "Big pot" }]) { items { title stock vectors { modality } } } }';
+    expect(await ask(patch)).toEqual({ patchItems: { items: [{ title: 'Big pot', stock: null, vectors: [{ modality: 'text' }] }] } });
+    expect(await ask('mutation { hideItems(ids: ["pot"]) { items { hidden } } }')).toEqual({ hideItems: { items: [{ hidden: true }] } });
+    expect(await ask('mutation { showItems(ids: ["pot"]) { items { hidden } } }')).toEqual({ showItems: { items: [{ hidden: false }] } });
+  });
+
+  it('shows hidden items to those who write the catalogue only', async () => {
+    gateway.items.set('a', itemOf('a', { hidden: true }));
+    gateway.items.set('b', itemOf('b'));
+    const query = '{ item(id: "a") { id } items(ids: ["b", "a", "nowhere"]) { nodes { id } } all: items { nodes { id } } }';
+    expect(await ask(query, {}, SHOPPER)).toEqual({ item: null, items: { nodes: [{ id: 'b' }] }, all: { nodes: [{ id: 'b' }] } });
+    expect(await ask(query)).toEqual({
+      item: { id: 'a' },
+      items: { nodes: [{ id: 'b' }, { id: 'a' }] },
+      all: { nodes: [{ id: 'a' }, { id: 'b' }] },
+    });
+  });
+
+  it('is paged by cursor, and filtered by category', async () => {
+    for (const id of ['c', 'a', 'd', 'b']) gateway.items.set(id, itemOf(id, { categories: id === 'd' ? [] : ['garden'] }));
+    const PAGE =
+      'query ($after: String) { items(first: 2, category: "garden", after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } }';
+    interface Page {
+      items: { edges: { cursor: string; node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+    }
+    const { items: first } = (await ask(PAGE)) as unknown as Page;
+    expect(first.edges.map(({ node }) => node.id)).toEqual(['a', 'b']);
+    expect(first.pageInfo).toEqual({ hasNextPage: true, endCursor: first.edges[1]!.cursor });
+    const { items: last } = (await ask(PAGE, { after: first.pageInfo.endCursor })) as unknown as Page;
+    expect(last.edges.map(({ node }) => node.id)).toEqual(['c']);
+    expect(last.pageInfo.hasNextPage).toBe(false);
+  });
+
+  it('ranks related and popular items', async () => {
+    gateway.items.set('a', itemOf('a'));
+    gateway.items.set('b', itemOf('b'));
+    expect(
+      await ask(
+        '{ relatedItems(item: "a", first: 1) { itemId rank score sources { model } } popularItems(window: HOUR) { itemId rank item { title } } }',
+      ),
+    ).toEqual({
+      relatedItems: [{ itemId: 'a', rank: 1, score: 1, sources: [{ model: 'ITEM_KNN' }] }],
+      popularItems: [
+        { itemId: 'a', rank: 1, item: { title: 'Title of a' } },
+        { itemId: 'b', rank: 2, item: { title: 'Title of b' } },
+      ],
+    });
+  });
+});
+
+describe('the profile', () => {
+  const at = Date.UTC(2026, 0, 1);
+
+  it('shows everything that is known', async () => {
+    gateway.items.set('pot', itemOf('pot'));
+    gateway.profiles.set('default/ann/home', {
+      ...emptyProfile({ tenant: 'default', userId: 'ann' }),
+      seq: 2,
+      recent: [{ seq: 2, id: 'b2', type: 'view', itemId: 'pot', weight: 0.1, at, receivedAt: at, recordedAt: at }],
+      history: new Map([
+        ['pot', at],
+        ['gone', at - 1],
+      ]),
+      interests: { short: [{ topic: 'c:garden', value: 0.5 }], long: [{ topic: 't:clay', value: -0.25 }] },
+      counters: { view: 2 },
+      declaredInterests: ['t:clay'],
+      attributes: { age: '30-39' },
+      follows: ['seller-1'],
+      mutedTopics: ['c:toys'],
+      notInterested: new Map([['gone', at]]),
+      locale: 'de',
+    });
+    const data = await ask(
+      `{ profile { userId seq locale follows counters { type count } attributes { name value }
+        recent(first: 5) { seq id type itemId weight at item { id } } history(first: 1) { itemId at item { title } }
+        interests { short { topic { id kind } value } long { topic { name kind } value } }
+        declaredInterests { id } mutedTopics { id name } notInterested { itemId item { id } at } } }`,
+      {},
+      SHOPPER,
+    );
+    expect(data['profile']).toEqual({
+      userId: 'ann',
+      seq: 2,
+      locale: 'de',
+      follows: ['seller-1'],
+      counters: [{ type: 'view', count: 2 }],
+      attributes: [{ name: 'age', value: '30-39' }],
+      recent: [{ seq: 2, id: 'b2', type: 'view', itemId: 'pot', weight: 0.1, at: '2026-01-01T00:00:00.000Z', item: { id: 'pot' } }],
+      history: [{ itemId: 'pot', at: '2026-01-01T00:00:00.000Z', item: { title: 'Title of pot' } }],
+      interests: {
+        short: [{ topic: { id: 'c:garden', kind: 'CATEGORY' }, value: 0.5 }],
+        long: [{ topic: { name: 'clay', kind: 'TAG' }, value: -0.25 }],
+      },
+      declaredInterests: [{ id: 't:clay' }],
+      mutedTopics: [{ id: 'c:toys', name: 'toys' }],
+      notInterested: [{ itemId: 'gone', item: null, at: '2026-01-01T00:00:00.000Z' }],
+    });
+  });
+
+  it('can be edited, muted and unmuted; doing so twice changes nothing', async () => {
+    const edit =
+      'mutation ($i: UpdateProfileInput!) { updateProfile(input: $i) { profile { seq locale attributes { name value } declaredInterests { id } } } }';
+    const input = { locale: 'de-AT', attributes: [{ name: 'age', value: '30-39' }], declaredInterests: ['c:garden'] };
+    expect(await ask(edit, { i: input }, SHOPPER)).toEqual({
+      updateProfile: {
+        profile: { seq: 1, locale: 'de-AT', attributes: [{ name: 'age', value: '30-39' }], declaredInterests: [{ id: 'c:garden' }] },
+      },
+    });
+    const mute = 'mutation { muteTopic(topic: "c:toys") { profile { seq mutedTopics { id } } } }';
+    const muted = { muteTopic: { profile: { seq: 2, mutedTopics: [{ id: 'c:toys' }] } } };
+    expect(await ask(mute, {}, SHOPPER)).toEqual(muted);
+    expect(await ask(mute, {}, SHOPPER)).toEqual(muted);
+    const unmute = 'mutation { unmuteTopic(topic: "c:toys") { profile { seq mutedTopics { id } } } }';
+    expect(await ask(unmute, {}, SHOPPER)).toEqual({ unmuteTopic: { profile: { seq: 3, mutedTopics: [] } } });
+  });
+
+  it('can be merged, exported and erased', async () => {
+    expect(await ask('mutation { mergeProfile(anonymousId: "anon-7") { profile { userId } } }', {}, SHOPPER)).toEqual({
+      mergeProfile: { profile: { userId: 'ann' } },
+    });
+    expect(await ask('{ profileExport { profile { userId } behaviours { id } } }', {}, SHOPPER)).toEqual({
+      profileExport: { profile: { userId: 'ann' }, behaviours: [] },
+    });
+    expect(await ask('mutation { eraseProfile { userId } }', {}, SHOPPER)).toEqual({ eraseProfile: { userId: 'ann' } });
+  });
+});
+
+describe('operations', () => {
+  it('shows models, metrics and health, and trains and rolls back', async () => {
+    const data = await ask(
+      `{ models { name live { version } } modelVersions(model: ITEM_KNN) { version } health { status checks { name status message } }
+        metrics(prefix: "beckon_gateway_sockets") { name type help samples { name value labels { name } } } }`,
+    );
+    expect(data).toEqual({
+      models: [{ name: 'ITEM_KNN', live: null }],
+      modelVersions: [],
+      health: { status: 'OK', checks: [{ name: 'store', status: 'OK', message: null }] },
+      metrics: [
+        {
+          name: 'beckon_gateway_sockets',
+          type: 'gauge',
+          help: 'Open WebSockets',
+          samples: [{ name: 'beckon_gateway_sockets', value: 0, labels: [] }],
+        },
+      ],
+    });
+    expect(await ask('mutation { trainModels(models: [FACTOR]) { jobs { id model } } }')).toEqual({
+      trainModels: { jobs: [{ id: 'train-factor', model: 'FACTOR' }] },
+    });
+    expect(await ask('mutation { rollbackModel(model: FACTOR, version: "v1") { model { name live { version live } } } }')).toEqual({
+      rollbackModel: { model: { name: 'FACTOR', live: { version: 'v1', live: true } } },
+    });
+  });
+});

@@ -1,0 +1,216 @@
+import type { BehaviourDraft, RecordOutcome } from '../../../src/behaviour/outcome';
+import { behaviourSettings } from '../../../src/behaviour/behaviour-settings';
+import { cleanBehaviour } from '../../../src/behaviour/clean';
+import type { CatalogueOutcome, CatalogueView } from '../../../src/catalogue/catalogue';
+import type { Item } from '../../../src/catalogue/item';
+import { newItem } from '../../../src/catalogue/item-schema';
+import type { Authenticator } from '../../../src/gateway/auth/identity';
+import { developmentAuthenticator } from '../../../src/gateway/auth/development-authenticator';
+import type { GatewayDeps } from '../../../src/gateway/gateway-deps';
+import { systemClock, type Clock } from '../../../src/platform/clock';
+import { createLog } from '../../../src/platform/log';
+import { Metrics } from '../../../src/platform/metrics';
+import type { Profile } from '../../../src/profile/profile';
+import { LatestMailbox } from '../../../src/push/latest-mailbox';
+import { isNewer } from '../../../src/push/list-order';
+import type { RecommendationList } from '../../../src/push/recommendation-list';
+import { bodyOf } from '../../support/lists';
+
+const TENANTS = ['default', 'other'];
+
+export const itemOf = (id: string, rest: Partial<Item> = {}): Item => ({
+  id,
+  title: `Title of ${id}`,
+  categories: [],
+  tags: [],
+  hidden: false,
+  promoted: false,
+  version: 1,
+  ...rest,
+});
+
+export const listOf = (userId: string, itemIds: readonly string[], rest: Partial<RecommendationList> = {}): RecommendationList => ({
+  ...bodyOf(userId, itemIds, { tenant: 'default' }),
+  epoch: 'e1',
+  revision: 1,
+  ...rest,
+});
+
+/** The ports of the gateway in memory, with handles to see and steer them. */
+export interface FakeParts {
+  readonly deps: GatewayDeps;
+  readonly items: Map<string, Item>;
+  readonly profiles: Map<string, Profile>;
+  readonly recorded: BehaviourDraft[];
+  readonly watching: Set<LatestMailbox<RecommendationList>>;
+  /** Replaces a user's list and tells everyone who watches it. */
+  push(list: RecommendationList): void;
+  /** The next call of `record` and of `profiles.read` throws this. */
+  failWith(error: unknown): void;
+}
+
+export function fakeParts({
+  authenticator = developmentAuthenticator,
+  clock = systemClock,
+}: { readonly authenticator?: Authenticator; readonly clock?: Clock } = {}): FakeParts {
+  const items = new Map<string, Item>();
+  const profiles = new Map<string, Profile>();
+  const lists = new Map<string, RecommendationList>();
+  const watching = new Set<LatestMailbox<RecommendationList>>();
+  const watchers = new Map<LatestMailbox<RecommendationList>, string>();
+  const recorded: BehaviourDraft[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let made = 0;
+  const failOnce = (): void => {
+    if (!failure) return;
+    const { error } = failure;
+    failure = undefined;
+    throw error;
+  };
+  const nameOf = ({ tenant, userId, surface = 'home' }: { tenant: string; userId: string; surface?: string }): string =>
+    `${tenant}/${userId}/${surface}`;
+  const profileOf = (user: { tenant: string; userId: string }): Profile => profiles.get(nameOf(user)) ?? emptyProfile(user);
+  const deps: GatewayDeps = {
+    clock,
+    log: createLog('test', 'silent'),
+    metrics: new Metrics(),
+    newId: () => `id-${++made}`,
+    authenticator,
+    hasTenant: (tenant) => TENANTS.includes(tenant),
+    surfacesOf: () => ['home', 'product'],
+    record: async ({ drafts, receivedAt }) => {
+      failOnce();
+      recorded.push(...drafts);
+      return outcomeOf(drafts, receivedAt);
+    },
+    profiles: {
+      read: async (user) => {
+        failOnce();
+        return profileOf(user);
+      },
+      update: async (user, patch) => {
+        const next = { ...profileOf(user), ...patch, seq: profileOf(user).seq + 1 };
+        profiles.set(nameOf(user), next);
+        return next;
+      },
+      merge: async (from, into) => {
+        profiles.delete(nameOf(from));
+        return profileOf(into);
+      },
+      export: async (user) => ({ profile: profileOf(user), behaviours: [] }),
+      erase: async (user) => void profiles.delete(nameOf(user)),
+    },
+    catalogue: {
+      upsert: async (_tenant, given) => put(items, given),
+      patch: async (_tenant, given) =>
+        put(
+          items,
+          given.map((patch) => ({ ...items.get((patch as Item).id), ...(patch as object) })),
+        ),
+      setHidden: async (_tenant, ids, hidden) =>
+        put(
+          items,
+          ids.map((id) => ({ ...items.get(id), hidden })),
+        ),
+    },
+    itemsOf: () => viewOf(items),
+    lists: {
+      read: async ({ key }) => ({ list: lists.get(nameOf(key)) ?? listOf(key.userId, [], { surface: key.surface }), stale: false }),
+      watch: async (key, after) => {
+        const mailbox = new LatestMailbox<RecommendationList>(isNewer);
+        watching.add(mailbox);
+        watchers.set(mailbox, nameOf(key));
+        mailbox.onClose(() => {
+          watching.delete(mailbox);
+          watchers.delete(mailbox);
+        });
+        const current = lists.get(nameOf(key));
+        if (current && after && current.epoch === after.epoch && current.revision === after.revision) mailbox.skipTo(current);
+        else if (current) mailbox.offer(current);
+        return mailbox;
+      },
+      related: async ({ first }) =>
+        [...items.keys()].slice(0, first).map((itemId) => ({ itemId, score: 1, sources: [{ model: 'item-knn', share: 1 }] })),
+      popular: async ({ first }) =>
+        [...items.keys()].slice(0, first).map((itemId) => ({ itemId, score: 1, sources: [{ model: 'popular', share: 1 }] })),
+    },
+    models: {
+      list: async () => [{ name: 'item-knn' }],
+      versions: async () => [],
+      train: async (_tenant, models) => (models ?? []).map((model) => ({ id: `train-${model}`, model })),
+      rollback: async (_tenant, model, version) => ({ model, version, trainedAt: 0, live: true }),
+    },
+    checkHealth: async () => [{ name: 'store', status: 'ok' }],
+  };
+  return {
+    deps,
+    items,
+    profiles,
+    recorded,
+    watching,
+    push: (list) => {
+      lists.set(nameOf(list), list);
+      for (const [mailbox, name] of watchers) if (name === nameOf(list)) mailbox.offer(list);
+    },
+    failWith: (error) => (failure = { error }),
+  };
+}
+
+/** The real cleaning rules; what passes them is accepted with the next seq of the batch. */
+function outcomeOf(drafts: readonly BehaviourDraft[], now: number): RecordOutcome {
+  const rules = {
+    settings: behaviourSettings.parse({}),
+    policy: 'live' as const,
+    now,
+    maxClockSkewMs: 300_000,
+    maxLatenessMs: 30 * 86_400_000,
+    newId: () => 'made-up',
+  };
+  const results = drafts.map((draft) => cleanBehaviour(draft, rules));
+  const recorded = results.flatMap((result, index) =>
+    result.ok ? [{ index, id: result.clean.behaviour.id, userId: result.clean.userId, status: 'accepted' as const, seq: index + 1 }] : [],
+  );
+  const rejected = results.flatMap((result, index) => (result.ok ? [] : [{ index, ...result.rejection }]));
+  const users = [...new Set(recorded.map(({ userId }) => userId))].map((userId) => ({ userId, seq: drafts.length }));
+  return { recorded, rejected, users };
+}
+
+function put(items: Map<string, Item>, given: readonly unknown[]): CatalogueOutcome {
+  const outcome: { items: Item[]; rejected: { index: number; code: 'INVALID_VALUE'; field: string; message: string }[] } = {
+    items: [],
+    rejected: [],
+  };
+  given.forEach((value, index) => {
+    const parsed = newItem.safeParse(value);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      outcome.rejected.push({ index, code: 'INVALID_VALUE', field: String(issue!.path[0]), message: issue!.message });
+      return;
+    }
+    const item = JSON.parse(JSON.stringify({ ...parsed.data, version: 1 })) as Item;
+    items.set(item.id, item);
+    outcome.items.push(item);
+  });
+  return outcome;
+}
+
+const viewOf = (items: Map<string, Item>): CatalogueView => ({
+  get: (id) => items.get(id),
+  size: items.size,
+  values: () => items.values(),
+});
+
+export const emptyProfile = ({ tenant, userId }: { tenant: string; userId: string }): Profile => ({
+  tenant,
+  userId,
+  seq: 0,
+  recent: [],
+  history: new Map(),
+  interests: { short: [], long: [] },
+  counters: {},
+  declaredInterests: [],
+  attributes: {},
+  follows: [],
+  mutedTopics: [],
+  notInterested: new Map(),
+});

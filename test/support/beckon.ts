@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { createApiClient, type ApiClient } from '../../src/cli/api-client';
+import { Keys } from '../../src/platform/keys';
+import { createLog } from '../../src/platform/log';
+import { connectForWaiting, untilReady } from '../../src/platform/redis';
+import { BeckonProcess } from './beckon-process';
+import { startTestRedis, type TestRedis } from './redis-server';
+
+export interface BeckonOptions {
+  /** @default 1 */
+  readonly gateways?: number;
+  /** @default 1 */
+  readonly workers?: number;
+  /** Settings of every process, over those of a test. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Options of node for the gateways. */
+  readonly gatewayNodeOptions?: readonly string[];
+  /** @default everysec */
+  readonly appendfsync?: 'everysec' | 'always';
+}
+
+/** As `Keys` of the processes: their default. */
+const SHARDS = 16;
+export const TENANT = 'default';
+/** No training but on demand, and a small factor model: a test's catalogue has dozens of items. */
+const TENANTS = { tenants: { [TENANT]: { training: { everyMs: 0 } } } };
+
+/** The whole system as users run it: a Redis, gateways and workers, each a process, on free ports. */
+export class Beckon {
+  readonly keys = new Keys(SHARDS);
+  private readonly clients: ApiClient[] = [];
+
+  private constructor(
+    readonly server: TestRedis,
+    /** A connection of the test's own, for looking into the store. Waits while Redis is away. */
+    readonly redis: Redis,
+    readonly gateways: readonly BeckonProcess[],
+    readonly workers: readonly BeckonProcess[],
+  ) {}
+
+  /** Resolves when all processes are ready. Nothing is left running when it fails. */
+  static async start({ gateways = 1, workers = 1, env = {}, gatewayNodeOptions = [], appendfsync = 'everysec' }: BeckonOptions = {}): Promise<Beckon> {
+    const server = await startTestRedis({ appendfsync });
+    const redis = connectForWaiting({ url: server.url, log: createLog('test', 'silent'), name: 'test' });
+    const tenantsFile = join(server.dir, 'tenants.json');
+    await writeFile(tenantsFile, JSON.stringify(TENANTS));
+    const common = { NODE_ENV: 'test', REDIS_URL: server.url, ARCHIVE_DIR: join(server.dir, 'archive'), TENANTS_FILE: tenantsFile, ...env };
+    const starting = [
+      ...range(gateways).map((n) =>
+        BeckonProcess.start({ name: `gateway ${n + 1}`, kind: 'gateway', env: common, nodeOptions: gatewayNodeOptions }),
+      ),
+      ...range(workers).map((n) => BeckonProcess.start({ name: `worker ${n + 1}`, kind: 'worker', env: common })),
+    ];
+    const started = await Promise.allSettled([untilReady(redis), ...starting]);
+    const processes = started.flatMap((result) => (result.status === 'fulfilled' && result.value instanceof BeckonProcess ? [result.value] : []));
+    const beckon = new Beckon(server, redis, processes.slice(0, gateways), processes.slice(gateways));
+    const failure = started.find((result) => result.status === 'rejected');
+    if (failure) {
+      await beckon.stop();
+      throw failure.reason;
+    }
+    return beckon;
+  }
+
+  get gateway(): BeckonProcess {
+    return this.gateways[0]!;
+  }
+
+  get worker(): BeckonProcess {
+    return this.workers[0]!;
+  }
+
+  /** A client that speaks as `userId`, with every right unless `scopes` says otherwise. Closed with the system. */
+  as(userId: string, { gateway = this.gateway, scopes, timeoutMs = 20_000 }: { gateway?: BeckonProcess; scopes?: string; timeoutMs?: number } = {}): ApiClient {
+    const headers = { 'x-beckon-user': userId, ...(scopes !== undefined && { 'x-beckon-scopes': scopes }) };
+    const client = createApiClient({ url: `http://127.0.0.1:${gateway.port}/graphql`, headers, timeoutMs });
+    this.clients.push(client);
+    return client;
+  }
+
+  /** `work`, whose failure also says what the processes logged last at warning level and above. */
+  async explaining<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Error) error.message += `\n\n${this.complaints()}`;
+      throw error;
+    }
+  }
+
+  /** Ends every process, closes every client, removes the data. Idempotent. */
+  async stop(): Promise<void> {
+    await Promise.all(this.clients.map((client) => client.close()));
+    await Promise.all([...this.gateways, ...this.workers].map((process) => process.stop()));
+    this.redis.disconnect();
+    await this.server.stop();
+  }
+
+  private complaints(): string {
+    return [...this.gateways, ...this.workers]
+      .map(({ name, lines }) => {
+        const bad = lines.filter((line) => !/"level":(10|20|30),/.test(line)).slice(-15);
+        return `${name}:\n${bad.map((line) => `  ${line.slice(0, 600)}`).join('\n') || '  (no complaints)'}`;
+      })
+      .join('\n');
+  }
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, n) => n);
