@@ -5,9 +5,10 @@ import { ContentBasedScorer } from '../src/models/content-based/content-based';
 import { ItemIndex } from '../src/models/item-index';
 import type { Scorer } from '../src/models/model';
 import { trainableModels, type TrainableModel, type TrainableModelName } from '../src/models/model-catalogue';
-import { PopularScorer, type PopularityWindow } from '../src/models/popular/popular';
+import { PopularScorer } from '../src/models/popular/popular';
 import type { Clock } from '../src/platform/clock';
 import type { RankingModels } from '../src/ranking/ranking-models';
+import { popularListsOf } from '../src/ranking/popular-lists';
 import { BlendScratch } from '../src/ranking/blend';
 import type { TenantSettings } from '../src/tenants/tenant-settings';
 import { enabledModels, optionsOf } from './model-options';
@@ -98,12 +99,7 @@ export class TenantModels {
       scratch: this.bundle?.scratch ?? new BlendScratch(),
       newest: (_now, limit) => this.newest.top(limit),
       ...(popular instanceof PopularScorer && {
-        popular: {
-          top: ({ category, window = 'all', limit, now }) =>
-            popular
-              .top(window as PopularityWindow, now, limit, category)
-              .map(({ row, count }) => ({ itemId: this.index.idAt(row), score: count })),
-        },
+        popular: popularListsOf(popular, this.index),
       }),
     };
   }

@@ -26,6 +26,9 @@ const PAUSE_AFTER_ERROR_MS = 500;
 export class StreamTail {
   private readonly positions: Map<string, string>;
   private closed = false;
+  private endReading: () => void = () => undefined;
+  /** A read that waits for an absent Redis is never answered: closing does not wait for it. */
+  private readonly ended = new Promise<null>((resolve) => (this.endReading = () => resolve(null)));
   private held = Promise.resolve();
   private readonly loop: Promise<void>;
 
@@ -49,8 +52,10 @@ export class StreamTail {
     return running;
   }
 
+  /** Ends at once, also while Redis is away. */
   async close(): Promise<void> {
     this.closed = true;
+    this.endReading();
     this.options.redis.disconnect();
     await this.loop;
   }
@@ -61,8 +66,9 @@ export class StreamTail {
       const streams = [...this.positions.keys()];
       if (streams.length === 0) return;
       try {
-        const reply = await redis.xread('COUNT', batch, 'BLOCK', 5000, 'STREAMS', ...streams, ...this.positions.values());
-        for (const [stream, entries] of reply ?? []) await this.exclusively(() => this.deliver(stream, entries));
+        const read = redis.xread('COUNT', batch, 'BLOCK', 5000, 'STREAMS', ...streams, ...this.positions.values());
+        const reply = await Promise.race([read, this.ended]);
+        for (const [stream, entries] of reply ?? []) await this.whileHeld(() => this.deliver(stream, entries));
         if (reply && gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, gatherMs));
       } catch (error) {
         if (this.closed) return;
@@ -70,10 +76,6 @@ export class StreamTail {
         await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
       }
     }
-  }
-
-  private exclusively(work: () => Promise<void>): Promise<void> {
-    return this.whileHeld(work);
   }
 
   private async deliver(stream: string, entries: readonly StreamEntry[]): Promise<void> {

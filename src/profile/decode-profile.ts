@@ -36,7 +36,7 @@ export function decodeProfile(user: UserKey, replies: ProfileReplies, now: Epoch
     declaredInterests: textList(hash.declared),
     attributes: hash.attributes === undefined ? {} : (JSON.parse(hash.attributes) as Record<string, string>),
     follows: Object.keys(withPrefix(hash, 'f:', String)),
-    mutedTopics: textList(hash.muted),
+    mutedTopics: Object.keys(withPrefix(hash, 'm:', String)),
     notInterested: new Map(Object.entries(replies.notInterested).map(([itemId, at]) => [itemId, Number(at)])),
     ...(hash.locale !== undefined && { locale: hash.locale }),
   };

@@ -65,13 +65,19 @@ export class RedisProfiles implements Profiles {
     const remove: string[] = [];
     if (patch.declaredInterests) set.declared = JSON.stringify(patch.declaredInterests);
     if (patch.attributes) set.attributes = JSON.stringify(patch.attributes);
-    if (patch.mutedTopics) set.muted = JSON.stringify(patch.mutedTopics);
     if (patch.locale !== undefined) set.locale = patch.locale;
-    if (patch.follows) {
-      const { follows } = await this.read(user);
-      remove.push(...follows.filter((target) => !patch.follows!.includes(target)).map((target) => `f:${target}`));
-      for (const target of patch.follows) set[`f:${target}`] = String(this.deps.clock.now());
+    const now = String(this.deps.clock.now());
+    const replace = (prefix: string, before: readonly string[], after: readonly string[]): void => {
+      remove.push(...before.filter((name) => !after.includes(name)).map((name) => prefix + name));
+      for (const name of after) if (!before.includes(name)) set[prefix + name] = now;
+    };
+    if (patch.follows || patch.mutedTopics) {
+      const { follows, mutedTopics } = await this.read(user);
+      if (patch.follows) replace('f:', follows, patch.follows);
+      if (patch.mutedTopics) replace('m:', mutedTopics, patch.mutedTopics);
     }
+    for (const topic of patch.mute ?? []) set[`m:${topic}`] = now;
+    remove.push(...(patch.unmute ?? []).map((topic) => `m:${topic}`));
     await this.edit(user, set, remove);
     return this.read(user);
   }
@@ -115,11 +121,10 @@ export class RedisProfiles implements Profiles {
       for (const surface of watched) recompute.request({ ...into, surface }, 'behaviours');
     }
     if (anonymous.mutedTopics.length > 0 || anonymous.declaredInterests.length > 0) {
-      const known = await this.read(into);
-      const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])];
+      const { declaredInterests } = await this.read(into);
       await this.update(into, {
-        mutedTopics: union(known.mutedTopics, anonymous.mutedTopics),
-        declaredInterests: union(known.declaredInterests, anonymous.declaredInterests),
+        mute: anonymous.mutedTopics,
+        declaredInterests: [...new Set([...declaredInterests, ...anonymous.declaredInterests])],
       });
     }
     await this.forget(from);

@@ -8,6 +8,9 @@ export interface ProfilePatch {
   readonly attributes?: Readonly<Record<string, string>>;
   readonly follows?: readonly string[];
   readonly mutedTopics?: readonly string[];
+  /** Topics to mute or unmute besides those that are: unlike `mutedTopics`, safe against an edit at the same moment. */
+  readonly mute?: readonly string[];
+  readonly unmute?: readonly string[];
   readonly locale?: string;
 }
 

@@ -52,7 +52,7 @@ function newestItems(catalogue: CatalogueView, now: number, limit: number): Reco
 const asNew = (item: Item): Recommendation => ({
   itemId: item.id,
   score: 0,
-  sources: [{ model: 'popular', share: 1 }],
+  sources: [],
   reason: { code: 'new', evidence: [] },
   flags: ['padded', ...(item.promoted ? (['promoted'] as const) : [])],
   content: { title: item.title, text: item.title, callToAction: item.title },

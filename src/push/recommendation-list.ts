@@ -23,7 +23,7 @@ const evidence = z.object({ itemId: z.string(), type: z.string(), at: z.number()
 export const recommendation = z.object({
   itemId: z.string(),
   score: z.number(),
-  /** Share of each source in the score; sums to 1. */
+  /** Share of each source in the score; sums to 1. Empty for what no model named: the newest items. */
   sources: z.array(z.object({ model: z.enum(MODEL_NAMES), share: z.number() })),
   reason: z.object({ code: z.enum(REASON_CODES), topic: z.string().optional(), evidence: z.array(evidence) }),
   flags: z.array(itemFlag),

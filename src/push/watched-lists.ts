@@ -1,3 +1,4 @@
+import { EvenRounds } from '../platform/even-rounds';
 import type { Log } from '../platform/log';
 import type { ListKey } from './ports';
 import type { RecommendationList } from './recommendation-list';
@@ -12,15 +13,14 @@ interface Watched {
 /** The lists that this gateway's sockets watch: keeps their leases alive with one timer, and knows what they show. */
 export class WatchedLists {
   private readonly held = new Map<string, Watched>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly rounds: EvenRounds<Watched>;
 
   constructor(
     private readonly leases: WatchLeases,
     private readonly log: Log,
     renewEveryMs: number,
   ) {
-    this.timer = setInterval(() => void this.renewAll(), renewEveryMs);
-    this.timer.unref();
+    this.rounds = new EvenRounds(renewEveryMs, (group) => void this.renew(group));
   }
 
   get size(): number {
@@ -31,7 +31,11 @@ export class WatchedLists {
   async hold(key: ListKey): Promise<() => Promise<void>> {
     const name = nameOf(key);
     let watched = this.held.get(name);
-    if (!watched) this.held.set(name, (watched = { key, watchers: 0, newest: undefined }));
+    if (!watched) {
+      watched = { key, watchers: 0, newest: undefined };
+      this.held.set(name, watched);
+      this.rounds.add(watched);
+    }
     watched.watchers++;
     let released = false;
     const release = async (): Promise<void> => {
@@ -62,20 +66,25 @@ export class WatchedLists {
   }
 
   /** Marks every watched list anew; after a loss of Redis the marks may be gone. */
-  async renewAll(): Promise<void> {
-    const results = await Promise.allSettled([...this.held.values()].map(({ key }) => this.leases.renew(key)));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) this.log.warn({ err: failed.reason as unknown }, 'watch leases could not be renewed');
+  renewAll(): Promise<void> {
+    return this.renew(this.held.values());
   }
 
   close(): void {
-    clearInterval(this.timer);
+    this.rounds.stop();
+  }
+
+  private async renew(lists: Iterable<Watched>): Promise<void> {
+    const results = await Promise.allSettled([...lists].map(({ key }) => this.leases.renew(key)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) this.log.warn({ err: failed.reason as unknown }, 'watch leases could not be renewed');
   }
 
   private async release(name: string): Promise<void> {
     const watched = this.held.get(name);
     if (!watched || --watched.watchers > 0) return;
     this.held.delete(name);
+    this.rounds.delete(watched);
     try {
       await this.leases.release(watched.key);
     } catch (error) {

@@ -28,8 +28,8 @@ export const profileResolvers = {
       checkTopic(topic, 'topic');
       const profile = await deps.profiles.read(user);
       if (profile.mutedTopics.includes(topic)) return { profile };
-      const mutedTopics = checkCount([...profile.mutedTopics, topic], 'mutedTopics', MAX_TOPICS);
-      return { profile: await deps.profiles.update(user, { mutedTopics }) };
+      checkCount([...profile.mutedTopics, topic], 'mutedTopics', MAX_TOPICS);
+      return { profile: await deps.profiles.update(user, { mute: [topic] }) };
     },
 
     unmuteTopic: async (_, { topic, userId }, { deps, identity }) => {
@@ -37,7 +37,7 @@ export const profileResolvers = {
       checkTopic(topic, 'topic');
       const profile = await deps.profiles.read(user);
       if (!profile.mutedTopics.includes(topic)) return { profile };
-      return { profile: await deps.profiles.update(user, { mutedTopics: profile.mutedTopics.filter((muted) => muted !== topic) }) };
+      return { profile: await deps.profiles.update(user, { unmute: [topic] }) };
     },
 
     mergeProfile: async (_, { anonymousId, userId }, { deps, identity }) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { EvenRounds } from '../../platform/even-rounds';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
 
@@ -75,21 +76,24 @@ function carry(
   });
 }
 
-/** Pings every socket so often, and cuts those that have not answered by the next time. Returns how to stop. */
+/** Pings every socket so often, not all at once, and cuts those that have not answered by the next time. Returns how to stop. */
 function startHeartbeat(sockets: WebSocketServer, everyMs: number): () => void {
   const silent = new WeakSet<WebSocket>();
-  sockets.on('connection', (socket: WebSocket) => socket.on('pong', () => silent.delete(socket)));
-  const timer = setInterval(() => {
-    for (const socket of sockets.clients) {
+  const rounds = new EvenRounds<WebSocket>(everyMs, (group) => {
+    for (const socket of group) {
       if (silent.has(socket)) socket.terminate();
       else if (socket.readyState === socket.OPEN) {
         silent.add(socket);
         socket.ping();
       }
     }
-  }, everyMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  });
+  sockets.on('connection', (socket: WebSocket) => {
+    rounds.add(socket);
+    socket.on('pong', () => silent.delete(socket));
+    socket.once('close', () => rounds.delete(socket));
+  });
+  return () => rounds.stop();
 }
 
 /** Resolves when the message is with the operating system, so that a slow reader slows its own subscription only. */

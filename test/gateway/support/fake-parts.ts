@@ -88,8 +88,10 @@ export function fakeParts({
         failOnce();
         return profileOf(user);
       },
-      update: async (user, patch) => {
-        const next = { ...profileOf(user), ...patch, seq: profileOf(user).seq + 1 };
+      update: async (user, { mute = [], unmute = [], ...patch }) => {
+        const before = profileOf(user);
+        const mutedTopics = [...before.mutedTopics, ...mute].filter((topic) => !unmute.includes(topic));
+        const next = { ...before, mutedTopics, ...patch, seq: before.seq + 1 };
         profiles.set(nameOf(user), next);
         return next;
       },

@@ -1,0 +1,47 @@
+/** Most parts that a period is cut into, and the shortest that one may be. */
+const MOST_PARTS = 100;
+const SHORTEST_PART_MS = 100;
+
+/**
+ * Visits each of a changing set of things once in every period, in small groups spread evenly over it: a thousand things visited at once
+ * would hold up everything else for as long as that takes. One timer for all. A new thing is first visited within one period.
+ */
+export class EvenRounds<T> {
+  private readonly groups: readonly Set<T>[];
+  private readonly groupOf = new Map<T, Set<T>>();
+  private readonly timer: NodeJS.Timeout;
+  private joined = 0;
+  private turn = 0;
+
+  /** @param visit is given one group at a time, never an empty one. */
+  constructor(periodMs: number, visit: (group: ReadonlySet<T>) => void) {
+    const parts = Math.min(MOST_PARTS, Math.max(1, Math.floor(periodMs / SHORTEST_PART_MS)));
+    this.groups = Array.from({ length: parts }, () => new Set());
+    this.timer = setInterval(() => {
+      const group = this.groups[this.turn++ % parts]!;
+      if (group.size > 0) visit(group);
+    }, periodMs / parts);
+    this.timer.unref();
+  }
+
+  get size(): number {
+    return this.groupOf.size;
+  }
+
+  add(thing: T): void {
+    if (this.groupOf.has(thing)) return;
+    const group = this.groups[this.joined++ % this.groups.length]!;
+    group.add(thing);
+    this.groupOf.set(thing, group);
+  }
+
+  delete(thing: T): void {
+    this.groupOf.get(thing)?.delete(thing);
+    this.groupOf.delete(thing);
+  }
+
+  /** Ends the visits. */
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}
