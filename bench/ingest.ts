@@ -42,7 +42,10 @@ interface IngestResult {
 
 const BATCH = 100;
 
-async function measureIngest(scope: BenchScope, { seconds, warmUp, concurrency, users, items, days, seed, cpuProf }: Options): Promise<IngestResult> {
+async function measureIngest(
+  scope: BenchScope,
+  { seconds, warmUp, concurrency, users, items, days, seed, cpuProf }: Options,
+): Promise<IngestResult> {
   const redis = await startBenchRedis(scope);
   await fillStore(scope, redis.url, { items, users, days, seed });
   const nodeOptions = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`];

@@ -106,7 +106,9 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
   const bench = await startBench(scope, options);
   const { servers, order } = bench;
   const kb = { gateway: await connect(bench, 'gateway', options), floor: await connect(bench, 'floor', options) };
-  scope.say(`${watchers} watchers on each side; idle for ${idleSeconds} s, then ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds`);
+  scope.say(
+    `${watchers} watchers on each side; idle for ${idleSeconds} s, then ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds`,
+  );
 
   const idleFrom = cpuUsOf(servers.gateway.pid);
   await after(idleSeconds * 1000);
@@ -179,7 +181,12 @@ const program = new Command('bench:push')
   .option('--rate <n>', 'lists a second', numberBetween(1, 100_000), 500)
   .option('--seconds <n>', 'how long each side is measured', numberBetween(1, 3_600), 20)
   .option('--rounds <n>', 'turns that each side takes', wholeBetween(1, 100), 5)
-  .option('--idle-seconds <n>', 'how long idle connections are measured: longer than the heartbeat and the renewal of leases', numberBetween(1, 3_600), 24)
+  .option(
+    '--idle-seconds <n>',
+    'how long idle connections are measured: longer than the heartbeat and the renewal of leases',
+    numberBetween(1, 3_600),
+    24,
+  )
   .option('--seed <n>', 'of the catalogue', wholeBetween(0, 2 ** 31), 1)
   .option('--cpu-prof <folder>', 'write CPU profiles of the gateway there')
   .option('--json', 'print one JSON object instead of the table')

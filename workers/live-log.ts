@@ -35,13 +35,15 @@ export class LiveLog {
 
   constructor(private readonly options: LiveLogOptions) {
     const { keys, models } = options;
-    for (const tenant of models.keys()) for (let shard = 0; shard < keys.shards; shard++) this.tenantOf.set(keys.log(tenant, shard), tenant);
+    for (const tenant of models.keys())
+      for (let shard = 0; shard < keys.shards; shard++) this.tenantOf.set(keys.log(tenant, shard), tenant);
   }
 
   /** Loads the given snapshots, replays the log after each of them, and follows the log from there. */
   async open(live: (tenant: string) => ReadonlyMap<ModelName, ModelRecord>): Promise<void> {
     const from = new Map<string, string>();
-    for (const stream of this.tenantOf.keys()) from.set(stream, (await this.options.redis.xrevrange(stream, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0');
+    for (const stream of this.tenantOf.keys())
+      from.set(stream, (await this.options.redis.xrevrange(stream, '+', '-', 'COUNT', 1))[0]?.[0] ?? '0');
     for (const [tenant, models] of this.options.models) {
       this.inUse.set(tenant, new Map(live(tenant)));
       for (const name of models.trainable) await this.start(tenant, name, live(tenant).get(name), from);
@@ -81,7 +83,12 @@ export class LiveLog {
   }
 
   /** Puts one model in use: its snapshot, or an empty start where it has none, with the log up to `until` on top. */
-  private async start(tenant: string, name: TrainableModelName, record: ModelRecord | undefined, until: ReadonlyMap<string, string>): Promise<void> {
+  private async start(
+    tenant: string,
+    name: TrainableModelName,
+    record: ModelRecord | undefined,
+    until: ReadonlyMap<string, string>,
+  ): Promise<void> {
     const { store, log } = this.options;
     const models = this.options.models.get(tenant)!;
     let scorer: Scorer | undefined;
@@ -91,7 +98,10 @@ export class LiveLog {
         scorer = models.prepare(name, await store.load(tenant, name, record.version));
         positions = record.positions;
       } catch (error) {
-        log.error({ err: error, tenant, model: name, version: record.version }, 'a snapshot cannot be used; the model starts empty until it is trained again');
+        log.error(
+          { err: error, tenant, model: name, version: record.version },
+          'a snapshot cannot be used; the model starts empty until it is trained again',
+        );
       }
     }
     scorer ??= models.empty(name);

@@ -10,7 +10,15 @@ const TYPES = ['view', 'view', 'view', 'view', 'view', 'view', 'click', 'click',
  * Behaviours without end: users uniform, items of the demo shop by a Zipf-like law. No user does the same thing to the same item twice
  * in a row of hundreds, so that nothing is dropped as machine-like.
  */
-export function behaviourStream({ seed, items, userIds }: { readonly seed: number; readonly items: number; readonly userIds: readonly string[] }): () => BenchBehaviour {
+export function behaviourStream({
+  seed,
+  items,
+  userIds,
+}: {
+  readonly seed: number;
+  readonly items: number;
+  readonly userIds: readonly string[];
+}): () => BenchBehaviour {
   const random = seededRandom(seed);
   const byPopularity = [...simulateCatalogue(seed, items).items].sort((a, b) => b.popularity - a.popularity).map(({ item }) => item.id);
   const done = new Map<string, Set<string>>();
@@ -28,4 +36,5 @@ export function behaviourStream({ seed, items, userIds }: { readonly seed: numbe
 }
 
 /** Log-uniform place: density ∝ 1 / (place + 1). */
-const zipfian = (random: Random, ids: readonly string[]): string => ids[Math.min(ids.length - 1, Math.floor((ids.length + 1) ** random()) - 1)]!;
+const zipfian = (random: Random, ids: readonly string[]): string =>
+  ids[Math.min(ids.length - 1, Math.floor((ids.length + 1) ** random()) - 1)]!;

@@ -57,12 +57,19 @@ export interface StartedPart {
 }
 
 /** A gateway process, ready. */
-export const startGateway = (scope: BenchScope, options: PartOptions): Promise<StartedPart> => startPart(scope, 'gateway', '../../src/main.js', options);
+export const startGateway = (scope: BenchScope, options: PartOptions): Promise<StartedPart> =>
+  startPart(scope, 'gateway', '../../src/main.js', options);
 
 /** A worker process, ready. */
-export const startWorker = (scope: BenchScope, options: PartOptions): Promise<StartedPart> => startPart(scope, 'worker', '../../workers/main.js', options);
+export const startWorker = (scope: BenchScope, options: PartOptions): Promise<StartedPart> =>
+  startPart(scope, 'worker', '../../workers/main.js', options);
 
-async function startPart({ stopping }: BenchScope, name: string, script: string, { redis, env = {}, nodeOptions = [] }: PartOptions): Promise<StartedPart> {
+async function startPart(
+  { stopping }: BenchScope,
+  name: string,
+  script: string,
+  { redis, env = {}, nodeOptions = [] }: PartOptions,
+): Promise<StartedPart> {
   const port = String(await freePort());
   const program = RunningProgram.start({
     name: `the ${name}`,

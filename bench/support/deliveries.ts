@@ -46,7 +46,10 @@ export class Deliveries {
 
   /** Expected changes not covered yet. */
   get open(): number {
-    return this.expected.reduce((sum, own, watcher) => sum + own.filter(({ seq }) => firstCovering(this.arrivals[watcher]!, seq) === undefined).length, 0);
+    return this.expected.reduce(
+      (sum, own, watcher) => sum + own.filter(({ seq }) => firstCovering(this.arrivals[watcher]!, seq) === undefined).length,
+      0,
+    );
   }
 
   summary(): DeliverySummary {

@@ -3,8 +3,15 @@ import { Agent, request } from 'node:http';
 const RECORD = /* GraphQL */ `
   mutation Record($behaviours: [BehaviourInput!]!) {
     recordBehaviours(behaviours: $behaviours) {
-      recorded { status userId seq }
-      rejections { code message }
+      recorded {
+        status
+        userId
+        seq
+      }
+      rejections {
+        code
+        message
+      }
     }
   }
 `;
@@ -23,7 +30,9 @@ export interface Recorded {
 }
 
 interface Answer {
-  readonly data?: { readonly recordBehaviours: { readonly recorded: Recorded[]; readonly rejections: { code: string; message: string }[] } } | null;
+  readonly data?: {
+    readonly recordBehaviours: { readonly recorded: Recorded[]; readonly rejections: { code: string; message: string }[] };
+  } | null;
   readonly errors?: readonly { readonly message: string }[];
 }
 

@@ -116,7 +116,12 @@ class LoopLoad {
       latency: spreadOf(latenciesMs),
       stages: Object.fromEntries(STAGES.map((stage) => [stage, spreadOf(this.stages[stage]!)])),
       answer: spreadOf(this.answers),
-      sendLagP99Ms: round(quantile(this.lags.sort((a, b) => a - b), 0.99)),
+      sendLagP99Ms: round(
+        quantile(
+          this.lags.sort((a, b) => a - b),
+          0.99,
+        ),
+      ),
     };
   }
 }

@@ -83,7 +83,12 @@ class SideLoad {
 
   result(): SideResult {
     const { latenciesMs, ...counts } = this.deliveries.summary();
-    return { pushed: this.pushed, ...counts, bytesPerPush: Math.round(this.chars / Math.max(1, this.arrivals)), latency: spreadOf(latenciesMs.map(round)) };
+    return {
+      pushed: this.pushed,
+      ...counts,
+      bytesPerPush: Math.round(this.chars / Math.max(1, this.arrivals)),
+      latency: spreadOf(latenciesMs.map(round)),
+    };
   }
 
   private bodyFor(userId: string): ReturnType<typeof sampleList> {

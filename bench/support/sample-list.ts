@@ -4,7 +4,19 @@ import type { ListBody, Recommendation } from '../../src/push/recommendation-lis
 const SIZE = 10;
 
 /** A list of ten as a worker makes it, with content, reasons and evidence: the `n`-th of its user, which differs from the one before. */
-export function sampleList({ tenant, userId, n, catalogue, now }: { tenant: string; userId: string; n: number; catalogue: readonly Item[]; now: number }): ListBody {
+export function sampleList({
+  tenant,
+  userId,
+  n,
+  catalogue,
+  now,
+}: {
+  tenant: string;
+  userId: string;
+  n: number;
+  catalogue: readonly Item[];
+  now: number;
+}): ListBody {
   const itemAt = (place: number): Item => catalogue[(n * 3 + place) % catalogue.length]!;
   return {
     id: `sample-${userId}-${n}`,

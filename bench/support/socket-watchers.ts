@@ -9,18 +9,67 @@ export const WATCH = /* GraphQL */ `
   subscription Watch($userId: ID) {
     recommendations(userId: $userId) {
       appliedThrough
-      position { epoch revision }
-      timings { ingest queue score replace push }
-      cause { kind behaviours { id type itemId seq } }
-      change { added removed moved { itemId from to } }
+      position {
+        epoch
+        revision
+      }
+      timings {
+        ingest
+        queue
+        score
+        replace
+        push
+      }
+      cause {
+        kind
+        behaviours {
+          id
+          type
+          itemId
+          seq
+        }
+      }
+      change {
+        added
+        removed
+        moved {
+          itemId
+          from
+          to
+        }
+      }
       list {
         recommendationId
         items {
-          itemId rank score flags
-          item { title price currency }
-          sources { model share }
-          reason { code topic { name } evidence { itemId type share } }
-          content { title text callToAction }
+          itemId
+          rank
+          score
+          flags
+          item {
+            title
+            price
+            currency
+          }
+          sources {
+            model
+            share
+          }
+          reason {
+            code
+            topic {
+              name
+            }
+            evidence {
+              itemId
+              type
+              share
+            }
+          }
+          content {
+            title
+            text
+            callToAction
+          }
         }
       }
     }
@@ -99,7 +148,9 @@ export class SocketWatchers {
 
   async close(): Promise<void> {
     this.closing = true;
-    const gone = this.sockets.map((socket) => (socket.readyState === WebSocket.CLOSED ? undefined : new Promise((resolve) => socket.once('close', resolve))));
+    const gone = this.sockets.map((socket) =>
+      socket.readyState === WebSocket.CLOSED ? undefined : new Promise((resolve) => socket.once('close', resolve)),
+    );
     for (const socket of this.sockets) socket.close(1000);
     await Promise.all(gone);
   }
@@ -111,5 +162,11 @@ function readHead(text: string, chars: number): WatchedUpdate {
   const match = HEAD.exec(text);
   if (!match) throw new Error(`not an update: ${text}`);
   const [, appliedThrough, epoch, revision, timings] = match;
-  return { appliedThrough: Number(appliedThrough), epoch: epoch!, revision: Number(revision), timings: JSON.parse(timings!) as WatchedUpdate['timings'], chars };
+  return {
+    appliedThrough: Number(appliedThrough),
+    epoch: epoch!,
+    revision: Number(revision),
+    timings: JSON.parse(timings!) as WatchedUpdate['timings'],
+    chars,
+  };
 }

@@ -30,7 +30,15 @@ export class RedisBehaviourLog implements BehaviourLog {
     return whole;
   }
 
-  private async step({ user, behaviours, receivedAt, shortHalfLifeMs, longHalfLifeMs, topicsOf, mergedFrom }: AppendRequest): Promise<AppendedBehaviours> {
+  private async step({
+    user,
+    behaviours,
+    receivedAt,
+    shortHalfLifeMs,
+    longHalfLifeMs,
+    topicsOf,
+    mergedFrom,
+  }: AppendRequest): Promise<AppendedBehaviours> {
     const { keys } = this;
     const packed = behaviours.flatMap(({ behaviour, weight, debounceMs, sentId }) => [
       JSON.stringify({

@@ -75,7 +75,8 @@ export async function untilReady(redis: Redis, deadlineMs = 10_000): Promise<voi
   });
 }
 
-const AWAY = /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF/i;
+const AWAY =
+  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF/i;
 
 /** Turns "Redis is away" errors into a typed, retryable one; leaves all others as they are. */
 export function asUnavailable(error: unknown): unknown {

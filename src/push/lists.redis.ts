@@ -20,7 +20,10 @@ export class RedisLists implements Lists {
 
   async read(key: ListKey): Promise<StoredList> {
     const [[epoch, revision, body], seq] = await onRedis(() =>
-      Promise.all([this.redis.hmget(this.keys.list(key, key.surface), 'epoch', 'revision', 'body'), this.redis.hget(this.keys.profile(key), 'seq')]),
+      Promise.all([
+        this.redis.hmget(this.keys.list(key, key.surface), 'epoch', 'revision', 'body'),
+        this.redis.hget(this.keys.profile(key), 'seq'),
+      ]),
     );
     const list = body && epoch ? { ...listBody.parse(JSON.parse(body)), epoch, revision: Number(revision) } : undefined;
     return { list, seq: Number(seq ?? 0) };

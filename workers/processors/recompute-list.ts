@@ -72,7 +72,9 @@ function makeList(
 }
 
 function causeOf(why: RecomputeJob['why'], fresh: readonly RecentBehaviour[]): ListCause {
-  const behaviours = fresh.slice(0, MOST_CAUSES).map(({ id, type, itemId, seq }) => ({ id, type, seq, ...(itemId !== undefined && { itemId }) }));
+  const behaviours = fresh
+    .slice(0, MOST_CAUSES)
+    .map(({ id, type, itemId, seq }) => ({ id, type, seq, ...(itemId !== undefined && { itemId }) }));
   if (behaviours.length > 0) return { kind: 'behaviours', behaviours, itemIds: [] };
   return { kind: why === 'sweep' || why === 'behaviours' ? 'request' : why, behaviours: [], itemIds: [] };
 }
@@ -85,9 +87,11 @@ function observe({ metrics, clock }: RecomputeDeps, { timeline, fallback, tenant
   }
   stage.observe({ stage: 'score' }, timeline.scoredAt - timeline.startedAt);
   stage.observe({ stage: 'replace' }, clock.now() - timeline.scoredAt);
-  metrics.counter('beckon_lists_total', 'Lists computed, by outcome and by the level of the fallback chain', ['tenant', 'outcome', 'level']).inc({
-    tenant,
-    outcome: stored ? 'stored' : 'refused_as_older',
-    level: fallback.name,
-  });
+  metrics
+    .counter('beckon_lists_total', 'Lists computed, by outcome and by the level of the fallback chain', ['tenant', 'outcome', 'level'])
+    .inc({
+      tenant,
+      outcome: stored ? 'stored' : 'refused_as_older',
+      level: fallback.name,
+    });
 }
