@@ -24,8 +24,7 @@ interface Options {
   readonly json?: true;
 }
 
-const PROCESSES = ['gateway', 'worker', 'redis'] as const;
-type ProcessName = (typeof PROCESSES)[number];
+type ProcessName = 'gateway' | 'worker' | 'redis';
 
 interface Measured {
   readonly perSecond: number;

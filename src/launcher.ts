@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     process.exit(exitCode);
   };
   stopOnSignals(shutdown, end);
+  if (env['npm_lifecycle_event'] === 'start') endWithNpm(end);
   const supervision: Supervision = {
     onRestart: (why, pauseMs) => say(`${why}: starting it again in ${pauseMs} ms`),
     onGiveUp: (why) => {
@@ -175,6 +176,16 @@ function stopOnSignals(shutdown: Shutdown, end: (exitCode: number) => Promise<ne
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+/** Ends everything when npm, which started this process, is killed: it cannot pass that on. */
+function endWithNpm(end: (exitCode: number) => Promise<never>): void {
+  const npm = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === npm) return; // there is no event for the end of a parent
+    clearInterval(watch);
+    void end(1);
+  }, 1_000).unref();
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -102,7 +102,7 @@ function gatewaySettings(config: Config): GatewaySettings {
 
 /** The parts that stand on a connection each, open and ready. */
 async function openParts(own: Process) {
-  const { config, log, tenants } = own;
+  const { config, log, metrics, tenants } = own;
   const clock = systemClock;
   const redis = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-gateway-commands' });
   await untilReady(redis, STORE_DEADLINE_MS);
@@ -128,6 +128,8 @@ async function openParts(own: Process) {
   );
   const leases = new RedisWatchLeases(redis, keys, clock, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
+  metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
+  metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
   redis.on('ready', () => void watched.renewAll()); // a store that was lost has lost the leases too
   const close = async (): Promise<void> => {
     watched.close();

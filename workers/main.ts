@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { CatalogueMirror } from '../src/catalogue/catalogue-mirror.redis';
 import { RedisCatalogue } from '../src/catalogue/catalogue.redis';
 import { ContentWriter } from '../src/content/write-content';
 import { systemClock } from '../src/platform/clock';
-import { readConfig, readTenantsFile } from '../src/platform/config';
+import { readConfig, readTenantsFile, type Config } from '../src/platform/config';
 import { BeckonError } from '../src/platform/errors';
 import { startHealthServer } from '../src/platform/health-server';
 import { Keys } from '../src/platform/keys';
@@ -18,17 +19,27 @@ import { FallbackLists } from '../src/push/fallback-list';
 import { listDigest } from '../src/push/list-digest';
 import { RedisLists } from '../src/push/lists.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
-import { loadTenantSettings } from '../src/tenants/tenant-settings';
+import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
 import { LiveModels } from '../src/training/live-models.redis';
 import { MaintenanceQueue } from '../src/training/maintenance-queue.bullmq';
 import { RedisModelStore } from '../src/training/model-store.redis';
 import { TrainingQueue } from '../src/training/training-queue.bullmq';
-import { startJobs } from './jobs';
+import { followSwaps } from './follow-swaps';
+import { startJobs, type ProcessorDeps } from './jobs';
 import { LiveLog } from './live-log';
 import type { ListMaker } from './processors/recompute-list';
-import { followSwaps } from './follow-swaps';
 import { startSweeping } from './sweeping';
 import { TenantModels } from './tenant-models';
+
+const STORE_DEADLINE_MS = 60_000;
+const CLOSE_DEADLINE_MS = 5000;
+
+interface Process {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly settings: ReadonlyMap<string, TenantSettings>;
+}
 
 /** Composition root of the worker process: config → connections → parts → jobs → shutdown. */
 async function main(): Promise<void> {
@@ -36,36 +47,87 @@ async function main(): Promise<void> {
   const log = createLog('worker', config.LOG_LEVEL);
   const metrics = new Metrics();
   metrics.collectProcess();
-  const clock = systemClock;
-  const settings = loadTenantSettings(readTenantsFile(config));
-  const tenants = [...settings.keys()];
-  const connect = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-worker-${name}` });
-  const redis = connectForWaiting({ url: config.REDIS_URL, log, name: 'beckon-worker-commands', pipelined: true });
-  const adding = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-worker-adding' });
-  await untilReady(redis, 60_000);
-  await untilReady(adding, 60_000);
+  const parts = await openParts({ config, log, metrics, settings: loadTenantSettings(readTenantsFile(config)) });
+  const { redis, connect, tenants, settings } = parts;
 
+  const jobs = startJobs({ connect, queueShards: config.QUEUE_SHARDS, concurrency: config.WORKER_CONCURRENCY, log, metrics }, processorDeps(parts));
+  const sweeping = startSweeping({ ...parts, everyMs: config.SWEEP_INTERVAL_MS, graceMs: config.PENDING_GRACE_MS });
+  followSwaps(parts);
+  await parts.maintenance.scheduleAll();
+  for (const [tenant, own] of settings) await parts.training.schedule(tenant, parts.models.get(tenant)!.trainable, own.training.everyMs);
+
+  const ready = (): Promise<{ ready: boolean; checks: Record<string, boolean> }> => {
+    const checks = { store: redis.status === 'ready', jobs: jobs.areRunning() };
+    return Promise.resolve({ ready: Object.values(checks).every(Boolean), checks });
+  };
+  const health = await startHealthServer({ host: config.HOST, port: config.WORKER_PORT, metrics, ready });
+  log.info({ port: health.port, tenants }, 'worker is ready');
+  onShutdown(log, async () => {
+    await health.close();
+    sweeping.stop();
+    // Running jobs are finished. While Redis is away some parts wait for an answer that will not come; the process ends without it.
+    await Promise.race([jobs.close().then(parts.close), after(CLOSE_DEADLINE_MS)]);
+    redis.disconnect();
+  });
+}
+
+/** The parts that stand on a connection each, open and ready, with every model that is live loaded. */
+async function openParts(own: Process) {
+  const { config, log, settings } = own;
+  const clock = systemClock;
+  const connect = (name: string): Redis => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-worker-${name}` });
+  const redis = connect('commands');
+  const adding = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-worker-adding' });
+  await Promise.all([untilReady(redis, STORE_DEADLINE_MS), untilReady(adding, STORE_DEADLINE_MS)]);
   const keys = new Keys(config.SHARDS);
   await claimLayout(redis, keys);
+  const tenants = [...settings.keys()];
   const store = new RedisModelStore(redis, keys);
-  const lists = new RedisLists(redis, keys, randomUUID);
-  const catalogue = new RedisCatalogue(redis, keys);
-  const live = new LiveModels({ store, subscriber: connect('swaps'), keys, tenants, settingsDigestOf: (tenant) => settings.get(tenant)!.digest, log });
+  const settingsDigestOf = (tenant: string): string => settings.get(tenant)!.digest;
+  const live = new LiveModels({ store, subscriber: connect('swaps'), keys, tenants, settingsDigestOf, log });
   await live.open();
 
   const mirrors = new Map<string, CatalogueMirror>();
   const models = new Map<string, TenantModels>();
-  const writers = new Map<string, ContentWriter>();
-  for (const [tenant, own] of settings) {
+  for (const [tenant, wanted] of settings) {
     const mirror = await CatalogueMirror.open({ redis, blocking: connect('catalogue'), keys, tenant, log });
     mirrors.set(tenant, mirror);
-    models.set(tenant, new TenantModels(own, mirror, clock));
-    writers.set(tenant, new ContentWriter(own.templates));
+    models.set(tenant, new TenantModels(wanted, mirror, clock));
   }
   const liveLog = new LiveLog({ redis, blocking: connect('log'), keys, store, models, log });
   await liveLog.open((tenant) => live.of(tenant));
 
-  const makerOf = (tenant: string): ListMaker => {
+  const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
+  const training = new TrainingQueue(adding);
+  const maintenance = new MaintenanceQueue(adding);
+  const close = async (): Promise<void> => {
+    live.close();
+    await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance].map((part) => part.close()));
+    adding.disconnect();
+  };
+  return { ...own, clock, connect, redis, keys, tenants, store, live, mirrors, models, liveLog, recompute, training, maintenance, close };
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+function processorDeps(parts: Parts): ProcessorDeps {
+  const { config, clock, redis, keys, tenants, mirrors, log, metrics } = parts;
+  const makerOf = listMakers(parts);
+  const lists = new RedisLists(redis, keys, randomUUID);
+  const halfLivesOf = (tenant: string): TenantSettings['behaviour'] => makerOf(tenant).settings.behaviour;
+  const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
+  const catalogue = new RedisCatalogue(redis, keys);
+  return {
+    recompute: { readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user), lists, makerOf, clock, newId: randomUUID, metrics },
+    train: { log, metrics },
+    maintain: { redis, keys, clock, tenants, archiveDir: config.ARCHIVE_DIR, retentionMs: config.LOG_RETENTION_MS, catalogue, fallback, makerOf },
+  };
+}
+
+/** What each tenant's lists are made with, at the moment of asking. */
+function listMakers({ settings, models, mirrors, liveLog }: Parts): (tenant: string) => ListMaker {
+  const writers = new Map([...settings].map(([tenant, own]) => [tenant, new ContentWriter(own.templates)]));
+  return (tenant) => {
     const own = settings.get(tenant);
     if (!own) throw new BeckonError('NOT_FOUND', `this worker has no settings of tenant ${tenant}`);
     return {
@@ -76,48 +138,9 @@ async function main(): Promise<void> {
       digest: listDigest(own.digest, liveLog.versionsOf(tenant)),
     };
   };
-  const halfLivesOf = (tenant: string) => makerOf(tenant).settings.behaviour;
-  const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
-  const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
-  const training = new TrainingQueue(adding);
-  const maintenance = new MaintenanceQueue(adding);
-  const jobs = startJobs(
-    { connect, queueShards: config.QUEUE_SHARDS, concurrency: config.WORKER_CONCURRENCY, log, metrics },
-    {
-      recompute: { readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user), lists, makerOf, clock, newId: randomUUID, metrics },
-      train: { log, metrics },
-      maintain: { redis, keys, clock, tenants, archiveDir: config.ARCHIVE_DIR, retentionMs: config.LOG_RETENTION_MS, catalogue, fallback, makerOf },
-    },
-  );
-  const sweeping = startSweeping({ redis, keys, clock, tenants, recompute, log, metrics, everyMs: config.SWEEP_INTERVAL_MS, graceMs: config.PENDING_GRACE_MS });
-  followSwaps({ live, liveLog, redis, keys, clock, recompute, log });
-  await maintenance.scheduleAll();
-  for (const [tenant, own] of settings) await training.schedule(tenant, models.get(tenant)!.trainable, own.training.everyMs);
-
-  const health = await startHealthServer({ host: config.HOST, port: config.WORKER_PORT, metrics, ready: readiness(redis, jobs.areRunning) });
-  log.info({ port: health.port, host: hostname(), tenants }, 'worker is ready');
-  onShutdown(log, async () => {
-    await health.close();
-    sweeping.stop();
-    await jobs.close();
-    await liveLog.close();
-    await Promise.all([...mirrors.values()].map((mirror) => mirror.close()));
-    live.close();
-    await Promise.allSettled([recompute.close(), training.close(), maintenance.close()]);
-    adding.disconnect();
-    redis.disconnect();
-  });
-}
-
-function readiness(redis: { readonly status: string }, areRunning: () => boolean) {
-  return (): Promise<{ ready: boolean; checks: Record<string, boolean> }> => {
-    const checks = { store: redis.status === 'ready', jobs: areRunning() };
-    return Promise.resolve({ ready: Object.values(checks).every(Boolean), checks });
-  };
 }
 
 main().catch((error: unknown) => {
-  const log: Log = createLog('worker', 'info');
-  log.fatal({ err: error }, 'the worker could not start');
+  createLog('worker', 'info').fatal({ err: error }, 'the worker could not start');
   process.exit(1);
 });

@@ -8,5 +8,5 @@ export function enabledModels(settings: TenantSettings): TrainableModelName[] {
 
 /** The tenant's options of each model, to lay over the models' defaults. */
 export function optionsOf(settings: TenantSettings): ModelOptions {
-  return Object.fromEntries(TRAINABLE_MODEL_NAMES.map((name) => [name, settings.models[name]?.options ?? {}])) as ModelOptions;
+  return Object.fromEntries(TRAINABLE_MODEL_NAMES.map((name) => [name, settings.models[name]?.options ?? {}]));
 }

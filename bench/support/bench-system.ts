@@ -95,7 +95,7 @@ export async function trainOnce({ say }: BenchScope, gatewayUrl: string): Promis
   const { trainModels } = await client.request<{ trainModels: { jobs: { model: string }[] } }>(TRAIN_MODELS, { models: null });
   for (;;) {
     const { models } = await client.request<States>(MODELS);
-    const open = trainModels.jobs.filter(({ model }) => models.find(({ name }) => name === model)?.live == null);
+    const open = trainModels.jobs.filter(({ model }) => !models.some(({ name, live }) => name === model && live !== null));
     const ms = performance.now() - startedAt;
     if (open.length === 0) return say(`trained: ${trainModels.jobs.length} models in ${(ms / 1000).toFixed(1)} s`);
     if (ms > TRAINED_WITHIN_MS) throw new Error(`not trained in time: ${open.map(({ model }) => model).join(', ')}`);

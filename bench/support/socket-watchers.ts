@@ -148,9 +148,8 @@ export class SocketWatchers {
 
   async close(): Promise<void> {
     this.closing = true;
-    const gone = this.sockets.map((socket) =>
-      socket.readyState === WebSocket.CLOSED ? undefined : new Promise((resolve) => socket.once('close', resolve)),
-    );
+    const open = this.sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED);
+    const gone = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of this.sockets) socket.close(1000);
     await Promise.all(gone);
   }

@@ -9,9 +9,9 @@ const time = z
   .refine(Number.isFinite, 'must be an ISO 8601 time');
 const absent = (value: unknown): unknown => (value === null ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
-  z.preprocess(absent, schema.optional()) as unknown as z.ZodType<z.output<T> | undefined>;
+  z.preprocess(absent, schema.optional());
 const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>): z.ZodType<z.output<T>> =>
-  z.preprocess((given) => given ?? value, schema) as unknown as z.ZodType<z.output<T>>;
+  z.preprocess((given) => given ?? value, schema);
 const webUrl = text(2048).regex(/^https?:\/\//, 'must be an http or https URL');
 
 const topics = z.array(text(128).min(1, 'must not be empty')).max(32, 'must have at most 32 entries');

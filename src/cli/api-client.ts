@@ -43,8 +43,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       return unwrapped<T>(socket.iterate<T>({ query: document, variables: { ...variables } }));
     },
     close: async () => {
-      await socket?.dispose();
+      const closing = socket;
       socket = undefined;
+      // graphql-ws rejects with the close event when the socket was closed while it was being opened: it is closed, as asked.
+      await Promise.resolve(closing?.dispose()).catch(() => undefined);
     },
   };
 }

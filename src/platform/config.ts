@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { BeckonError } from './errors';
 
-const integer = (low: number, high: number): z.ZodCoercedNumber => z.coerce.number().int().min(low).max(high) as z.ZodCoercedNumber;
+const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 const flag = z
   .enum(['true', 'false', '1', '0'])
   .transform((text) => text === 'true' || text === '1')
@@ -69,7 +69,7 @@ export type Config = z.infer<typeof configSchema>;
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const known = Object.keys(configSchema.shape);
-  const given = Object.fromEntries(known.map((name) => [name, env[name]]).filter(([, value]) => value !== undefined && value !== ''));
+  const given: Record<string, string | undefined> = Object.fromEntries(known.map((name) => [name, env[name]]).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);

@@ -29,6 +29,18 @@ export class Metrics {
     return (known as Gauge<L> | undefined) ?? new Gauge<L>({ name, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
+  /** A gauge whose value is asked for when the metrics are read. */
+  observed(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+
   /** A histogram of milliseconds. */
   stage<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
     const known = this.registry.getSingleMetric(name);

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
 import type { Feed, ListKey, Lists } from './ports';
@@ -16,6 +17,11 @@ export interface RedisFeedOptions {
   readonly log: Log;
 }
 
+interface Listened {
+  readonly key: ListKey;
+  readonly deliver: Set<Deliver>;
+}
+
 /** The four header lines of an announcement: user, surface, epoch, revision. */
 const HEADER_LINES = 4;
 
@@ -24,10 +30,11 @@ const HEADER_LINES = 4;
  * costs Redis nothing and can leave nothing behind. After a broken connection every listened-to list is read again.
  */
 export class RedisFeed implements Feed {
-  private readonly listeners = new Map<string, { readonly key: ListKey; readonly deliver: Set<Deliver> }>();
+  private readonly listeners = new Map<string, Listened>();
   private readonly tenantOfChannel = new Map<string, string>();
   private connected: Promise<unknown> = Promise.resolve();
   private lost = false;
+  private closed = false;
 
   constructor(private readonly options: RedisFeedOptions) {
     const { subscriber, keys, tenants } = options;
@@ -69,6 +76,7 @@ export class RedisFeed implements Feed {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.listeners.clear();
     this.options.subscriber.disconnect();
     return Promise.resolve();
@@ -94,30 +102,31 @@ export class RedisFeed implements Feed {
 
   /**
    * Reads what was announced while the connection was broken. ioredis subscribes again by itself, but `ready` fires before
-   * the server has confirmed that; subscribing once more (a no-op) waits for it, so that nothing falls between.
+   * the server has confirmed that; subscribing once more (a no-op) waits for it, so that nothing falls between. The lists
+   * are read over another connection, which may come back later than this one: hence again and again, until it is.
    */
   private async recover(): Promise<void> {
     if (!this.lost) return;
     this.lost = false;
-    const { lists, log, subscriber } = this.options;
-    try {
-      await subscriber.subscribe(...this.tenantOfChannel.keys());
-    } catch (error) {
-      this.lost = true;
-      log.warn({ err: error }, 'the feed could not be subscribed again');
-      return;
-    }
+    const { log, subscriber } = this.options;
+    const isPointless = (): boolean => this.lost || this.closed; // lost once more: the next `ready` begins anew
+    await keepTrying(() => subscriber.subscribe(...this.tenantOfChannel.keys()), {
+      until: isPointless,
+      onFailure: (error) => log.warn({ err: error }, 'the feed could not be subscribed again'),
+    });
     await Promise.all(
-      [...this.listeners.values()].map(async ({ key, deliver }) => {
-        try {
-          const { list } = await lists.read(key);
-          if (list) this.deliver(deliver, list);
-        } catch (error) {
-          this.lost = true; // the next `ready` tries again
-          log.warn({ err: error }, 'a watched list could not be read again');
-        }
-      }),
+      [...this.listeners.values()].map((listened) =>
+        keepTrying(() => this.readAgain(listened), {
+          until: () => isPointless() || listened.deliver.size === 0,
+          onFailure: (error) => log.debug({ err: error }, 'a watched list could not be read again yet'),
+        }),
+      ),
     );
+  }
+
+  private async readAgain({ key, deliver }: Listened): Promise<void> {
+    const { list } = await this.options.lists.read(key);
+    if (list) this.deliver(deliver, list);
   }
 }
 

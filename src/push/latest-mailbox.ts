@@ -4,8 +4,7 @@
  */
 export class LatestMailbox<T> implements AsyncIterableIterator<T> {
   private slot: { readonly value: T } | undefined;
-  private reader: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void } | undefined;
-  private failure: { readonly error: unknown } | undefined;
+  private reader: ((result: IteratorResult<T>) => void) | undefined;
   private closed = false;
   private closers: (() => void | Promise<void>)[] = [];
   private last: { readonly value: T } | undefined;
@@ -22,10 +21,10 @@ export class LatestMailbox<T> implements AsyncIterableIterator<T> {
       this.slot = { value };
       return;
     }
-    const { resolve } = this.reader;
+    const { reader } = this;
     this.reader = undefined;
     this.last = { value };
-    resolve({ done: false, value });
+    reader({ done: false, value });
   }
 
   /** Offers a value only if nothing at all has been offered or read yet. */
@@ -37,19 +36,6 @@ export class LatestMailbox<T> implements AsyncIterableIterator<T> {
   skipTo(value: T): void {
     if (this.slot && !this.isNewer(this.slot.value, value)) this.slot = undefined;
     this.last ??= { value };
-  }
-
-  /** Ends the iteration with an error, once what is in the slot has been read. */
-  fail(error: unknown): void {
-    if (this.closed) return;
-    if (this.reader) {
-      const { reject } = this.reader;
-      this.reader = undefined;
-      reject(error);
-      void this.return();
-      return;
-    }
-    this.failure = { error };
   }
 
   /** Runs when the mailbox is closed, once, by whichever side. */
@@ -64,27 +50,19 @@ export class LatestMailbox<T> implements AsyncIterableIterator<T> {
       this.slot = undefined;
       return Promise.resolve({ done: false, value });
     }
-    if (this.failure) {
-      const { error } = this.failure;
-      this.failure = undefined;
-      void this.return();
-      return Promise.reject(error as Error);
-    }
     if (this.closed) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve, reject) => {
-      this.reader = { resolve, reject };
-    });
+    return new Promise((resolve) => (this.reader = resolve));
   }
 
   async return(): Promise<IteratorResult<T>> {
     if (!this.closed) {
       this.closed = true;
       this.slot = undefined;
-      this.reader?.resolve({ done: true, value: undefined });
+      this.reader?.({ done: true, value: undefined });
       this.reader = undefined;
       const closers = this.closers;
       this.closers = [];
-      await Promise.all(closers.map((closer) => closer()));
+      await Promise.all(closers.map(async (closer) => closer()));
     }
     return { done: true, value: undefined };
   }

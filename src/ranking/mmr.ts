@@ -1,4 +1,5 @@
 import { topicsOf, type Item } from '../catalogue/item';
+import { cosine } from '../models/cosine';
 
 /** What two items are compared by. Topic numbers are ascending and mean something within one `FeatureReader` only. */
 export interface ItemFeatures {
@@ -34,23 +35,9 @@ export function jaccard(a: readonly number[], b: readonly number[]): number {
   return union === 0 ? 0 : shared / union;
 }
 
-/** Cosine of two vectors, in [−1, 1]; 0 for a zero vector or different lengths. */
-export function cosine(a: readonly number[], b: readonly number[]): number {
-  if (a.length !== b.length) return 0;
-  let dot = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let k = 0; k < a.length; k++) {
-    dot += a[k]! * b[k]!;
-    aa += a[k]! ** 2;
-    bb += b[k]! ** 2;
-  }
-  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
-}
-
 /**
  * How alike two items are, in [0, 1]: the mean of the Jaccard index of their topics (where either has any) and of the cosine
- * of their vectors in each modality that both have, negative cosines counting 0. Nothing to compare: 0.
+ * of their vectors in each modality that both have in the same length, negative cosines counting 0. Nothing to compare: 0.
  */
 export function similarity(a: ItemFeatures, b: ItemFeatures): number {
   let sum = 0;
@@ -62,8 +49,9 @@ export function similarity(a: ItemFeatures, b: ItemFeatures): number {
   if (a.vectors !== undefined && b.vectors !== undefined) {
     for (const modality of Object.keys(a.vectors)) {
       const other = b.vectors[modality];
-      if (other === undefined) continue;
-      sum += Math.max(0, cosine(a.vectors[modality]!, other));
+      const own = a.vectors[modality]!;
+      if (other === undefined || other.length !== own.length) continue; // by different encoders: not comparable
+      sum += Math.max(0, cosine(own, other));
       terms++;
     }
   }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
 import { listDigest } from '../push/list-digest';
@@ -22,6 +23,7 @@ export class LiveModels {
   private readonly held = new Map<string, ReadonlyMap<ModelName, ModelRecord>>();
   private readonly digests = new Map<string, string>();
   private readonly listeners = new Set<SwapListener>();
+  private closed = false;
 
   constructor(private readonly options: LiveModelsOptions) {}
 
@@ -48,18 +50,24 @@ export class LiveModels {
   }
 
   close(): void {
+    this.closed = true;
     this.listeners.clear();
     this.options.subscriber.disconnect();
   }
 
-  private async refresh(tenant: string): Promise<void> {
-    try {
-      const before = this.digestOf(tenant);
-      await this.read(tenant);
-      if (this.digestOf(tenant) !== before) for (const listener of this.listeners) listener(tenant, this.of(tenant));
-    } catch (error) {
-      this.options.log.warn({ err: error, tenant }, 'the live models could not be read');
-    }
+  /** Until it succeeds: after an absence of Redis the connection that reads may come back later than the one that listens. */
+  private refresh(tenant: string): Promise<void> {
+    return keepTrying(
+      async () => {
+        const before = this.digestOf(tenant);
+        await this.read(tenant);
+        if (this.digestOf(tenant) !== before) for (const listener of this.listeners) listener(tenant, this.of(tenant));
+      },
+      {
+        until: () => this.closed,
+        onFailure: (error) => this.options.log.warn({ err: error, tenant }, 'the live models could not be read'),
+      },
+    );
   }
 
   private async read(tenant: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { ItemIndex } from '../../src/models/item-index';
-import { cosine } from '../../src/models/user-knn/cosine';
+import { cosine } from '../../src/models/cosine';
 import { userKnn, type UserKnnOptions } from '../../src/models/user-knn/user-knn';
 import { queryOf, scoresOf, trainingEvents, type EventTuple } from './training-events';
 

@@ -55,15 +55,4 @@ describe('LatestMailbox', () => {
     mailbox.offer(1);
     expect(await mailbox.next()).toMatchObject({ done: true });
   });
-
-  it('ends with an error when it failed, whether a reader waits or not', async () => {
-    const waiting = new LatestMailbox<number>();
-    const read = waiting.next();
-    waiting.fail(new Error('gone'));
-    await expect(read).rejects.toThrow('gone');
-    const idle = new LatestMailbox<number>();
-    idle.fail(new Error('gone'));
-    await expect(idle.next()).rejects.toThrow('gone');
-    expect(await idle.next()).toMatchObject({ done: true });
-  });
 });

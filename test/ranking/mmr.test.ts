@@ -1,4 +1,4 @@
-import { cosine, FeatureReader, jaccard, MmrPool, similarity, type ItemFeatures } from '../../src/ranking/mmr';
+import { FeatureReader, jaccard, MmrPool, similarity, type ItemFeatures } from '../../src/ranking/mmr';
 import { anItem } from './fixtures';
 
 const always = (): boolean => true;
@@ -14,11 +14,6 @@ describe('jaccard', () => {
   ])('of %j and %j is %d', (a, b, expected) => expect(jaccard(a, b)).toBe(expected));
 });
 
-describe('cosine', () => {
-  it('of the source article’s first example is 58 / (√66 · √54)', () => expect(cosine([4, 5, 4, 3], [5, 4, 3, 2])).toBeCloseTo(0.9715, 4));
-  it('is 0 for a zero vector and for other lengths', () => expect([cosine([0, 0], [1, 1]), cosine([1], [1, 1])]).toEqual([0, 0]));
-});
-
 describe('similarity', () => {
   const reader = new FeatureReader();
   it('is the mean of topics and of every modality that both have', () => {
@@ -31,6 +26,11 @@ describe('similarity', () => {
   it('counts opposite vectors as different, not as less than that', () => {
     const a = reader.read(anItem('a', { vectors: { text: [1, 0] } }));
     const b = reader.read(anItem('b', { vectors: { text: [-1, 0] } }));
+    expect(similarity(a, b)).toBe(0);
+  });
+  it('does not compare vectors of different lengths', () => {
+    const a = reader.read(anItem('a', { vectors: { text: [1, 0] } }));
+    const b = reader.read(anItem('b', { vectors: { text: [1] } }));
     expect(similarity(a, b)).toBe(0);
   });
   it('is 0 with nothing to compare', () => expect(similarity(topics(), topics())).toBe(0));

@@ -92,10 +92,12 @@ export class Beckon {
 
   /** Ends every process, closes every client, removes the data. Idempotent. */
   async stop(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.close()));
+    const closed = await Promise.allSettled(this.clients.map((client) => client.close()));
     await Promise.all([...this.gateways, ...this.workers].map((process) => process.stop()));
     this.redis.disconnect();
     await this.server.stop();
+    const failure = closed.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
   }
 
   private complaints(): string {

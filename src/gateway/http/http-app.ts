@@ -1,5 +1,5 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
@@ -88,7 +88,8 @@ function createApollo({ deps, settings, metrics, schema, errorDeps }: HttpParts)
     parseOptions: { maxTokens: settings.limits.maxQueryTokens },
     validationRules: documentRules(settings.limits),
     formatError: (_formatted, error) => toClientError(error, errorDeps),
-    plugins: [operationMetricsPlugin(metrics, deps.clock), ApolloServerPluginLandingPageDisabled()],
+    // Nothing is cached here, and the plugin for it would wrap every resolver of the schema, those of subscriptions on sockets too.
+    plugins: [ApolloServerPluginCacheControlDisabled(), operationMetricsPlugin(metrics, deps.clock), ApolloServerPluginLandingPageDisabled()],
     logger: deps.log,
   });
 }
