@@ -61,17 +61,18 @@ async function ensureGroup(redis: Redis, stream: string): Promise<void> {
 }
 
 async function isWorthAFile(redis: Redis, stream: string, now: number): Promise<boolean> {
-  const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][];
-  const group = groups.map(toRecord).find(({ name }) => name === GROUP);
-  const delivered = String(group?.['last-delivered-id'] ?? '0-0');
+  const groups = (await redis.xinfo('GROUPS', stream)) as (string | number | null)[][];
+  const group = groups.map(toRecord).find((known) => known.get('name') === GROUP);
+  const delivered = group?.get('last-delivered-id') ?? '0-0';
   const waiting = await redis.xrange(stream, `(${delivered}`, '+', 'COUNT', WORTH_ENTRIES);
   const oldest = waiting[0];
   return waiting.length >= WORTH_ENTRIES || (oldest !== undefined && now - Number(oldest[0].split('-')[0]) > WORTH_AGE_MS);
 }
 
-function toRecord(pairs: readonly unknown[]): Record<string, unknown> {
-  const record: Record<string, unknown> = {};
-  for (let k = 0; k + 1 < pairs.length; k += 2) record[String(pairs[k])] = pairs[k + 1];
+/** name, value, name, value … as a map. */
+function toRecord(pairs: readonly (string | number | null)[]): Map<string | number | null, string | number | null> {
+  const record = new Map<string | number | null, string | number | null>();
+  for (let k = 0; k + 1 < pairs.length; k += 2) record.set(pairs[k]!, pairs[k + 1]!);
   return record;
 }
 

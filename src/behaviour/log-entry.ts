@@ -35,18 +35,17 @@ export function decodeLogEntry(tenant: string, fields: readonly string[]): Logge
   const weight = Number(held.get('w'));
   const userId = held.get('u');
   if (userId === undefined || !Number.isInteger(seq) || !Number.isFinite(weight)) throw new Error(`not a log entry: ${fields.slice(0, 6).join(' ')}`);
-  const { i, t, a, r, m, v, q, p, s, f, u, l, g } = body.parse(JSON.parse(held.get('b') ?? 'null'));
   const previous = held.get('p');
+  return { tenant, userId, seq, weight, previous: previous ? previous.split('\n') : [], ...decodeLogBody(held.get('b') ?? 'null') };
+}
+
+function decodeLogBody(json: string): Behaviour & Pick<LoggedBehaviour, 'receivedAt' | 'mergedFrom'> {
+  const { i, t, a, r, m, v, q, p, s, f, u, l, g } = body.parse(JSON.parse(json));
   return {
-    tenant,
-    userId,
-    seq,
-    weight,
     id: i,
     type: t,
     at: a,
     receivedAt: r,
-    previous: previous ? previous.split('\n') : [],
     ...(m !== undefined && { itemId: m }),
     ...(v !== undefined && { value: v }),
     ...(q !== undefined && { quantity: q }),

@@ -69,7 +69,7 @@ export type Config = z.infer<typeof configSchema>;
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const known = Object.keys(configSchema.shape);
-  const given: Record<string, string | undefined> = Object.fromEntries(known.map((name) => [name, env[name]]).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(known.map((name) => [name, env[name]] as const).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
