@@ -48,13 +48,13 @@ async function main(): Promise<void> {
   const metrics = new Metrics();
   metrics.collectProcess();
   const parts = await openParts({ config, log, metrics, settings: loadTenantSettings(readTenantsFile(config)) });
-  const { redis, connect, tenants, settings } = parts;
+  const { redis, connect, tenants } = parts;
 
   const jobs = startJobs({ connect, queueShards: config.QUEUE_SHARDS, concurrency: config.WORKER_CONCURRENCY, log, metrics }, processorDeps(parts));
   const sweeping = startSweeping({ ...parts, everyMs: config.SWEEP_INTERVAL_MS, graceMs: config.PENDING_GRACE_MS });
-  followSwaps(parts);
+  const swaps = followSwaps(parts);
   await parts.maintenance.scheduleAll();
-  for (const [tenant, own] of settings) await parts.training.schedule(tenant, parts.models.get(tenant)!.trainable, own.training.everyMs);
+  await scheduleTraining(parts);
 
   const ready = (): Promise<{ ready: boolean; checks: Record<string, boolean> }> => {
     const checks = { store: redis.status === 'ready', jobs: jobs.areRunning() };
@@ -65,6 +65,7 @@ async function main(): Promise<void> {
   onShutdown(log, async () => {
     await health.close();
     sweeping.stop();
+    swaps.stop();
     // Running jobs are finished. While Redis is away some parts wait for an answer that will not come; the process ends without it.
     await Promise.race([jobs.close().then(parts.close), after(CLOSE_DEADLINE_MS)]);
     redis.disconnect();
@@ -122,6 +123,16 @@ function processorDeps(parts: Parts): ProcessorDeps {
     train: { log, metrics },
     maintain: { redis, keys, clock, tenants, archiveDir: config.ARCHIVE_DIR, retentionMs: config.LOG_RETENTION_MS, catalogue, fallback, makerOf },
   };
+}
+
+/** Models without any version are trained at once, all of them from then on by the clock. */
+async function scheduleTraining({ settings, models, live, training, clock }: Parts): Promise<void> {
+  for (const [tenant, own] of settings) {
+    const { trainable } = models.get(tenant)!;
+    const missing = trainable.filter((name) => !live.of(tenant).has(name));
+    await training.train(tenant, missing);
+    await training.schedule(tenant, trainable, own.training.everyMs, clock.now());
+  }
 }
 
 /** What each tenant's lists are made with, at the moment of asking. */

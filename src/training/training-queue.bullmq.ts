@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { EpochMs } from '../platform/clock';
 import { onRedis } from '../platform/redis';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { queuePrefix } from '../push/recompute-job';
@@ -38,12 +39,16 @@ export class TrainingQueue {
     return jobs.map((job, k) => ({ id: job.id!, model: models[k]! }));
   }
 
-  /** Trains the models every so often; 0: no longer. */
-  async schedule(tenant: string, models: readonly ModelName[], everyMs: number): Promise<void> {
+  /** Trains the models every so often from `now` on; 0: no longer. A schedule that runs already goes on in its rhythm. */
+  async schedule(tenant: string, models: readonly ModelName[], everyMs: number, now: EpochMs): Promise<void> {
     for (const model of models) {
       const id = `${tenant}/${model}`;
+      const running = await this.queue.getJobScheduler(id);
       if (everyMs === 0) await this.queue.removeJobScheduler(id);
-      else await this.queue.upsertJobScheduler(id, { every: everyMs }, { name: TRAIN_MODEL, data: { tenant, model } satisfies TrainingJob });
+      else if (running?.every !== everyMs) {
+        const template = { name: TRAIN_MODEL, data: { tenant, model } satisfies TrainingJob };
+        await this.queue.upsertJobScheduler(id, { every: everyMs, startDate: now + everyMs }, template);
+      }
     }
   }
 

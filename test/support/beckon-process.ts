@@ -93,7 +93,7 @@ export class BeckonProcess {
     });
     dieWithParent(child);
     this.child = child;
-    this.keep(child.stderr!);
+    this.keep(child.stderr);
     this.boundPort = await this.readyPort(child, READY[kind]);
   }
 
