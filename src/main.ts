@@ -128,6 +128,7 @@ async function openParts(own: Process) {
   );
   const leases = new RedisWatchLeases(redis, keys, clock, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
+  metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
   metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
   metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
   redis.on('ready', () => void watched.renewAll()); // a store that was lost has lost the leases too

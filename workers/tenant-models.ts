@@ -11,7 +11,7 @@ import type { RankingModels } from '../src/ranking/ranking-models';
 import { popularListsOf } from '../src/ranking/popular-lists';
 import { BlendScratch } from '../src/ranking/blend';
 import type { TenantSettings } from '../src/tenants/tenant-settings';
-import { enabledModels, optionsOf } from './model-options';
+import { contentOptionsOf, enabledModels, optionsOf } from './model-options';
 import { NewestItems } from './newest-items';
 
 /**
@@ -33,7 +33,7 @@ export class TenantModels {
     private readonly catalogue: CatalogueMirror,
     private readonly clock: Clock,
   ) {
-    this.content = new ContentBasedScorer(this.index);
+    this.content = new ContentBasedScorer(this.index, contentOptionsOf(settings));
     this.newest = new NewestItems();
     this.trainable = enabledModels(settings);
     this.kinds = trainableModels(optionsOf(settings));

@@ -50,13 +50,13 @@ export interface Behaviour {
 export interface LoggedBehaviour extends Behaviour {
   readonly tenant: string;
   readonly userId: string;
-  /** 1, 2, 3 … per user, without gaps, in the order of acceptance. */
+  /** Rises by one per user, in the order of acceptance; edits of the profile take numbers of the same sequence. */
   readonly seq: number;
   /** Normalised strength in [−1, 1]; 0 says nothing about taste (impression, search). */
   readonly weight: number;
   /** When the gateway received it. */
   readonly receivedAt: EpochMs;
-  /** The user's distinct items before this one, newest first, at most 30: lets live counts be replayed from the log alone. */
+  /** For a positive behaviour, the user's distinct items of positive ones before it, newest first, at most 30: lets live counts be replayed from the log alone. */
   readonly previous: readonly string[];
   /** Set on behaviours taken over from an anonymous user on sign-in: already counted under that user. */
   readonly mergedFrom?: string;

@@ -3,7 +3,7 @@
 -- KEYS 1 log            stream   the user's shard of the behaviour log
 --      2 profile        hash     seq, n:<type> counters, f:<target> follows
 --      3 recent         zset     packed recent behaviours by time
---      4 history        zset     item -> time of the last behaviour that says something about taste
+--      4 history        zset     item -> time of the last positive behaviour
 --      5 ids            zset     behaviour id -> seq
 --      6 repeats        hash     type \n item -> time
 --      7 interests:short, 8 interests:long  hash  topic -> value \t time
@@ -117,8 +117,7 @@ for n = 5, #ARGV, 2 do
   else
     seq = seq + 1
     accepted = accepted + 1
-    local taste = b.m and b.w ~= 0
-    redis.call('XADD', KEYS[1], '*', 'u', user, 's', seq, 'w', b.w, 'p', taste and previousItems(b) or '', 'b', ARGV[n + 1])
+    redis.call('XADD', KEYS[1], '*', 'u', user, 's', seq, 'w', b.w, 'p', b.m and b.w > 0 and previousItems(b) or '', 'b', ARGV[n + 1])
     recent[#recent + 1] = b.a
     recent[#recent + 1] = table.concat(
       { string.format('%016d', seq), b.i, b.t, b.m or '', b.w, string.format('%.3f', b.a), receivedAt, recordedAt }, '\t')
@@ -128,12 +127,12 @@ for n = 5, #ARGV, 2 do
       ids[#ids + 1] = seq
       ids[#ids + 1] = b.i
     end
-    if taste then
-      redis.call('ZADD', KEYS[4], 'GT', b.a, b.m)
+    if b.m and b.w > 0 then redis.call('ZADD', KEYS[4], 'GT', b.a, b.m) end
+    if b.m and b.w ~= 0 then
       for _, term in ipairs(terms) do addInterests(term, b.k, b.a, b.w) end
     end
-    if b.t == 'not_interested' then redis.call('HSET', KEYS[9], b.m, b.a) end
-    if b.t == 'undo_not_interested' then redis.call('HDEL', KEYS[9], b.m) end
+    if b.t == 'not_interested' or b.t == 'dislike' then redis.call('HSET', KEYS[9], b.m, b.a) end
+    if b.t == 'undo_not_interested' or b.t == 'like' then redis.call('HDEL', KEYS[9], b.m) end
     if b.f then follows['f:' .. b.f] = b.a end
     verdicts[#verdicts + 1] = 'a:' .. seq
   end

@@ -123,7 +123,7 @@ function causeOf({ kind, behaviours, itemIds }: WatchedUpdate['cause']): string 
     const rest = more.length === 0 ? '' : ` and ${more.length} more behaviour${more.length === 1 ? '' : 's'}`;
     return `${newest.type}${newest.itemId === null ? '' : ` ${newest.itemId}`}${rest}`;
   }
-  if (kind === 'RETRACTION') return `taken back: ${itemIds.join(', ')}`;
+  if (kind === 'RETRACTION') return itemIds.length === 0 ? 'filled up after items were taken back' : `taken back: ${itemIds.join(', ')}`;
   return CAUSES[kind] ?? kind.toLowerCase();
 }
 

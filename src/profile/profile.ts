@@ -27,7 +27,7 @@ export interface Profile extends UserKey {
   readonly seq: number;
   /** Newest first by `at` (ties: higher seq first), at most 200, of every type. */
   readonly recent: readonly RecentBehaviour[];
-  /** Distinct items of behaviours that say something about taste (weight ≠ 0) → time of the last one, newest first, at most 2,000. */
+  /** Distinct items of positive behaviours → time of the last one, newest first, at most 2,000. */
   readonly history: ReadonlyMap<string, EpochMs>;
   /** Strongest first. */
   readonly interests: { readonly short: readonly Interest[]; readonly long: readonly Interest[] };

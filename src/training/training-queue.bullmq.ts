@@ -12,6 +12,13 @@ export type TrainingJob = z.infer<typeof trainingJob>;
 export const TRAINING_QUEUE = 'training';
 export const TRAIN_MODEL = 'train-model';
 
+const RUN_OPTIONS = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1000 },
+  removeOnComplete: { age: 86_400, count: 100 },
+  removeOnFail: { age: 604_800, count: 100 },
+};
+
 /** Training runs, one job a model: on demand, and on a schedule kept in Redis, whichever worker is up. */
 export class TrainingQueue {
   private readonly queue: Queue;
@@ -27,11 +34,8 @@ export class TrainingQueue {
       Promise.all(
         models.map((model) =>
           this.queue.add(TRAIN_MODEL, { tenant, model } satisfies TrainingJob, {
+            ...RUN_OPTIONS,
             deduplication: { id: `${tenant}/${model}`, keepLastIfActive: true },
-            attempts: 3,
-            backoff: { type: 'exponential', delay: 1000 },
-            removeOnComplete: { age: 86_400, count: 100 },
-            removeOnFail: { age: 604_800, count: 100 },
           }),
         ),
       ),
@@ -46,7 +50,7 @@ export class TrainingQueue {
       const running = await this.queue.getJobScheduler(id);
       if (everyMs === 0) await this.queue.removeJobScheduler(id);
       else if (running?.every !== everyMs) {
-        const template = { name: TRAIN_MODEL, data: { tenant, model } satisfies TrainingJob };
+        const template = { name: TRAIN_MODEL, data: { tenant, model } satisfies TrainingJob, opts: RUN_OPTIONS };
         await this.queue.upsertJobScheduler(id, { every: everyMs, startDate: now + everyMs }, template);
       }
     }

@@ -102,6 +102,23 @@ describe('recordBehaviours on Redis', () => {
     expect(profile.counters).toEqual({ follow: 1, not_interested: 2, undo_not_interested: 1 });
   });
 
+  it('has no item as seen that was only spoken against: taking that back brings it back', async () => {
+    await store.record('gil', [
+      { type: 'dislike', itemId: 'pot' },
+      { type: 'not_interested', itemId: 'cup' },
+    ]);
+    const refused = await profileOf('gil');
+    expect([...refused.notInterested.keys()].sort()).toEqual(['cup', 'pot']);
+    expect(refused.history.size).toBe(0);
+    await store.record('gil', [
+      { type: 'like', itemId: 'pot' },
+      { type: 'undo_not_interested', itemId: 'cup' },
+    ]);
+    const again = await profileOf('gil');
+    expect(again.notInterested.size).toBe(0);
+    expect([...again.history.keys()]).toEqual(['pot']);
+  });
+
   it('asks for the lists that are watched, once a surface, and marks them as behind', async () => {
     const hal = { tenant: TENANT, userId: 'hal' };
     await store.redis.zadd(store.keys.watches(hal), NOW + 1000, 'home\tg1', NOW + 1000, 'home\tg2', NOW + 1000, 'cart\tg1', NOW - 1, 'product\tg1');

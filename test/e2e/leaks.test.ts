@@ -8,6 +8,8 @@ const ROUNDS = 10_000;
 const SOCKETS = 20;
 /** Of ten rounds, one ends by a connection that is cut, and one by a `complete` that overtakes the first event. */
 const TENTH = 10;
+const CUT = 1;
+const OVERTAKEN = 2;
 const USERS = 200;
 /** A listener, a mailbox or a lease that is left behind in each round would be several hundred bytes each. */
 const BYTES_PER_ROUND = 100;
@@ -48,14 +50,16 @@ async function runRounds(rounds: number): Promise<void> {
     let socket = await RawSubscriber.open(url, { 'x-beckon-user': 'watcher' });
     while (round < rounds) {
       const number = round++;
-      const arrived = socket.subscribe(SUBSCRIPTION, { userId: `u-${number % USERS}` });
-      if (number % TENTH === 1) {
-        arrived.catch(() => undefined); // the socket goes before the answer may come
-        await socket.cut();
-        socket = await RawSubscriber.open(url, { 'x-beckon-user': 'watcher' });
+      const { id, arrived } = socket.subscribe(SUBSCRIPTION, { userId: `u-${number % USERS}` });
+      const ending = number % TENTH;
+      if (ending === CUT || ending === OVERTAKEN) arrived.catch(() => undefined); // it may never come
+      else await arrived;
+      if (ending !== CUT) {
+        socket.complete(id);
         continue;
       }
-      socket.complete(await arrived);
+      await socket.cut();
+      socket = await RawSubscriber.open(url, { 'x-beckon-user': 'watcher' });
     }
     await socket.close();
   };

@@ -33,13 +33,12 @@ export class RawSubscriber {
     return new RawSubscriber(socket);
   }
 
-  /** Subscribes, and resolves with the operation's id when the first event is here. */
-  async subscribe(query: string, variables: object): Promise<string> {
+  /** Subscribes. `arrived` resolves with the first event, and rejects when an error or the end of the connection comes instead. */
+  subscribe(query: string, variables: object): { readonly id: string; readonly arrived: Promise<void> } {
     const id = String(++this.lastId);
     const arrived = new Promise<void>((resolve, reject) => this.first.set(id, { resolve, reject }));
     this.socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables } }));
-    await arrived;
-    return id;
+    return { id, arrived };
   }
 
   complete(id: string): void {

@@ -89,7 +89,11 @@ function createApollo({ deps, settings, metrics, schema, errorDeps }: HttpParts)
     validationRules: documentRules(settings.limits),
     formatError: (_formatted, error) => toClientError(error, errorDeps),
     // Nothing is cached here, and the plugin for it would wrap every resolver of the schema, those of subscriptions on sockets too.
-    plugins: [ApolloServerPluginCacheControlDisabled(), operationMetricsPlugin(metrics, deps.clock), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      operationMetricsPlugin(metrics, deps.clock),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
     logger: deps.log,
   });
 }
