@@ -68,6 +68,17 @@ export class Keys {
   interests = (user: UserKey, term: 'short' | 'long'): string => this.user(user, `interests:${term}`);
   /** Hash: item id → time. */
   notInterested = (user: UserKey): string => this.user(user, 'not-interested');
+  /** All that the profile of a user is made of, in the order in which record.lua takes it. */
+  profileParts = (user: UserKey): string[] => [
+    this.profile(user),
+    this.recent(user),
+    this.history(user),
+    this.ids(user),
+    this.repeats(user),
+    this.interests(user, 'short'),
+    this.interests(user, 'long'),
+    this.notInterested(user),
+  ];
   /** Sorted set `surface \t gateway` → when that gateway's watch lease ends. */
   watches = (user: UserKey): string => this.user(user, 'watches');
   /** Hash: epoch, revision, appliedThrough, digest, body. */

@@ -154,14 +154,7 @@ export class RedisProfiles implements Profiles {
     const lists = surfacesOf(user.tenant).map((surface) => keys.list(user, surface));
     await onRedis(() =>
       redis.del(
-        keys.profile(user),
-        keys.recent(user),
-        keys.history(user),
-        keys.ids(user),
-        keys.repeats(user),
-        keys.interests(user, 'short'),
-        keys.interests(user, 'long'),
-        keys.notInterested(user),
+        ...keys.profileParts(user),
         ...lists,
       ),
     );

@@ -38,7 +38,8 @@ export class RedisFeed implements Feed {
 
   constructor(private readonly options: RedisFeedOptions) {
     const { subscriber, keys, tenants } = options;
-    for (const tenant of tenants) for (let shard = 0; shard < keys.shards; shard++) this.tenantOfChannel.set(keys.feed(tenant, shard), tenant);
+    for (const tenant of tenants)
+      for (let shard = 0; shard < keys.shards; shard++) this.tenantOfChannel.set(keys.feed(tenant, shard), tenant);
     subscriber.on('message', (channel: string, message: string) => this.receive(channel, message));
     subscriber.on('close', () => (this.lost = true));
     subscriber.on('ready', () => void this.recover());

@@ -77,14 +77,31 @@ async function expectConverged(acknowledged: Acknowledgements): Promise<void> {
     }),
   );
   expect(screens.map(({ failure }) => failure).filter(Boolean)).toEqual([]);
+  await expectIdle();
+}
+
+/** No list waits to be made, none is being made, none is behind. */
+async function expectIdle(): Promise<void> {
   await eventually(
     async () => {
       const { queues, listsBehind } = await readBacklog(beckon.redis, beckon.keys, { tenant: TENANT, queueShards: 1 });
-      expect(queues.find(({ name }) => name === 'recompute-0')).toEqual({ name: 'recompute-0', waiting: 0, active: 0, delayed: 0, failed: 0 });
+      expect(queues.find(({ name }) => name === 'recompute-0')).toEqual({
+        name: 'recompute-0',
+        waiting: 0,
+        active: 0,
+        delayed: 0,
+        failed: 0,
+      });
       expect(listsBehind).toBe(0);
     },
     { withinMs: CONVERGES_WITHIN_MS, everyMs: 50 },
   );
+}
+
+/** Lists that the workers' sweeps have asked for so far. */
+async function listsSwept(): Promise<number> {
+  const texts = await Promise.all(beckon.workers.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()));
+  return texts.reduce((sum, text) => sum + Number(/^beckon_swept_total (\d+)$/m.exec(text)?.[1] ?? 0), 0);
 }
 
 /** Nobody is stuck behind a job that is gone: one more behaviour of each user comes out. */
@@ -184,10 +201,20 @@ describe('a process that hangs', () => {
 describe('a crash between the log and the request for a list', () => {
   survives('is healed by the sweep: the screen gets the list that nobody asked for', async () => {
     const [screen] = screens as [ListWatcher];
+    await expectIdle(); // a recompute that is still on its way would take the behaviour along
+    const before = await listsSwept();
     const user = { tenant: TENANT, userId: screen.userId };
     const { seq, watched } = await new RedisBehaviourLog(beckon.redis, beckon.keys).append({
       user,
-      behaviours: [{ behaviour: { id: 'crash-1', type: 'purchase', itemId: 'item-003', at: Date.now() }, userId: user.userId, weight: 1, debounceMs: 0, sentId: true }],
+      behaviours: [
+        {
+          behaviour: { id: 'crash-1', type: 'purchase', itemId: 'item-003', at: Date.now() },
+          userId: user.userId,
+          weight: 1,
+          debounceMs: 0,
+          sentId: true,
+        },
+      ],
       receivedAt: Date.now(),
       shortHalfLifeMs: 86_400_000,
       longHalfLifeMs: 30 * 86_400_000,
@@ -196,6 +223,7 @@ describe('a crash between the log and the request for a list', () => {
     expect(watched).toEqual(['home']); // and then the gateway dies: no request is made
     const healed = await screen.covering(seq);
     expect(healed.cause.behaviours.map(({ id }) => id)).toContain('crash-1');
+    expect(await listsSwept()).toBeGreaterThan(before);
   });
 });
 

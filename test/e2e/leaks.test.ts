@@ -14,7 +14,8 @@ const USERS = 200;
 /** A listener, a mailbox or a lease that is left behind in each round would be several hundred bytes each. */
 const BYTES_PER_ROUND = 100;
 
-const SUBSCRIPTION = 'subscription Watch($userId: ID) { recommendations(first: 3, userId: $userId) { appliedThrough list { items { itemId } } } }';
+const SUBSCRIPTION =
+  'subscription Watch($userId: ID) { recommendations(first: 3, userId: $userId) { appliedThrough list { items { itemId } } } }';
 
 let beckon: Beckon;
 let url: string;
@@ -26,22 +27,26 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => beckon?.stop());
 
-it(`${ROUNDS} rounds of subscribing and unsubscribing leave nothing behind, and no heap that a second ${ROUNDS} repeats`, () =>
-  beckon.explaining(async () => {
-    const inspector = await Inspector.of(beckon.gateway);
-    const before = await leftovers();
-    await runRounds(USERS * 5); // every list is made, every code path compiled, every cache filled
-    const heap: number[] = [];
-    for (let n = 0; n < 2; n++) {
-      await runRounds(ROUNDS);
-      await eventually(async () => expect(await leftovers()).toEqual(before), { withinMs: 20_000, everyMs: 50 });
-      heap.push(await inspector.heapBytes());
-    }
-    inspector.close();
-    expect(before).toMatchObject({ sockets: 0, subscriptions: 0, listeners: 0, watchedLists: 0, leases: 0, leasesByUser: 0 });
-    const [first, second] = heap as [number, number];
-    expect(second - first).toBeLessThan(ROUNDS * BYTES_PER_ROUND);
-  }), 180_000);
+it(
+  `${ROUNDS} rounds of subscribing and unsubscribing leave nothing behind, and no heap that a second ${ROUNDS} repeats`,
+  () =>
+    beckon.explaining(async () => {
+      const inspector = await Inspector.of(beckon.gateway);
+      const before = await leftovers();
+      await runRounds(USERS * 5); // every list is made, every code path compiled, every cache filled
+      const heap: number[] = [];
+      for (let n = 0; n < 2; n++) {
+        await runRounds(ROUNDS);
+        await eventually(async () => expect(await leftovers()).toEqual(before), { withinMs: 20_000, everyMs: 50 });
+        heap.push(await inspector.heapBytes());
+      }
+      inspector.close();
+      expect(before).toMatchObject({ sockets: 0, subscriptions: 0, listeners: 0, watchedLists: 0, leases: 0, leasesByUser: 0 });
+      const [first, second] = heap as [number, number];
+      expect(second - first).toBeLessThan(ROUNDS * BYTES_PER_ROUND);
+    }),
+  180_000,
+);
 
 /** Subscribes and ends, so many times over, on a few sockets at once; a share of the rounds ends with the connection. */
 async function runRounds(rounds: number): Promise<void> {
@@ -52,7 +57,8 @@ async function runRounds(rounds: number): Promise<void> {
       const number = round++;
       const { id, arrived } = socket.subscribe(SUBSCRIPTION, { userId: `u-${number % USERS}` });
       const ending = number % TENTH;
-      if (ending === CUT || ending === OVERTAKEN) arrived.catch(() => undefined); // it may never come
+      if (ending === CUT || ending === OVERTAKEN)
+        arrived.catch(() => undefined); // it may never come
       else await arrived;
       if (ending !== CUT) {
         socket.complete(id);
@@ -85,6 +91,8 @@ async function leftovers(): Promise<Record<string, number>> {
     leases: sum(leases),
     leasesByUser: sum(byUser),
     channels: ((await redis.pubsub('CHANNELS')) as string[]).length,
-    connections: String(await redis.call('CLIENT', 'LIST')).trim().split('\n').length,
+    connections: String(await redis.call('CLIENT', 'LIST'))
+      .trim()
+      .split('\n').length,
   };
 }

@@ -53,7 +53,10 @@ describe('a behaviour that is recorded', () => {
     const [here, there] = [beckon.as('bob'), beckon.as('bob', { gateway: beckon.gateways[1]! })];
     const screen = new ListWatcher('bob', there);
     await screen.until(() => true);
-    const { users } = await record(here, [{ type: 'like', itemId: itemId(5) }, { type: 'like', itemId: itemId(9) }]);
+    const { users } = await record(here, [
+      { type: 'like', itemId: itemId(5) },
+      { type: 'like', itemId: itemId(9) },
+    ]);
     const minSeq = users[0]!.seq;
     expect(minSeq).toBe(2);
     expect(await listOf(there, 'bob', { minSeq })).not.toContain(itemId(5));
@@ -69,7 +72,11 @@ describe('a behaviour that is recorded', () => {
   });
 
   seen('is demanded before it exists: a clear error to try again', async () => {
-    await expect(listOf(beckon.as('dan'), 'dan', { minSeq: 7 })).rejects.toMatchObject({ code: 'NOT_YET_APPLIED', retryable: true, field: 'minSeq' });
+    await expect(listOf(beckon.as('dan'), 'dan', { minSeq: 7 })).rejects.toMatchObject({
+      code: 'NOT_YET_APPLIED',
+      retryable: true,
+      field: 'minSeq',
+    });
   });
 
   seen('once, however often it is sent', async () => {
@@ -101,9 +108,11 @@ describe('a behaviour that is recorded', () => {
 
 describe('whoever asks', () => {
   seen('gets a list, labelled, with no history at all', async () => {
-    const { recommendations } = await beckon.as('nobody').request<{ recommendations: { fallback: { level: number; name: string }; items: { reason: { code: string } }[] } }>(
-      '{ recommendations { fallback { level name } items { reason { code } sources { share } content { title text callToAction } } } }',
-    );
+    const { recommendations } = await beckon
+      .as('nobody')
+      .request<{ recommendations: { fallback: { level: number; name: string }; items: { reason: { code: string } }[] } }>(
+        '{ recommendations { fallback { level name } items { reason { code } sources { share } content { title text callToAction } } } }',
+      );
     expect(recommendations.items).toHaveLength(10);
     expect(recommendations.fallback.level).toBeGreaterThan(0);
     expect(['popular', 'newest']).toContain(recommendations.fallback.name);
@@ -130,7 +139,9 @@ describe('an item', () => {
     await beckon.as('operator').request('mutation Hide($ids: [ID!]!) { hideItems(ids: $ids) { items { id } } }', { ids: [gone] });
     for (const screen of screens) {
       // The list without it and the one that a worker makes next may come as one: the mailbox keeps the newest.
-      const next = await screen.until((update) => update.cause.kind === 'RETRACTION' && !itemIdsOf(update).includes(gone), { what: 'the retraction' });
+      const next = await screen.until((update) => update.cause.kind === 'RETRACTION' && !itemIdsOf(update).includes(gone), {
+        what: 'the retraction',
+      });
       expect(next.change!.removed).toContain(gone);
       expect(next.list.items).toHaveLength(10);
       await screen.stop();
@@ -142,10 +153,18 @@ describe('an item', () => {
     const screen = new ListWatcher('sold', beckon.as('sold'));
     const first = await screen.until(({ list }) => list.items.length === 10);
     const gone = itemIdsOf(first)[3]!;
-    await beckon.as('operator').request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', { patches: [{ id: gone, stock: 0 }] });
+    await beckon
+      .as('operator')
+      .request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', {
+        patches: [{ id: gone, stock: 0 }],
+      });
     const next = await screen.until((update) => !itemIdsOf(update).includes(gone), { what: 'a list without it' });
     expect(next.change!.removed).toContain(gone);
-    await beckon.as('operator').request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', { patches: [{ id: gone, stock: null }] });
+    await beckon
+      .as('operator')
+      .request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', {
+        patches: [{ id: gone, stock: null }],
+      });
     await screen.stop();
   });
 });
@@ -164,7 +183,10 @@ describe('the profile', () => {
   });
 
   seen('of somebody who signs in takes over what was done before', async () => {
-    await record(beckon.as('anon-42'), [{ id: 'a-1', type: 'purchase', itemId: itemId(7) }, { id: 'a-2', type: 'like', itemId: itemId(11) }]);
+    await record(beckon.as('anon-42'), [
+      { id: 'a-1', type: 'purchase', itemId: itemId(7) },
+      { id: 'a-2', type: 'like', itemId: itemId(11) },
+    ]);
     const client = beckon.as('fay');
     const screen = new ListWatcher('fay', client);
     await screen.until(() => true);
@@ -175,7 +197,9 @@ describe('the profile', () => {
     const next = await screen.covering(mergeProfile.profile.seq);
     expect(itemIdsOf(next)).not.toContain(itemId(7));
     expect((await merge()).mergeProfile.profile.seq).toBe(mergeProfile.profile.seq); // idempotent
-    const { profile } = await client.request<{ profile: { seq: number; recent: object[] } }>('{ profile(userId: "anon-42") { seq recent { id } } }');
+    const { profile } = await client.request<{ profile: { seq: number; recent: object[] } }>(
+      '{ profile(userId: "anon-42") { seq recent { id } } }',
+    );
     expect(profile).toEqual({ seq: 0, recent: [] });
     await screen.stop();
   });
@@ -184,7 +208,10 @@ describe('the profile', () => {
     const client = beckon.as('gus');
     const screen = new ListWatcher('gus', client);
     await screen.until(() => true);
-    await record(client, [1, 5, 9].map((n) => ({ type: 'purchase', itemId: itemId(n) })));
+    await record(
+      client,
+      [1, 5, 9].map((n) => ({ type: 'purchase', itemId: itemId(n) })),
+    );
     const personal = await screen.covering(3);
     await client.request('mutation { eraseProfile { userId } }');
     const after = await screen.until(({ position }) => position.epoch !== personal.position.epoch, { what: 'a list of the new epoch' });
@@ -211,12 +238,16 @@ describe('training on demand', () => {
     const before = await liveVersions();
     const { trainModels } = await beckon
       .as('operator')
-      .request<{ trainModels: { jobs: { model: string }[] } }>('mutation Train($models: [ModelName!]) { trainModels(models: $models) { jobs { id model } } }', { models });
+      .request<{ trainModels: { jobs: { model: string }[] } }>(
+        'mutation Train($models: [ModelName!]) { trainModels(models: $models) { jobs { id model } } }',
+        { models },
+      );
     expect(trainModels.jobs.length).toBeGreaterThan(0);
     return eventually(
       async () => {
         const now = await liveVersions();
-        for (const { model } of trainModels.jobs) if (now[model] === undefined || now[model] === before[model]) throw new Error(`${model} is not trained yet`);
+        for (const { model } of trainModels.jobs)
+          if (now[model] === undefined || now[model] === before[model]) throw new Error(`${model} is not trained yet`);
         return now;
       },
       { withinMs: 30_000, everyMs: 50 },
@@ -224,12 +255,17 @@ describe('training on demand', () => {
   };
 
   seen('puts a new version in use on the running worker, and watched lists are made anew with it', async () => {
-    await record(beckon.as('hal'), [{ type: 'purchase', itemId: itemId(0) }, { type: 'like', itemId: itemId(4) }]);
+    await record(beckon.as('hal'), [
+      { type: 'purchase', itemId: itemId(0) },
+      { type: 'like', itemId: itemId(4) },
+    ]);
     const screen = new ListWatcher('hal', beckon.as('hal'));
     await screen.until(() => true);
     const versions = await train(null);
     expect(Object.keys(versions)).toEqual(expect.arrayContaining(['FACTOR', 'ITEM_KNN', 'SESSION_KNN']));
-    await screen.until(({ cause, list }) => cause.kind === 'MODELS' && list.fallback.level === 0, { what: 'the whole hybrid, caused by models' });
+    await screen.until(({ cause, list }) => cause.kind === 'MODELS' && list.fallback.level === 0, {
+      what: 'the whole hybrid, caused by models',
+    });
     await screen.stop();
   });
 
@@ -256,13 +292,17 @@ describe('training on demand', () => {
     const screen = new ListWatcher('hal', beckon.as('hal'));
     let { position } = await screen.until(() => true);
     for (const version of [old, newer]) {
-      const { rollbackModel } = await beckon.as('operator').request<{ rollbackModel: { model: { live: { version: string } } } }>(
-        'mutation Back($version: String!) { rollbackModel(model: ITEM_KNN, version: $version) { model { live { version } } } }',
-        { version },
-      );
+      const { rollbackModel } = await beckon
+        .as('operator')
+        .request<{ rollbackModel: { model: { live: { version: string } } } }>(
+          'mutation Back($version: String!) { rollbackModel(model: ITEM_KNN, version: $version) { model { live { version } } } }',
+          { version },
+        );
       expect(rollbackModel.model.live.version).toBe(version);
       const at = position;
-      ({ position } = await screen.until((update) => update.cause.kind === 'MODELS' && update.position.revision > at.revision, { what: 'a list by the older version' }));
+      ({ position } = await screen.until((update) => update.cause.kind === 'MODELS' && update.position.revision > at.revision, {
+        what: 'a list by the older version',
+      }));
     }
     await expect(
       beckon.as('operator').request('mutation { rollbackModel(model: ITEM_KNN, version: "never") { model { name } } }'),

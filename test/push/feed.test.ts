@@ -45,11 +45,7 @@ it('reads again what was announced while its connection was broken, also when th
   await eventually(() => expect(heard).toEqual([1]));
   failing = 2;
   // What happens while the feed is away: its connection is cut and the list replaced in one step of the server.
-  await store.redis
-    .multi()
-    .call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-    .call('HSET', store.keys.list(KEY, 'home'), 'revision', '2')
-    .exec();
+  await store.redis.multi().call('CLIENT', 'KILL', 'TYPE', 'pubsub').call('HSET', store.keys.list(KEY, 'home'), 'revision', '2').exec();
   await eventually(() => expect(heard).toEqual([1, 2]));
   expect(failing).toBeLessThan(1);
 });

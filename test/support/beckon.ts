@@ -41,7 +41,13 @@ export class Beckon {
   ) {}
 
   /** Resolves when all processes are ready. Nothing is left running when it fails. */
-  static async start({ gateways = 1, workers = 1, env = {}, gatewayNodeOptions = [], appendfsync = 'everysec' }: BeckonOptions = {}): Promise<Beckon> {
+  static async start({
+    gateways = 1,
+    workers = 1,
+    env = {},
+    gatewayNodeOptions = [],
+    appendfsync = 'everysec',
+  }: BeckonOptions = {}): Promise<Beckon> {
     const server = await startTestRedis({ appendfsync });
     const redis = connectForWaiting({ url: server.url, log: createLog('test', 'silent'), name: 'test' });
     const tenantsFile = join(server.dir, 'tenants.json');
@@ -54,7 +60,9 @@ export class Beckon {
       ...range(workers).map((n) => BeckonProcess.start({ name: `worker ${n + 1}`, kind: 'worker', env: common })),
     ];
     const started = await Promise.allSettled([untilReady(redis), ...starting]);
-    const processes = started.flatMap((result) => (result.status === 'fulfilled' && result.value instanceof BeckonProcess ? [result.value] : []));
+    const processes = started.flatMap((result) =>
+      result.status === 'fulfilled' && result.value instanceof BeckonProcess ? [result.value] : [],
+    );
     const beckon = new Beckon(server, redis, processes.slice(0, gateways), processes.slice(gateways));
     const failure = started.find((result) => result.status === 'rejected');
     if (failure) {
@@ -73,7 +81,10 @@ export class Beckon {
   }
 
   /** A client that speaks as `userId`, with every right unless `scopes` says otherwise. Closed with the system. */
-  as(userId: string, { gateway = this.gateway, scopes, timeoutMs = 20_000 }: { gateway?: BeckonProcess; scopes?: string; timeoutMs?: number } = {}): ApiClient {
+  as(
+    userId: string,
+    { gateway = this.gateway, scopes, timeoutMs = 20_000 }: { gateway?: BeckonProcess; scopes?: string; timeoutMs?: number } = {},
+  ): ApiClient {
     const headers = { 'x-beckon-user': userId, ...(scopes !== undefined && { 'x-beckon-scopes': scopes }) };
     const client = createApiClient({ url: `http://127.0.0.1:${gateway.port}/graphql`, headers, timeoutMs });
     this.clients.push(client);

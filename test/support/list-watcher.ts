@@ -24,12 +24,50 @@ export interface WatchedUpdate {
 const WATCH = /* GraphQL */ `
   subscription Watch($first: Int!, $after: PositionInput) {
     recommendations(first: $first, after: $after) {
-      position { epoch revision }
+      position {
+        epoch
+        revision
+      }
       appliedThrough
-      cause { kind itemIds behaviours { id type itemId seq } }
-      change { added removed moved { itemId from to } }
-      timings { ingest queue score replace push }
-      list { fallback { level name } items { itemId rank reason { code } } }
+      cause {
+        kind
+        itemIds
+        behaviours {
+          id
+          type
+          itemId
+          seq
+        }
+      }
+      change {
+        added
+        removed
+        moved {
+          itemId
+          from
+          to
+        }
+      }
+      timings {
+        ingest
+        queue
+        score
+        replace
+        push
+      }
+      list {
+        fallback {
+          level
+          name
+        }
+        items {
+          itemId
+          rank
+          reason {
+            code
+          }
+        }
+      }
     }
   }
 `;
@@ -81,8 +119,13 @@ export class ListWatcher {
       };
       const timer = setTimeout(() => {
         this.waiters.delete(waiter);
-        const last = this.last && `position ${this.last.position.revision}, applied through ${this.last.appliedThrough}, ${this.last.cause.kind}`;
-        reject(new Error(`${this.userId} did not see ${what} within ${withinMs} ms; last: ${last ?? 'nothing'}; ${this.failure?.message ?? 'no failure'}`));
+        const last =
+          this.last && `position ${this.last.position.revision}, applied through ${this.last.appliedThrough}, ${this.last.cause.kind}`;
+        reject(
+          new Error(
+            `${this.userId} did not see ${what} within ${withinMs} ms; last: ${last ?? 'nothing'}; ${this.failure?.message ?? 'no failure'}`,
+          ),
+        );
       }, withinMs);
       this.waiters.add(waiter);
     });
@@ -123,4 +166,5 @@ export class ListWatcher {
 
 export const itemIdsOf = (update: WatchedUpdate | undefined): string[] => (update?.list.items ?? []).map(({ itemId }) => itemId);
 
-const placeOf = ({ position, appliedThrough }: WatchedUpdate): string => `revision ${position.revision} (applied through ${appliedThrough})`;
+const placeOf = ({ position, appliedThrough }: WatchedUpdate): string =>
+  `revision ${position.revision} (applied through ${appliedThrough})`;

@@ -12,7 +12,19 @@ const RETRIED_FOR_MS = 90_000;
 const MINUTE_MS = 60_000;
 
 /** A stream of behaviours over `users`, the same for the same seed: a minute apart for each user, so that none is a repeat. */
-export function behaviourStream({ seed, users, count, items, endAt }: { seed: number; users: readonly string[]; count: number; items: number; endAt: number }): ReplayedBehaviour[] {
+export function behaviourStream({
+  seed,
+  users,
+  count,
+  items,
+  endAt,
+}: {
+  seed: number;
+  users: readonly string[];
+  count: number;
+  items: number;
+  endAt: number;
+}): ReplayedBehaviour[] {
   const random = seededRandom(seed);
   const types = ['view', 'click', 'add_to_cart', 'purchase'];
   return Array.from({ length: count }, (_, n) => ({
@@ -56,7 +68,10 @@ export interface ReplayOptions {
  * until all of it is acknowledged.
  * @throws ApiError for what cannot be retried, and Error for a behaviour that is rejected for good.
  */
-export async function replay(stream: readonly ReplayedBehaviour[], { client, batch = 10, inFlight = 4, pauseMs = 0, onProgress }: ReplayOptions): Promise<Acknowledgements> {
+export async function replay(
+  stream: readonly ReplayedBehaviour[],
+  { client, batch = 10, inFlight = 4, pauseMs = 0, onProgress }: ReplayOptions,
+): Promise<Acknowledgements> {
   const acknowledged = new Acknowledgements();
   let next = 0;
   const sender = async (lane: number): Promise<void> => {

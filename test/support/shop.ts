@@ -13,7 +13,13 @@ export interface SentBehaviour {
 
 export interface RecordPayload {
   readonly recordBehaviours: {
-    readonly recorded: readonly { readonly index: number; readonly id: string; readonly userId: string; readonly status: string; readonly seq: number }[];
+    readonly recorded: readonly {
+      readonly index: number;
+      readonly id: string;
+      readonly userId: string;
+      readonly status: string;
+      readonly seq: number;
+    }[];
     readonly rejections: readonly { readonly index: number; readonly code: string; readonly field: string; readonly message: string }[];
     readonly users: readonly { readonly userId: string; readonly seq: number }[];
   };
@@ -31,12 +37,21 @@ export async function stockShop(client: ApiClient, count = 60): Promise<void> {
   const items = Array.from({ length: count }, (_, n) => {
     const id = itemId(n);
     const category = categoryOf(id);
-    return { id, title: `${category} thing ${n}`, categories: [category], tags: [`tag-${n % 7}`], price: 5 + n, currency: 'EUR', sellerId: `s${n % 9}` };
+    return {
+      id,
+      title: `${category} thing ${n}`,
+      categories: [category],
+      tags: [`tag-${n % 7}`],
+      price: 5 + n,
+      currency: 'EUR',
+      sellerId: `s${n % 9}`,
+    };
   });
   await upsert(client, items);
   // Each worker hears of items by itself: several strangers in a row must be served, so that all of them have.
   await eventually(async () => {
-    for (let n = 0; n < 8; n++) if ((await listOf(client, randomUUID())).length !== Math.min(10, count)) throw new Error('the shop is not on the lists yet');
+    for (let n = 0; n < 8; n++)
+      if ((await listOf(client, randomUUID())).length !== Math.min(10, count)) throw new Error('the shop is not on the lists yet');
   });
 }
 

@@ -29,7 +29,10 @@ export interface TestStore {
 
 export const TENANT = 'shop';
 
-export async function openTestStore({ clock = systemClock, topics = {} }: { clock?: Clock; topics?: Record<string, string[]> } = {}): Promise<TestStore> {
+export async function openTestStore({
+  clock = systemClock,
+  topics = {},
+}: { clock?: Clock; topics?: Record<string, string[]> } = {}): Promise<TestStore> {
   const server = await startTestRedis();
   const log = createLog('test', 'silent');
   const redis = connectForCommands({ url: server.url, log, name: 'test' });
