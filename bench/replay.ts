@@ -80,7 +80,17 @@ async function measureReplay(scope: BenchScope, { dataset, fraction, rate, watch
   const sockets = await SocketWatchers.open({ url: gateway.url, userIds, onUpdate, onError: (error) => failures.push(error) });
   await scope.stopping('the watchers', () => sockets.close());
   scope.say(`${userIds.length} users are watched; replaying at ${rate} behaviours/s`);
-  const replay = ['replay', '--dataset', dataset, '--from-fraction', String(fraction), '--rate', String(rate), '--url', `${gateway.url}/graphql`];
+  const replay = [
+    'replay',
+    '--dataset',
+    dataset,
+    '--from-fraction',
+    String(fraction),
+    '--rate',
+    String(rate),
+    '--url',
+    `${gateway.url}/graphql`,
+  ];
   const counts = await beckon<Record<'sent' | 'accepted' | 'duplicates' | 'repeats' | 'rejected' | 'lost' | 'perSecond', number>>(replay);
 
   const converged = await untilConverged(store, keys, userIds, newest);
@@ -122,7 +132,12 @@ async function firstUsers(dataset: string, fraction: number, count: number): Pro
 }
 
 /** How many watchers have been sent a list that has applied their user's last `seq`, once all have or the deadline is over. */
-async function untilConverged(store: Redis, keys: Keys, userIds: readonly string[], newest: ReadonlyMap<number, WatchedUpdate>): Promise<number> {
+async function untilConverged(
+  store: Redis,
+  keys: Keys,
+  userIds: readonly string[],
+  newest: ReadonlyMap<number, WatchedUpdate>,
+): Promise<number> {
   const seqs = await Promise.all(userIds.map((userId) => store.hget(keys.profile({ tenant: TENANT, userId }), 'seq')));
   const deadline = performance.now() + CONVERGE_WITHIN_MS;
   for (;;) {

@@ -30,12 +30,15 @@ export function followSwaps({ live, liveLog, redis, keys, clock, recompute, log 
   let last: Promise<void> = Promise.resolve();
   const quiet = new Map<string, NodeJS.Timeout>();
   live.onSwap((tenant, versions) => {
-    last = last.then(() => take(tenant, versions)).catch((error: unknown) => log.error({ err: error, tenant }, 'a model could not be swapped in'));
+    last = last
+      .then(() => take(tenant, versions))
+      .catch((error: unknown) => log.error({ err: error, tenant }, 'a model could not be swapped in'));
   });
   async function take(tenant: string, versions: ReadonlyMap<ModelName, ModelRecord>): Promise<void> {
     for (const record of versions.values()) await liveLog.swap(tenant, record);
     clearTimeout(quiet.get(tenant));
-    const refresh = (): void => void refreshWatched(tenant).catch((error: unknown) => log.warn({ err: error, tenant }, 'watched lists could not be refreshed'));
+    const refresh = (): void =>
+      void refreshWatched(tenant).catch((error: unknown) => log.warn({ err: error, tenant }, 'watched lists could not be refreshed'));
     quiet.set(tenant, setTimeout(refresh, QUIET_MS));
   }
   async function refreshWatched(tenant: string): Promise<void> {

@@ -34,7 +34,10 @@ const RECOMPUTE_LOCK_MS = 3000;
 const LONG_LOCK_MS = 30_000;
 
 /** Takes jobs from every queue: decode → one use-case → report. */
-export function startJobs({ connect, queueShards, concurrency, log, metrics }: JobsOptions, deps: ProcessorDeps): { areRunning: () => boolean; close: () => Promise<void> } {
+export function startJobs(
+  { connect, queueShards, concurrency, log, metrics }: JobsOptions,
+  deps: ProcessorDeps,
+): { areRunning: () => boolean; close: () => Promise<void> } {
   const connections: Redis[] = [];
   const failed = metrics.counter('beckon_jobs_failed_total', 'Failed attempts of jobs', ['queue']);
   const done = metrics.counter('beckon_jobs_total', 'Jobs that were done', ['queue']);
@@ -57,7 +60,11 @@ export function startJobs({ connect, queueShards, concurrency, log, metrics }: J
       start(recomputeQueueName(shard), (job) => recomputeList(deps.recompute, job.data), { ...quick, concurrency }),
     ),
     start(QUESTIONS_QUEUE, (job) => Promise.resolve(answerQuestion(deps.recompute, job.data)), { ...quick, concurrency }),
-    start(TRAINING_QUEUE, (job) => trainModel(deps.train, job.data, (percent) => void job.updateProgress(percent).catch(() => undefined)), slow),
+    start(
+      TRAINING_QUEUE,
+      (job) => trainModel(deps.train, job.data, (percent) => void job.updateProgress(percent).catch(() => undefined)),
+      slow,
+    ),
     start(MAINTENANCE_QUEUE, (job) => maintain(deps.maintain, job.data), slow),
   ];
   return {

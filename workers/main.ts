@@ -50,7 +50,10 @@ async function main(): Promise<void> {
   const parts = await openParts({ config, log, metrics, settings: loadTenantSettings(readTenantsFile(config)) });
   const { redis, connect, tenants } = parts;
 
-  const jobs = startJobs({ connect, queueShards: config.QUEUE_SHARDS, concurrency: config.WORKER_CONCURRENCY, log, metrics }, processorDeps(parts));
+  const jobs = startJobs(
+    { connect, queueShards: config.QUEUE_SHARDS, concurrency: config.WORKER_CONCURRENCY, log, metrics },
+    processorDeps(parts),
+  );
   const sweeping = startSweeping({ ...parts, everyMs: config.SWEEP_INTERVAL_MS, graceMs: config.PENDING_GRACE_MS });
   const swaps = followSwaps(parts);
   await parts.maintenance.scheduleAll();
@@ -119,9 +122,26 @@ function processorDeps(parts: Parts): ProcessorDeps {
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
   const catalogue = new RedisCatalogue(redis, keys);
   return {
-    recompute: { readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user), lists, makerOf, clock, newId: randomUUID, metrics },
+    recompute: {
+      readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
+      lists,
+      makerOf,
+      clock,
+      newId: randomUUID,
+      metrics,
+    },
     train: { log, metrics },
-    maintain: { redis, keys, clock, tenants, archiveDir: config.ARCHIVE_DIR, retentionMs: config.LOG_RETENTION_MS, catalogue, fallback, makerOf },
+    maintain: {
+      redis,
+      keys,
+      clock,
+      tenants,
+      archiveDir: config.ARCHIVE_DIR,
+      retentionMs: config.LOG_RETENTION_MS,
+      catalogue,
+      fallback,
+      makerOf,
+    },
   };
 }
 

@@ -27,7 +27,8 @@ async function train(): Promise<ModelRecord | undefined> {
     const history = new TrainingEventsBuilder();
     const positions = new Map<string, string>();
     for (let shard = 0; shard < config.SHARDS; shard++) {
-      for await (const behaviour of readShardHistory({ redis, keys, archiveDir: config.ARCHIVE_DIR }, tenant, shard, positions)) history.add(behaviour);
+      for await (const behaviour of readShardHistory({ redis, keys, archiveDir: config.ARCHIVE_DIR }, tenant, shard, positions))
+        history.add(behaviour);
       report({ kind: 'progress', done: shard + 1, total: 2 * config.SHARDS });
     }
     if (history.size === 0) return undefined;

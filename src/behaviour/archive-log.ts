@@ -42,7 +42,8 @@ export async function archiveShard(deps: ArchiveDeps, tenant: string, shard: num
 async function archiveBatches(redis: Redis, stream: string, archive: ShardArchive, from: '0' | '>'): Promise<number> {
   let archived = 0;
   for (;;) {
-    const reply = (await redis.xreadgroup('GROUP', GROUP, CONSUMER, 'COUNT', BATCH, 'STREAMS', stream, from)) as [string, [string, string[] | null][]][] | null;
+    const reply = (await redis.xreadgroup('GROUP', GROUP, CONSUMER, 'COUNT', BATCH, 'STREAMS', stream, from)) as
+      [string, [string, string[] | null][]][] | null;
     const entries = (reply?.[0]?.[1] ?? []).filter((entry): entry is [string, string[]] => entry[1] !== null);
     const ids = (reply?.[0]?.[1] ?? []).map(([id]) => id);
     if (ids.length === 0) return archived;

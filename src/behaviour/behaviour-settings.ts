@@ -6,8 +6,18 @@ const DAY_MS = 86_400_000;
 
 export const behaviourTypeSettings = z
   .object({
-    strength: z.number().min(-100).max(100).describe('How strongly it speaks for (or, below 0, against) the item, on one scale for all types; 0: says nothing.'),
-    debounceMs: z.number().int().min(0).max(3_600_000).default(0).describe('A repeat on the same item within this time is machine-like and dropped.'),
+    strength: z
+      .number()
+      .min(-100)
+      .max(100)
+      .describe('How strongly it speaks for (or, below 0, against) the item, on one scale for all types; 0: says nothing.'),
+    debounceMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(3_600_000)
+      .default(0)
+      .describe('A repeat on the same item within this time is machine-like and dropped.'),
     value: z
       .object({
         min: z.number(),
@@ -49,7 +59,11 @@ export const behaviourSettings = z
       .default({})
       .transform((types) => ({ ...parsedBuiltIn(), ...types })),
     shortHalfLifeMs: z.number().positive().default(DAY_MS).describe('Half-life of short-term interests, in ms.'),
-    longHalfLifeMs: z.number().positive().default(30 * DAY_MS).describe('Half-life of long-term interests, in ms.'),
+    longHalfLifeMs: z
+      .number()
+      .positive()
+      .default(30 * DAY_MS)
+      .describe('Half-life of long-term interests, in ms.'),
   })
   .strict();
 export type BehaviourSettings = z.infer<typeof behaviourSettings>;

@@ -40,14 +40,15 @@ const QUERY_LENGTH = 512;
 
 /** zod's number takes neither NaN nor infinity. */
 const finite = (rule: string): z.ZodNumber => z.number(rule);
-const time = z.union([z.date(), z.number(), z.string()], 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z').transform((value, context) => {
-  const at = typeof value === 'number' ? value : new Date(value).getTime();
-  if (!Number.isFinite(at)) context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z' });
-  return at;
-});
+const time = z
+  .union([z.date(), z.number(), z.string()], 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z')
+  .transform((value, context) => {
+    const at = typeof value === 'number' ? value : new Date(value).getTime();
+    if (!Number.isFinite(at)) context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time such as 2026-01-31T12:00:00Z' });
+    return at;
+  });
 const absent = (value: unknown): unknown => (value === null ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
-  z.preprocess(absent, schema.optional());
+const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> => z.preprocess(absent, schema.optional());
 
 const draftSchema = z.object({
   userId: identifier,
@@ -56,9 +57,13 @@ const draftSchema = z.object({
   itemId: optional(identifier),
   at: optional(time),
   value: optional(finite('must be a finite number')),
-  quantity: optional(finite('must be a number greater than 0').positive('must be a number greater than 0').max(1e6, 'must be at most 1000000')),
+  quantity: optional(
+    finite('must be a number greater than 0').positive('must be a number greater than 0').max(1e6, 'must be at most 1000000'),
+  ),
   price: optional(finite('must be a number of at least 0').min(0, 'must be a number of at least 0').max(1e9, 'must be at most 1000000000')),
-  query: optional(z.string(`must be text of at most ${QUERY_LENGTH} characters`).max(QUERY_LENGTH, `must be text of at most ${QUERY_LENGTH} characters`)),
+  query: optional(
+    z.string(`must be text of at most ${QUERY_LENGTH} characters`).max(QUERY_LENGTH, `must be text of at most ${QUERY_LENGTH} characters`),
+  ),
   target: optional(identifier),
   surface: optional(identifier),
   recommendationId: optional(identifier),
@@ -87,7 +92,8 @@ export function cleanBehaviour(draft: BehaviourDraft, rules: CleaningRules): Cle
   if (missing) return reject('schema', 'MISSING_FIELD', missing, `is needed for a behaviour of type ${type}`);
   if (own.value) {
     const { min, max } = own.value;
-    if (rest.value === undefined) return reject('schema', 'MISSING_FIELD', 'value', `is needed for a behaviour of type ${type}: a number from ${min} to ${max}`);
+    if (rest.value === undefined)
+      return reject('schema', 'MISSING_FIELD', 'value', `is needed for a behaviour of type ${type}: a number from ${min} to ${max}`);
     const openEnded = type === 'dwell';
     if (rest.value < min || (!openEnded && rest.value > max)) {
       return reject('schema', 'INVALID_VALUE', 'value', openEnded ? `must be at least ${min}` : `must be from ${min} to ${max}`);
@@ -102,7 +108,11 @@ export function cleanBehaviour(draft: BehaviourDraft, rules: CleaningRules): Cle
   return { ok: true, clean: { behaviour, userId, weight, debounceMs, sentId: id !== undefined } };
 }
 
-function missingField(type: string, needsItem: boolean, given: { readonly [K in 'itemId' | 'query' | 'target']?: string | undefined }): string | undefined {
+function missingField(
+  type: string,
+  needsItem: boolean,
+  given: { readonly [K in 'itemId' | 'query' | 'target']?: string | undefined },
+): string | undefined {
   if (needsItem && given.itemId === undefined) return 'itemId';
   if (type === 'search' && !given.query) return 'query';
   if (type === 'follow' && given.target === undefined) return 'target';
@@ -111,13 +121,23 @@ function missingField(type: string, needsItem: boolean, given: { readonly [K in 
 
 function timeProblem(at: EpochMs, { policy, now, maxClockSkewMs, maxLatenessMs }: CleaningRules): CleaningResult | undefined {
   if (at > now + maxClockSkewMs) {
-    return reject('clock', 'IN_THE_FUTURE', 'at', `lies in the future; at most ${maxClockSkewMs} ms ahead of the server's clock is allowed`);
+    return reject(
+      'clock',
+      'IN_THE_FUTURE',
+      'at',
+      `lies in the future; at most ${maxClockSkewMs} ms ahead of the server's clock is allowed`,
+    );
   }
   if (policy === 'import') {
     return at < EARLIEST_IMPORT ? reject('lateness', 'TOO_LATE', 'at', 'must not be before 1970-01-01') : undefined;
   }
   if (at < now - maxLatenessMs) {
-    return reject('lateness', 'TOO_LATE', 'at', `is older than the ${maxLatenessMs} ms that late behaviours may be; import history with the import command`);
+    return reject(
+      'lateness',
+      'TOO_LATE',
+      'at',
+      `is older than the ${maxLatenessMs} ms that late behaviours may be; import history with the import command`,
+    );
   }
   return undefined;
 }

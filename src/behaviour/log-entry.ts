@@ -20,7 +20,21 @@ const body = z.object({
 
 export function encodeLogBody(behaviour: Behaviour, receivedAt: number, mergedFrom?: string): string {
   const { id, type, at, itemId, value, quantity, price, query, target, surface, recommendationId } = behaviour;
-  const packed: z.infer<typeof body> = { i: id, t: type, a: at, r: receivedAt, m: itemId, v: value, q: quantity, p: price, s: query, f: target, u: surface, l: recommendationId, g: mergedFrom };
+  const packed: z.infer<typeof body> = {
+    i: id,
+    t: type,
+    a: at,
+    r: receivedAt,
+    m: itemId,
+    v: value,
+    q: quantity,
+    p: price,
+    s: query,
+    f: target,
+    u: surface,
+    l: recommendationId,
+    g: mergedFrom,
+  };
   return JSON.stringify(packed);
 }
 
@@ -34,7 +48,8 @@ export function decodeLogEntry(tenant: string, fields: readonly string[]): Logge
   const seq = Number(held.get('s'));
   const weight = Number(held.get('w'));
   const userId = held.get('u');
-  if (userId === undefined || !Number.isInteger(seq) || !Number.isFinite(weight)) throw new Error(`not a log entry: ${fields.slice(0, 6).join(' ')}`);
+  if (userId === undefined || !Number.isInteger(seq) || !Number.isFinite(weight))
+    throw new Error(`not a log entry: ${fields.slice(0, 6).join(' ')}`);
   const previous = held.get('p');
   return { tenant, userId, seq, weight, previous: previous ? previous.split('\n') : [], ...decodeLogBody(held.get('b') ?? 'null') };
 }

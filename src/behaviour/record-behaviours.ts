@@ -38,7 +38,10 @@ interface Indexed {
 }
 
 export function cleaningCounter(metrics: Metrics): Counter<'step' | 'outcome'> {
-  return metrics.counter('beckon_cleaning_total', 'Behaviours by the last step of the cleaning pipeline that they reached', ['step', 'outcome']);
+  return metrics.counter('beckon_cleaning_total', 'Behaviours by the last step of the cleaning pipeline that they reached', [
+    'step',
+    'outcome',
+  ]);
 }
 
 /**
@@ -47,7 +50,10 @@ export function cleaningCounter(metrics: Metrics): Counter<'step' | 'outcome'> {
  * independent: when the store fails for some of them, theirs are rejected as UNAVAILABLE and may be sent again.
  * @throws BeckonError OVERLOADED before anything is kept; UNAVAILABLE when nothing could be kept.
  */
-export async function recordBehaviours(deps: RecordDeps, { tenant, drafts, receivedAt, policy = 'live' }: RecordRequest): Promise<RecordOutcome> {
+export async function recordBehaviours(
+  deps: RecordDeps,
+  { tenant, drafts, receivedAt, policy = 'live' }: RecordRequest,
+): Promise<RecordOutcome> {
   if (policy === 'live') deps.admit();
   const { byUser, rejected } = cleanAll(deps, { tenant, drafts, receivedAt, policy });
   const settings = deps.settingsOf(tenant);
@@ -55,7 +61,14 @@ export async function recordBehaviours(deps: RecordDeps, { tenant, drafts, recei
   const { shortHalfLifeMs, longHalfLifeMs } = settings;
   const appended = await Promise.allSettled(
     [...byUser].map(([userId, batch]) =>
-      deps.log.append({ user: { tenant, userId }, behaviours: batch.map(({ clean }) => clean), receivedAt, shortHalfLifeMs, longHalfLifeMs, topicsOf }),
+      deps.log.append({
+        user: { tenant, userId },
+        behaviours: batch.map(({ clean }) => clean),
+        receivedAt,
+        shortHalfLifeMs,
+        longHalfLifeMs,
+        topicsOf,
+      }),
     ),
   );
   const failures = appended.filter((result) => result.status === 'rejected');
@@ -78,7 +91,10 @@ export async function recordBehaviours(deps: RecordDeps, { tenant, drafts, recei
   return { recorded: recorded.sort(byIndex), rejected: rejected.sort(byIndex), users };
 }
 
-function cleanAll(deps: RecordDeps, { tenant, drafts, receivedAt, policy = 'live' }: RecordRequest): { byUser: Map<string, Indexed[]>; rejected: Rejection[] } {
+function cleanAll(
+  deps: RecordDeps,
+  { tenant, drafts, receivedAt, policy = 'live' }: RecordRequest,
+): { byUser: Map<string, Indexed[]>; rejected: Rejection[] } {
   const { newId, maxClockSkewMs, maxLatenessMs } = deps;
   const rules = { settings: deps.settingsOf(tenant), policy, now: receivedAt, maxClockSkewMs, maxLatenessMs, newId };
   const byUser = new Map<string, Indexed[]>();
@@ -118,6 +134,8 @@ export function admitBelow(limit: number, depth: () => number): () => void {
   return () => {
     const waiting = depth();
     if (waiting <= limit) return;
-    throw new BeckonError('OVERLOADED', `${waiting} recomputes are waiting, the limit is ${limit}: try again later`, { retryAfterMs: 1000 });
+    throw new BeckonError('OVERLOADED', `${waiting} recomputes are waiting, the limit is ${limit}: try again later`, {
+      retryAfterMs: 1000,
+    });
   };
 }

@@ -71,7 +71,9 @@ export class CatalogueMirror implements CatalogueView {
   }
 
   private readonly onReconnect = (): void => {
-    this.reloading = this.reload().catch((error: unknown) => this.options.log.error({ err: error }, 'the catalogue could not be read again'));
+    this.reloading = this.reload().catch((error: unknown) =>
+      this.options.log.error({ err: error }, 'the catalogue could not be read again'),
+    );
   };
 
   private async reload(): Promise<void> {

@@ -48,7 +48,14 @@ export class RedisCatalogue implements Catalogue {
       stored.push(...items);
       open = open.filter(({ index }) => conflicts.has(index)); // changed by somebody meanwhile: merge again
     }
-    rejected.push(...open.map(({ index }) => ({ index, code: 'INVALID_VALUE' as const, field: 'id', message: 'is being changed by others all the time: send it again' })));
+    rejected.push(
+      ...open.map(({ index }) => ({
+        index,
+        code: 'INVALID_VALUE' as const,
+        field: 'id',
+        message: 'is being changed by others all the time: send it again',
+      })),
+    );
     return { items: stored, rejected: rejected.sort((a, b) => a.index - b.index) };
   }
 

@@ -8,8 +8,7 @@ const time = z
   .transform((value) => (typeof value === 'number' ? value : new Date(value).getTime()))
   .refine(Number.isFinite, 'must be an ISO 8601 time');
 const absent = (value: unknown): unknown => (value === null ? undefined : value);
-const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> =>
-  z.preprocess(absent, schema.optional());
+const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> => z.preprocess(absent, schema.optional());
 const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>): z.ZodType<z.output<T>> =>
   z.preprocess((given) => given ?? value, schema);
 const webUrl = text(2048).regex(/^https?:\/\//, 'must be an http or https URL');

@@ -19,46 +19,88 @@ export const configSchema = z.object({
     .default('redis://127.0.0.1:6379')
     .describe('Redis or Valkey, version 7 or later. `npm start` runs a private one when this is not set.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway and the health endpoints of the worker listen on.'),
-  PORT: integer(0, 65_535).default(4000).describe('Port of the gateway: GraphQL over HTTP and WebSocket, health and metrics. 0: any free port.'),
+  PORT: integer(0, 65_535)
+    .default(4000)
+    .describe('Port of the gateway: GraphQL over HTTP and WebSocket, health and metrics. 0: any free port.'),
   WORKER_PORT: integer(0, 65_535).default(4001).describe('Port of the health and metrics endpoints of the worker. 0: any free port.'),
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('`production` refuses the development identity and turns introspection off.'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('Least severe log line that is written (JSON lines on standard output).'),
-  TENANTS_FILE: z.string().optional().describe('JSON file with the settings of each tenant. Without it there is one tenant, `default`, with the `shop` preset.'),
-  SHARDS: integer(1, 1024).default(16).describe('Number of log shards and Redis slots that users are spread over. Fixed when a store is first used.'),
-  QUEUE_SHARDS: integer(1, 64).default(1).describe('Number of recompute queues that users are spread over. Every gateway and worker must agree.'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('`production` refuses the development identity and turns introspection off.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least severe log line that is written (JSON lines on standard output).'),
+  TENANTS_FILE: z
+    .string()
+    .optional()
+    .describe('JSON file with the settings of each tenant. Without it there is one tenant, `default`, with the `shop` preset.'),
+  SHARDS: integer(1, 1024)
+    .default(16)
+    .describe('Number of log shards and Redis slots that users are spread over. Fixed when a store is first used.'),
+  QUEUE_SHARDS: integer(1, 64)
+    .default(1)
+    .describe('Number of recompute queues that users are spread over. Every gateway and worker must agree.'),
 
-  AUTH_MODE: z.enum(['development', 'jwt']).default('development').describe('`jwt`: a signed token is needed. `development`: headers name the user; refused in production.'),
+  AUTH_MODE: z
+    .enum(['development', 'jwt'])
+    .default('development')
+    .describe('`jwt`: a signed token is needed. `development`: headers name the user; refused in production.'),
   JWT_SECRET: z.string().min(32).optional().describe('Shared secret of HS256 tokens, at least 32 characters.'),
   JWT_PUBLIC_KEY: z.string().optional().describe('PEM of the RS256 public key.'),
   JWT_JWKS_URL: z.url().optional().describe('Where the RS256 public keys are published (JWKS).'),
   JWT_ISSUER: z.string().optional().describe('Required `iss` of a token.'),
   JWT_AUDIENCE: z.string().optional().describe('Required `aud` of a token.'),
   INTROSPECTION: flag.optional().describe('Whether the schema may be asked for. Default: only outside production.'),
-  ALLOWED_ORIGINS: z.string().optional().describe('Comma-separated origins that browsers may connect from. Default: any outside production, none in it.'),
+  ALLOWED_ORIGINS: z
+    .string()
+    .optional()
+    .describe('Comma-separated origins that browsers may connect from. Default: any outside production, none in it.'),
 
-  MAX_PAYLOAD_BYTES: integer(1024, 64 * 1024 * 1024).default(1024 * 1024).describe('Largest HTTP body and WebSocket message, in bytes.'),
+  MAX_PAYLOAD_BYTES: integer(1024, 64 * 1024 * 1024)
+    .default(1024 * 1024)
+    .describe('Largest HTTP body and WebSocket message, in bytes.'),
   MAX_QUERY_DEPTH: integer(2, 50).default(12).describe('Deepest nesting of a GraphQL document.'),
   MAX_QUERY_TOKENS: integer(50, 100_000).default(2000).describe('Most tokens of a GraphQL document.'),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000).default(100).describe('Most running operations of one WebSocket.'),
   MAX_BATCH: integer(1, 10_000).default(1000).describe('Most behaviours, or items, of one mutation.'),
-  MAX_QUEUE_DEPTH: integer(1, 10_000_000).default(10_000).describe('Waiting recompute jobs past which behaviours are refused with OVERLOADED.'),
-  READ_DEADLINE_MS: integer(50, 60_000).default(2000).describe('How long a query waits for a fresh list before it answers with what there is, in ms.'),
-  WATCH_LEASE_MS: integer(5000, 600_000).default(60_000).describe('How long a user counts as watched without renewal, in ms. Renewed at a third of it.'),
+  MAX_QUEUE_DEPTH: integer(1, 10_000_000)
+    .default(10_000)
+    .describe('Waiting recompute jobs past which behaviours are refused with OVERLOADED.'),
+  READ_DEADLINE_MS: integer(50, 60_000)
+    .default(2000)
+    .describe('How long a query waits for a fresh list before it answers with what there is, in ms.'),
+  WATCH_LEASE_MS: integer(5000, 600_000)
+    .default(60_000)
+    .describe('How long a user counts as watched without renewal, in ms. Renewed at a third of it.'),
 
-  MAX_CLOCK_SKEW_MS: integer(0, 86_400_000).default(300_000).describe('How far in the future a behaviour may lie; it is clamped to now. Beyond: rejected.'),
-  MAX_LATENESS_MS: integer(0, 315_360_000_000).default(2_592_000_000).describe('How old a behaviour may be when it arrives, in ms (default 30 days). Older: rejected. Imports are not bound by it.'),
+  MAX_CLOCK_SKEW_MS: integer(0, 86_400_000)
+    .default(300_000)
+    .describe('How far in the future a behaviour may lie; it is clamped to now. Beyond: rejected.'),
+  MAX_LATENESS_MS: integer(0, 315_360_000_000)
+    .default(2_592_000_000)
+    .describe('How old a behaviour may be when it arrives, in ms (default 30 days). Older: rejected. Imports are not bound by it.'),
 
   WORKER_CONCURRENCY: integer(1, 256).default(8).describe('Recompute jobs that one worker runs at a time.'),
   SWEEP_INTERVAL_MS: integer(100, 600_000).default(1000).describe('How often a worker looks for lists that a crash left behind, in ms.'),
-  PENDING_GRACE_MS: integer(50, 600_000).default(2000).describe('How long a watched list may be behind its log before the sweep asks again, in ms.'),
+  PENDING_GRACE_MS: integer(50, 600_000)
+    .default(2000)
+    .describe('How long a watched list may be behind its log before the sweep asks again, in ms.'),
   ARCHIVE_DIR: z.string().default('data/archive').describe('Folder of the gzip archive of the log. Shared by every worker that trains.'),
-  LOG_RETENTION_MS: integer(60_000, 315_360_000_000).default(604_800_000).describe('How long archived behaviours also stay in the Redis log, in ms (default 7 days).'),
+  LOG_RETENTION_MS: integer(60_000, 315_360_000_000)
+    .default(604_800_000)
+    .describe('How long archived behaviours also stay in the Redis log, in ms (default 7 days).'),
 
-  BECKON_DATA_DIR: z.string().default('data').describe('`npm start` only: folder below which the demo shop and each data set have a folder of their own.'),
+  BECKON_DATA_DIR: z
+    .string()
+    .default('data')
+    .describe('`npm start` only: folder below which the demo shop and each data set have a folder of their own.'),
   APPENDFSYNC: z
     .enum(['everysec', 'always'])
     .default('everysec')
-    .describe('`npm start` only: when the private Redis writes to the disk. `everysec`: a power cut may lose the last second; `always`: nothing that was acknowledged.'),
+    .describe(
+      '`npm start` only: when the private Redis writes to the disk. `everysec`: a power cut may lose the last second; `always`: nothing that was acknowledged.',
+    ),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -69,7 +111,9 @@ export type Config = z.infer<typeof configSchema>;
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const known = Object.keys(configSchema.shape);
-  const given = Object.fromEntries(known.map((name) => [name, env[name]] as const).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    known.map((name) => [name, env[name]] as const).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -77,7 +121,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const config = parsed.data;
   if (config.NODE_ENV === 'production' && config.AUTH_MODE === 'development') {
-    throw new BeckonError('BAD_INPUT', 'AUTH_MODE=development is refused when NODE_ENV=production: set AUTH_MODE=jwt', { field: 'AUTH_MODE' });
+    throw new BeckonError('BAD_INPUT', 'AUTH_MODE=development is refused when NODE_ENV=production: set AUTH_MODE=jwt', {
+      field: 'AUTH_MODE',
+    });
   }
   if (config.AUTH_MODE === 'jwt' && !config.JWT_SECRET && !config.JWT_PUBLIC_KEY && !config.JWT_JWKS_URL) {
     throw new BeckonError('BAD_INPUT', 'AUTH_MODE=jwt needs JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS_URL', { field: 'JWT_SECRET' });

@@ -11,7 +11,12 @@ export interface HealthServerOptions {
 }
 
 /** Serves /health/live, /health/ready and /metrics for a process that has no other HTTP server. */
-export async function startHealthServer({ host, port, metrics, ready }: HealthServerOptions): Promise<{ port: number; close: () => Promise<void> }> {
+export async function startHealthServer({
+  host,
+  port,
+  metrics,
+  ready,
+}: HealthServerOptions): Promise<{ port: number; close: () => Promise<void> }> {
   const server: Server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
     const send = (status: number, body: string, type = 'application/json'): void => {

@@ -14,5 +14,6 @@ export async function claimLayout(redis: Redis, keys: Keys): Promise<void> {
   const mine = JSON.stringify({ layout: LAYOUT, shards: keys.shards });
   await redis.setnx(keys.layout(), mine);
   const held = await redis.get(keys.layout());
-  if (held !== mine) throw badInput('SHARDS', `the store was made with ${held}, this process is set to ${mine}: SHARDS cannot change under a store`);
+  if (held !== mine)
+    throw badInput('SHARDS', `the store was made with ${held}, this process is set to ${mine}: SHARDS cannot change under a store`);
 }

@@ -21,7 +21,12 @@ export interface HalfLives {
 /** Interests that have decayed below this say nothing any more. */
 const FAINT = 1e-3;
 
-export function decodeProfile(user: UserKey, replies: ProfileReplies, now: EpochMs, { shortHalfLifeMs, longHalfLifeMs }: HalfLives): Profile {
+export function decodeProfile(
+  user: UserKey,
+  replies: ProfileReplies,
+  now: EpochMs,
+  { shortHalfLifeMs, longHalfLifeMs }: HalfLives,
+): Profile {
   const { hash } = replies;
   const history = new Map<string, EpochMs>();
   for (let k = 0; k + 1 < replies.history.length; k += 2) history.set(replies.history[k]!, Number(replies.history[k + 1]));

@@ -128,6 +128,7 @@ export class RedisProfiles implements Profiles {
       });
     }
     await this.forget(from);
+    this.requestAll(from);
     return this.read(into);
   }
 
@@ -138,13 +139,19 @@ export class RedisProfiles implements Profiles {
   }
 
   async erase(user: UserKey): Promise<void> {
-    const { redis, keys, eraseArchived, recompute, surfacesOf } = this.deps;
+    const { redis, keys, eraseArchived } = this.deps;
     const stream = keys.log(user.tenant, keys.shardOf(user));
     const entries: string[] = [];
     for await (const [id] of this.logEntries(user)) entries.push(id);
     for (let from = 0; from < entries.length; from += PAGE) await onRedis(() => redis.xdel(stream, ...entries.slice(from, from + PAGE)));
     await this.forget(user);
     await eraseArchived(user);
+    this.requestAll(user);
+  }
+
+  /** A screen that still watches somebody who is no longer known is shown nobody's list. */
+  private requestAll(user: UserKey): void {
+    const { recompute, surfacesOf } = this.deps;
     for (const surface of surfacesOf(user.tenant)) recompute.request({ ...user, surface }, 'profile');
   }
 
@@ -152,12 +159,7 @@ export class RedisProfiles implements Profiles {
   private async forget(user: UserKey): Promise<void> {
     const { redis, keys, surfacesOf } = this.deps;
     const lists = surfacesOf(user.tenant).map((surface) => keys.list(user, surface));
-    await onRedis(() =>
-      redis.del(
-        ...keys.profileParts(user),
-        ...lists,
-      ),
-    );
+    await onRedis(() => redis.del(...keys.profileParts(user), ...lists));
   }
 
   /** The user's entries of the log, oldest first: a scan of the shard, page by page. */

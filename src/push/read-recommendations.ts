@@ -33,12 +33,17 @@ export async function readRecommendations(deps: ReadDeps, { key, minSeq = 0 }: R
   const fresh = await waitForList(deps, key, stored, wanted);
   if (fresh) return shown(deps, fresh, false);
   const latest = await deps.lists.read(key);
-  if (latest.list && latest.list.appliedThrough >= Math.max(minSeq, latest.seq)) return shown(deps, latest.list, isBehind(deps, key, latest));
+  if (latest.list && latest.list.appliedThrough >= Math.max(minSeq, latest.seq))
+    return shown(deps, latest.list, isBehind(deps, key, latest));
   if (minSeq > (latest.list?.appliedThrough ?? 0)) {
-    throw new BeckonError('NOT_YET_APPLIED', `the list has applied behaviour ${latest.list?.appliedThrough ?? 0}, not yet ${minSeq}: try again`, {
-      field: 'minSeq',
-      retryAfterMs: 250,
-    });
+    throw new BeckonError(
+      'NOT_YET_APPLIED',
+      `the list has applied behaviour ${latest.list?.appliedThrough ?? 0}, not yet ${minSeq}: try again`,
+      {
+        field: 'minSeq',
+        retryAfterMs: 250,
+      },
+    );
   }
   return shown(deps, latest.list ?? (await deps.fallback(key)), true);
 }

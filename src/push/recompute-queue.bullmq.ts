@@ -44,7 +44,9 @@ export class BullRecomputeQueue implements RecomputeRequester {
   }
 
   request(key: ListKey, why: RecomputeReason): void {
-    const adding = this.add(key, why).catch((error: unknown) => this.options.log.warn({ err: error }, 'a recompute could not be queued; the sweep will'));
+    const adding = this.add(key, why).catch((error: unknown) =>
+      this.options.log.warn({ err: error }, 'a recompute could not be queued; the sweep will'),
+    );
     this.inFlight.add(adding);
     void adding.finally(() => this.inFlight.delete(adding));
   }

@@ -13,7 +13,11 @@ export interface RetractDeps {
  * Takes items back from one stored list: replaces it by itself without them, unless it has been replaced meanwhile (then
  * whoever delivers the newer list checks that one), and asks for a recompute that fills the gap.
  */
-export async function retractItems({ lists, recompute, clock }: RetractDeps, shown: RecommendationList, itemIds: readonly string[]): Promise<void> {
+export async function retractItems(
+  { lists, recompute, clock }: RetractDeps,
+  shown: RecommendationList,
+  itemIds: readonly string[],
+): Promise<void> {
   const { epoch, revision, ...body } = shown;
   const now = clock.now();
   await lists.amend(

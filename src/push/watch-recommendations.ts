@@ -67,7 +67,9 @@ function checked(deps: WatchDeps, list: RecommendationList): RecommendationList 
   const { list: fit, takenBack } = withoutUnavailable(list, deps.catalogueOf(list.tenant), deps.clock.now());
   deps.watched.note(list);
   if (takenBack.length > 0) {
-    retractItems(deps, list, takenBack).catch((error: unknown) => deps.log.warn({ err: error }, 'items could not be taken back from a list'));
+    retractItems(deps, list, takenBack).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'items could not be taken back from a list'),
+    );
   }
   return fit;
 }

@@ -32,13 +32,19 @@ export class MaintenanceQueue {
 
   async scheduleAll(): Promise<void> {
     for (const [kind, every] of Object.entries(EVERY_MS)) {
-      await this.queue.upsertJobScheduler(kind, { every }, { name: kind, data: { kind }, opts: { removeOnComplete: true, removeOnFail: 20 } });
+      await this.queue.upsertJobScheduler(
+        kind,
+        { every },
+        { name: kind, data: { kind }, opts: { removeOnComplete: true, removeOnFail: 20 } },
+      );
     }
   }
 
   async eraseArchived({ tenant, userId }: UserKey): Promise<void> {
     const job: MaintenanceJob = { kind: 'erase-archived', tenant, userId };
-    await onRedis(() => this.queue.add(job.kind, job, { attempts: 10, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true }));
+    await onRedis(() =>
+      this.queue.add(job.kind, job, { attempts: 10, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true }),
+    );
   }
 
   close(): Promise<void> {

@@ -54,7 +54,9 @@ export class RedisModelStore implements ModelStore {
     const record = (await this.versions(tenant, model)).find((candidate) => candidate.version === version);
     if (!record) throw notFound(model, version);
     const { redis, keys } = this;
-    await onRedis(() => redis.multi().hset(keys.liveModels(tenant), model, JSON.stringify(record)).publish(keys.modelSwaps(tenant), model).exec());
+    await onRedis(() =>
+      redis.multi().hset(keys.liveModels(tenant), model, JSON.stringify(record)).publish(keys.modelSwaps(tenant), model).exec(),
+    );
     return record;
   }
 

@@ -13,7 +13,12 @@ export interface HistoryDeps {
 const PAGE = 5000;
 
 /** All behaviours of a shard, oldest first, each once: the archive, then what is only in the log. `positions` gets the last id. */
-export async function* readShardHistory(deps: HistoryDeps, tenant: string, shard: number, positions: Map<string, string>): AsyncGenerator<LoggedBehaviour> {
+export async function* readShardHistory(
+  deps: HistoryDeps,
+  tenant: string,
+  shard: number,
+  positions: Map<string, string>,
+): AsyncGenerator<LoggedBehaviour> {
   const { redis, keys, archiveDir } = deps;
   const stream = keys.log(tenant, shard);
   let last = '0';

@@ -31,7 +31,10 @@ afterAll(async () => {
 describe('archiveShard', () => {
   it('moves the log to files; history is the archive and what came after, each behaviour once', async () => {
     const shard = shardOf('ann');
-    await store.record('ann', [{ id: 'a1', type: 'view', itemId: 'x' }, { id: 'a2', type: 'view', itemId: 'y' }]);
+    await store.record('ann', [
+      { id: 'a1', type: 'view', itemId: 'x' },
+      { id: 'a2', type: 'view', itemId: 'y' },
+    ]);
     expect(await archiveShard(deps, TENANT, shard, { force: true })).toBe(2);
     await store.record('ann', [{ id: 'a3', type: 'view', itemId: 'z' }]);
     expect(await history(shard)).toEqual(['a1', 'a2', 'a3']);
@@ -57,7 +60,9 @@ describe('archiveShard', () => {
     const muchLater = { now: () => systemClock.now() + 2 * 3_600_000 };
     const stream = store.keys.log(TENANT, shard);
     await archiveShard({ ...deps, clock: muchLater }, TENANT, shard);
-    const ids = (await store.redis.xrange(stream, '-', '+')).map(([, fields]) => (JSON.parse(fields[fields.indexOf('b') + 1]!) as { i: string }).i);
+    const ids = (await store.redis.xrange(stream, '-', '+')).map(
+      ([, fields]) => (JSON.parse(fields[fields.indexOf('b') + 1]!) as { i: string }).i,
+    );
     expect(ids).not.toContain('c1');
     expect(await history(shard)).toEqual(before);
   });

@@ -3,19 +3,34 @@ import { cleanBehaviour, type CleaningRules } from '../../src/behaviour/clean';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const settings = behaviourSettings.parse({ types: { wishlist: { strength: 4 } } });
-const rules: CleaningRules = { settings, policy: 'live', now: NOW, maxClockSkewMs: 300_000, maxLatenessMs: 30 * 86_400_000, newId: () => 'made-1' };
+const rules: CleaningRules = {
+  settings,
+  policy: 'live',
+  now: NOW,
+  maxClockSkewMs: 300_000,
+  maxLatenessMs: 30 * 86_400_000,
+  newId: () => 'made-1',
+};
 const good = { userId: 'u1', id: 'b1', type: 'view', itemId: 'i1' };
 
 describe('cleanBehaviour', () => {
   it('keeps a good behaviour as it was sent', () => {
     expect(cleanBehaviour({ ...good, at: '2026-11-24T11:59:00Z', price: 2 }, rules)).toEqual({
       ok: true,
-      clean: { userId: 'u1', weight: 0.1, debounceMs: 1000, sentId: true, behaviour: { id: 'b1', type: 'view', itemId: 'i1', at: NOW - 60_000, price: 2 } },
+      clean: {
+        userId: 'u1',
+        weight: 0.1,
+        debounceMs: 1000,
+        sentId: true,
+        behaviour: { id: 'b1', type: 'view', itemId: 'i1', at: NOW - 60_000, price: 2 },
+      },
     });
   });
 
   it('gives an id and the time now to a behaviour that has none', () => {
-    expect(cleanBehaviour({ userId: 'u1', type: 'like', itemId: 'i1' }, rules)).toMatchObject({ clean: { sentId: false, behaviour: { id: 'made-1', at: NOW } } });
+    expect(cleanBehaviour({ userId: 'u1', type: 'like', itemId: 'i1' }, rules)).toMatchObject({
+      clean: { sentId: false, behaviour: { id: 'made-1', at: NOW } },
+    });
   });
 
   it('clamps a clock that is a little fast to now', () => {
@@ -53,7 +68,10 @@ describe('cleanBehaviour', () => {
   });
 
   it('accepts old times from a file, and does not debounce it', () => {
-    expect(cleanBehaviour({ ...good, at: '1998-01-01T00:00:00Z' }, { ...rules, policy: 'import' })).toMatchObject({ ok: true, clean: { debounceMs: 0 } });
+    expect(cleanBehaviour({ ...good, at: '1998-01-01T00:00:00Z' }, { ...rules, policy: 'import' })).toMatchObject({
+      ok: true,
+      clean: { debounceMs: 0 },
+    });
     expect(cleanBehaviour({ ...good, at: '1900-01-01T00:00:00Z' }, { ...rules, policy: 'import' })).toMatchObject({ ok: false });
   });
 });

@@ -10,7 +10,8 @@ const NOW = Date.UTC(2026, 10, 24, 12);
 const clock = new ManualClock(NOW);
 let store: TestStore;
 const halfLives = { shortHalfLifeMs: DAY, longHalfLifeMs: 30 * DAY };
-const profileOf = (userId: string) => readProfile({ redis: store.redis, keys: store.keys, clock, halfLivesOf: () => halfLives }, { tenant: TENANT, userId });
+const profileOf = (userId: string) =>
+  readProfile({ redis: store.redis, keys: store.keys, clock, halfLivesOf: () => halfLives }, { tenant: TENANT, userId });
 const logOf = async (userId: string) => {
   const entries = await store.redis.xrange(store.keys.log(TENANT, store.keys.shardOf({ tenant: TENANT, userId })), '-', '+');
   return entries.map(([, fields]) => decodeLogEntry(TENANT, fields)).filter((entry) => entry.userId === userId);
@@ -38,7 +39,20 @@ describe('recordBehaviours on Redis', () => {
     });
     expect(await logOf('ann')).toEqual([
       { tenant: TENANT, userId: 'ann', seq: 1, weight: 0.1, id: 'a1', type: 'view', itemId: 'pot', at: NOW, receivedAt: NOW, previous: [] },
-      { tenant: TENANT, userId: 'ann', seq: 2, weight: 1, id: 'a2', type: 'purchase', itemId: 'cup', at: NOW, receivedAt: NOW, previous: ['pot'], price: 3.5, quantity: 2 },
+      {
+        tenant: TENANT,
+        userId: 'ann',
+        seq: 2,
+        weight: 1,
+        id: 'a2',
+        type: 'purchase',
+        itemId: 'cup',
+        at: NOW,
+        receivedAt: NOW,
+        previous: ['pot'],
+        price: 3.5,
+        quantity: 2,
+      },
     ]);
   });
 
@@ -62,7 +76,11 @@ describe('recordBehaviours on Redis', () => {
   });
 
   it('rejects a bad behaviour by index and keeps the others', async () => {
-    const outcome = await store.record('dan', [{ type: 'view', itemId: 'pot' }, { type: 'stare', itemId: 'pot' }, { type: 'view', itemId: 'cup' }]);
+    const outcome = await store.record('dan', [
+      { type: 'view', itemId: 'pot' },
+      { type: 'stare', itemId: 'pot' },
+      { type: 'view', itemId: 'cup' },
+    ]);
     expect(outcome.rejected).toMatchObject([{ index: 1, code: 'UNKNOWN_TYPE', field: 'type' }]);
     expect(outcome.recorded.map(({ index }) => index)).toEqual([0, 2]);
   });
@@ -121,10 +139,25 @@ describe('recordBehaviours on Redis', () => {
 
   it('asks for the lists that are watched, once a surface, and marks them as behind', async () => {
     const hal = { tenant: TENANT, userId: 'hal' };
-    await store.redis.zadd(store.keys.watches(hal), NOW + 1000, 'home\tg1', NOW + 1000, 'home\tg2', NOW + 1000, 'cart\tg1', NOW - 1, 'product\tg1');
+    await store.redis.zadd(
+      store.keys.watches(hal),
+      NOW + 1000,
+      'home\tg1',
+      NOW + 1000,
+      'home\tg2',
+      NOW + 1000,
+      'cart\tg1',
+      NOW - 1,
+      'product\tg1',
+    );
     await store.record('hal', [{ type: 'view', itemId: 'pot' }]);
-    expect(store.requests.map(({ key, why }) => `${key.userId} ${key.surface} ${why}`).sort()).toEqual(['hal cart behaviours', 'hal home behaviours']);
-    expect(await store.redis.zrange(store.keys.pending(TENANT, store.keys.shardOf(hal)), 0, -1)).toEqual(expect.arrayContaining(['hal\nhome', 'hal\ncart']));
+    expect(store.requests.map(({ key, why }) => `${key.userId} ${key.surface} ${why}`).sort()).toEqual([
+      'hal cart behaviours',
+      'hal home behaviours',
+    ]);
+    expect(await store.redis.zrange(store.keys.pending(TENANT, store.keys.shardOf(hal)), 0, -1)).toEqual(
+      expect.arrayContaining(['hal\nhome', 'hal\ncart']),
+    );
   });
 
   it('asks for nothing when nobody watches', async () => {
@@ -149,7 +182,10 @@ describe('recordBehaviours on Redis', () => {
     };
     const deps = { ...store.recordDeps, admit };
     const drafts = [{ userId: 'kim', type: 'view', itemId: 'pot' }];
-    await expect(recordBehaviours(deps, { tenant: TENANT, drafts, receivedAt: NOW })).rejects.toMatchObject({ code: 'OVERLOADED', retryable: true });
+    await expect(recordBehaviours(deps, { tenant: TENANT, drafts, receivedAt: NOW })).rejects.toMatchObject({
+      code: 'OVERLOADED',
+      retryable: true,
+    });
     expect(await logOf('kim')).toEqual([]);
   });
 });

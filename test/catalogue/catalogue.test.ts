@@ -10,7 +10,13 @@ let tenants = 0;
 const mirrors: CatalogueMirror[] = [];
 const newTenant = () => `t${++tenants}`;
 const mirrorOf = async (tenant: string) => {
-  const mirror = await CatalogueMirror.open({ redis: store.redis, blocking: store.connect('mirror'), keys: store.keys, tenant, log: store.log });
+  const mirror = await CatalogueMirror.open({
+    redis: store.redis,
+    blocking: store.connect('mirror'),
+    keys: store.keys,
+    tenant,
+    log: store.log,
+  });
   mirrors.push(mirror);
   return mirror;
 };
@@ -33,7 +39,18 @@ describe('RedisCatalogue', () => {
     expect(rejected).toEqual([]);
     expect(items).toEqual([
       { id: 'a', title: 'A', categories: [], tags: [], hidden: false, promoted: false, version: 1 },
-      { id: 'b', title: 'B', categories: ['garden'], tags: [], hidden: false, promoted: false, price: 3, currency: 'EUR', expiresAt: Date.UTC(2030, 0), version: 2 },
+      {
+        id: 'b',
+        title: 'B',
+        categories: ['garden'],
+        tags: [],
+        hidden: false,
+        promoted: false,
+        price: 3,
+        currency: 'EUR',
+        expiresAt: Date.UTC(2030, 0),
+        version: 2,
+      },
     ]);
   });
 
@@ -57,7 +74,10 @@ describe('RedisCatalogue', () => {
   it('patches what is given, removes what is null, and refuses items that are not there', async () => {
     const tenant = newTenant();
     await catalogue.upsert(tenant, [{ id: 'a', title: 'A', price: 5, stock: 3, tags: ['old'] }]);
-    const { items, rejected } = await catalogue.patch(tenant, [{ id: 'a', price: 4, stock: null }, { id: 'nope', price: 1 }]);
+    const { items, rejected } = await catalogue.patch(tenant, [
+      { id: 'a', price: 4, stock: null },
+      { id: 'nope', price: 1 },
+    ]);
     expect(items).toEqual([{ id: 'a', title: 'A', price: 4, tags: ['old'], categories: [], hidden: false, promoted: false, version: 2 }]);
     expect(rejected).toMatchObject([{ index: 1, code: 'NOT_FOUND', field: 'id' }]);
   });
@@ -95,7 +115,15 @@ describe('CatalogueMirror', () => {
 });
 
 describe('an item', () => {
-  const item: Item = { id: 'a', title: 'A', categories: ['garden', 'garden/pots'], tags: ['clay'], hidden: false, promoted: false, version: 1 };
+  const item: Item = {
+    id: 'a',
+    title: 'A',
+    categories: ['garden', 'garden/pots'],
+    tags: ['clay'],
+    hidden: false,
+    promoted: false,
+    version: 1,
+  };
 
   it.each<[string, Partial<Item>, string | undefined]>([
     ['as it is', {}, undefined],

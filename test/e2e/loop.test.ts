@@ -153,18 +153,14 @@ describe('an item', () => {
     const screen = new ListWatcher('sold', beckon.as('sold'));
     const first = await screen.until(({ list }) => list.items.length === 10);
     const gone = itemIdsOf(first)[3]!;
-    await beckon
-      .as('operator')
-      .request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', {
-        patches: [{ id: gone, stock: 0 }],
-      });
+    await beckon.as('operator').request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', {
+      patches: [{ id: gone, stock: 0 }],
+    });
     const next = await screen.until((update) => !itemIdsOf(update).includes(gone), { what: 'a list without it' });
     expect(next.change!.removed).toContain(gone);
-    await beckon
-      .as('operator')
-      .request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', {
-        patches: [{ id: gone, stock: null }],
-      });
+    await beckon.as('operator').request('mutation Patch($patches: [ItemPatchInput!]!) { patchItems(patches: $patches) { items { id } } }', {
+      patches: [{ id: gone, stock: null }],
+    });
     await screen.stop();
   });
 });

@@ -28,7 +28,14 @@ describe('Keys', () => {
 
   it('puts a catalogue, and the models of a tenant, in one slot each', () => {
     expect(slotsOf([keys.items('shop'), keys.itemChanges('shop'), keys.itemExpiry('shop'), keys.itemVersion('shop')])).toBe(1);
-    expect(slotsOf([keys.liveModels('shop'), keys.snapshot('shop', 'factor', 'v1'), keys.modelVersions('shop', 'factor'), keys.modelSwaps('shop')])).toBe(1);
+    expect(
+      slotsOf([
+        keys.liveModels('shop'),
+        keys.snapshot('shop', 'factor', 'v1'),
+        keys.modelVersions('shop', 'factor'),
+        keys.modelSwaps('shop'),
+      ]),
+    ).toBe(1);
   });
 
   it('names the tenant in every key of a tenant', () => {

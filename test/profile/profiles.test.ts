@@ -30,7 +30,13 @@ afterEach(() => void store.requests.splice(0));
 
 describe('RedisProfiles', () => {
   it('reads somebody never seen as empty', async () => {
-    expect(await profiles.read(user('nobody'))).toMatchObject({ seq: 0, recent: [], interests: { short: [], long: [] }, counters: {}, mutedTopics: [] });
+    expect(await profiles.read(user('nobody'))).toMatchObject({
+      seq: 0,
+      recent: [],
+      interests: { short: [], long: [] },
+      counters: {},
+      mutedTopics: [],
+    });
   });
 
   it('changes what the user may change, keeps the rest, and advances seq so that lists are stale', async () => {

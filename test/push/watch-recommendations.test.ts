@@ -37,7 +37,8 @@ beforeAll(async () => {
     recompute: store.recordDeps.recompute,
     catalogueOf: () => ({ get: (id) => items.get(id), size: items.size, values: () => items.values() }),
     digestOf: () => 'd',
-    fallback: ({ userId }) => Promise.resolve({ ...bodyOf(userId, ['d'], { fallback: { level: 5, name: 'newest' } }), epoch: 'fallback', revision: 0 }),
+    fallback: ({ userId }) =>
+      Promise.resolve({ ...bodyOf(userId, ['d'], { fallback: { level: 5, name: 'newest' } }), epoch: 'fallback', revision: 0 }),
     firstListDeadlineMs: 200,
     clock: systemClock,
     log: store.log,
@@ -149,10 +150,17 @@ describe('readRecommendations', () => {
   });
 
   it('says that it is not yet there when the deadline passes', async () => {
-    await expect(readRecommendations(reading(), { key: key('kim'), minSeq: 7 })).rejects.toMatchObject({ code: 'NOT_YET_APPLIED', retryable: true, field: 'minSeq' });
+    await expect(readRecommendations(reading(), { key: key('kim'), minSeq: 7 })).rejects.toMatchObject({
+      code: 'NOT_YET_APPLIED',
+      retryable: true,
+      field: 'minSeq',
+    });
   });
 
   it('answers with the fallback, marked stale, when there is nothing else', async () => {
-    expect(await readRecommendations(reading(), { key: key('lea') })).toMatchObject({ stale: true, list: { epoch: 'fallback', items: [{ itemId: 'd' }] } });
+    expect(await readRecommendations(reading(), { key: key('lea') })).toMatchObject({
+      stale: true,
+      list: { epoch: 'fallback', items: [{ itemId: 'd' }] },
+    });
   });
 });

@@ -31,7 +31,14 @@ describe('RedisModelStore', () => {
   });
 
   it('announces a swap to everyone who follows the live models, and changes the digest of lists', async () => {
-    const live = new LiveModels({ store: models, subscriber: store.connect('swaps'), keys: store.keys, tenants: [TENANT], settingsDigestOf: () => 's', log: store.log });
+    const live = new LiveModels({
+      store: models,
+      subscriber: store.connect('swaps'),
+      keys: store.keys,
+      tenants: [TENANT],
+      settingsDigestOf: () => 's',
+      log: store.log,
+    });
     await live.open();
     const before = live.digestOf(TENANT);
     const swapped = new Promise<string | undefined>((resolve) => live.onSwap((_, versions) => resolve(versions.get('factor')?.version)));

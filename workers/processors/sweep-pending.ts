@@ -31,7 +31,11 @@ export async function sweepPending({ redis, keys, clock, request, graceMs }: Swe
 }
 
 /** Every list of a shard that somebody watches now. */
-export async function watchedLists({ redis, keys, clock }: Pick<SweepDeps, 'redis' | 'keys' | 'clock'>, tenant: string, shard: number): Promise<ListKey[]> {
+export async function watchedLists(
+  { redis, keys, clock }: Pick<SweepDeps, 'redis' | 'keys' | 'clock'>,
+  tenant: string,
+  shard: number,
+): Promise<ListKey[]> {
   const members = await redis.zrangebyscore(keys.watched(tenant, shard), clock.now(), '+inf');
   await redis.zremrangebyscore(keys.watched(tenant, shard), '-inf', `(${clock.now()}`);
   return members.map((member) => listKeyOf(tenant, member));

@@ -15,7 +15,11 @@ export interface TrainDeps {
 }
 
 /** Job → a new live version of one model, trained in a thread of its own; undefined when there is no history to learn from. */
-export async function trainModel({ log, metrics }: TrainDeps, data: unknown, progress: (percent: number) => void): Promise<ModelRecord | undefined> {
+export async function trainModel(
+  { log, metrics }: TrainDeps,
+  data: unknown,
+  progress: (percent: number) => void,
+): Promise<ModelRecord | undefined> {
   const { tenant, model } = trainingJob.parse(data);
   const record = await runThread({ tenant, model }, progress);
   if (!record) {
@@ -24,7 +28,9 @@ export async function trainModel({ log, metrics }: TrainDeps, data: unknown, pro
   }
   const { version, events, fitSeconds, sizeBytes } = record;
   log.info({ tenant, model, version, events, fitSeconds, sizeBytes }, 'model trained');
-  metrics.gauge('beckon_model_fit_seconds', 'How long the last training run of a model took', ['tenant', 'model']).set({ tenant, model }, fitSeconds);
+  metrics
+    .gauge('beckon_model_fit_seconds', 'How long the last training run of a model took', ['tenant', 'model'])
+    .set({ tenant, model }, fitSeconds);
   metrics.gauge('beckon_model_events', 'Behaviours that a model was last trained on', ['tenant', 'model']).set({ tenant, model }, events);
   return record;
 }
