@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../src/platform/clock';
+import { keepTrying } from '../src/platform/keep-trying';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
+import type { RedisLists } from '../src/push/lists.redis';
 import type { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import type { ModelName } from '../src/push/recommendation-list';
 import type { LiveModels } from '../src/training/live-models.redis';
@@ -10,11 +12,15 @@ import type { LiveLog } from './live-log';
 import { watchedLists } from './processors/sweep-pending';
 
 export interface FollowSwapsDeps {
+  readonly tenants: readonly string[];
   readonly live: LiveModels;
   readonly liveLog: LiveLog;
   readonly redis: Redis;
   readonly keys: Keys;
   readonly clock: Clock;
+  readonly lists: RedisLists;
+  /** Digest that lists made now are marked with. */
+  readonly digestOf: (tenant: string) => string;
   readonly recompute: BullRecomputeQueue;
   readonly log: Log;
 }
@@ -23,28 +29,49 @@ export interface FollowSwapsDeps {
 const QUIET_MS = 3000;
 
 /**
- * Takes a new version of a model into use as soon as it is live, and has every watched list made anew once no further swap has come for a
- * while.
+ * Takes a new version of a model into use as soon as it is live, and has every watched list that other versions made made anew, once no
+ * further swap has come for a while.
  */
-export function followSwaps({ live, liveLog, redis, keys, clock, recompute, log }: FollowSwapsDeps): { stop: () => void } {
+export function followSwaps({ tenants, live, liveLog, log, ...rest }: FollowSwapsDeps): { stop: () => void } {
   let last: Promise<void> = Promise.resolve();
+  let stopped = false;
   const quiet = new Map<string, NodeJS.Timeout>();
-  live.onSwap((tenant, versions) => {
+
+  const follow = (tenant: string, versions: ReadonlyMap<ModelName, ModelRecord>): void => {
     last = last
       .then(() => take(tenant, versions))
       .catch((error: unknown) => log.error({ err: error, tenant }, 'a model could not be swapped in'));
-  });
+  };
   async function take(tenant: string, versions: ReadonlyMap<ModelName, ModelRecord>): Promise<void> {
-    for (const record of versions.values()) await liveLog.swap(tenant, record);
+    let swapped = false;
+    for (const record of versions.values()) swapped = (await liveLog.swap(tenant, record)) || swapped;
+    if (!swapped || stopped) return;
     clearTimeout(quiet.get(tenant));
     const refresh = (): void =>
-      void refreshWatched(tenant).catch((error: unknown) => log.warn({ err: error, tenant }, 'watched lists could not be refreshed'));
+      void keepTrying(() => refreshWatched(rest, tenant), {
+        until: () => stopped,
+        onFailure: (error) => log.warn({ err: error, tenant }, 'watched lists could not be refreshed yet'),
+      });
     quiet.set(tenant, setTimeout(refresh, QUIET_MS));
   }
-  async function refreshWatched(tenant: string): Promise<void> {
-    for (let shard = 0; shard < keys.shards; shard++) {
-      for (const key of await watchedLists({ redis, keys, clock }, tenant, shard)) await recompute.add(key, 'models');
+
+  live.onSwap(follow);
+  for (const tenant of tenants) follow(tenant, live.of(tenant)); // what was swapped while this worker was starting
+  return {
+    stop: () => {
+      stopped = true;
+      for (const timer of quiet.values()) clearTimeout(timer);
+    },
+  };
+}
+
+type RefreshDeps = Pick<FollowSwapsDeps, 'redis' | 'keys' | 'clock' | 'lists' | 'digestOf' | 'recompute'>;
+
+/** One after the other, so that living behaviour goes before; what another worker has made anew meanwhile is left alone. */
+async function refreshWatched({ redis, keys, clock, lists, digestOf, recompute }: RefreshDeps, tenant: string): Promise<void> {
+  for (let shard = 0; shard < keys.shards; shard++) {
+    for (const key of await watchedLists({ redis, keys, clock }, tenant, shard)) {
+      if ((await lists.digest(key)) !== digestOf(tenant)) await recompute.add(key, 'models');
     }
   }
-  return { stop: () => quiet.forEach((timer) => clearTimeout(timer)) };
 }

@@ -63,12 +63,12 @@ export class LiveLog {
   }
 
   /**
-   * Replaces a model by another snapshot while the log stands still, so that it misses nothing and counts nothing twice. Nothing to do
-   * for the version in use.
+   * Replaces a model by another snapshot while the log stands still, so that it misses nothing and counts nothing twice. Returns false, having
+   * done nothing, for the version in use.
    */
-  async swap(tenant: string, record: ModelRecord): Promise<void> {
+  async swap(tenant: string, record: ModelRecord): Promise<boolean> {
     const { tail } = this;
-    if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return;
+    if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return false;
     await tail.whileHeld(async () => {
       const until = new Map([...this.tenantOf.keys()].map((stream) => [stream, tail.positionOf(stream)]));
       if (this.options.models.get(tenant)!.trainable.includes(record.model as TrainableModelName)) {
@@ -76,6 +76,7 @@ export class LiveLog {
       }
       this.inUse.get(tenant)?.set(record.model, record);
     });
+    return true;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { CatalogueMirror } from '../src/catalogue/catalogue-mirror.redis';
 import { RedisCatalogue } from '../src/catalogue/catalogue.redis';
 import { ContentWriter } from '../src/content/write-content';
+import { TRAINABLE_MODEL_NAMES } from '../src/models/model-catalogue';
 import { systemClock } from '../src/platform/clock';
 import { readConfig, readTenantsFile, type Config } from '../src/platform/config';
 import { BeckonError } from '../src/platform/errors';
@@ -101,6 +102,8 @@ async function openParts(own: Process) {
   const liveLog = new LiveLog({ redis, blocking: connect('log'), keys, store, models, log });
   await liveLog.open((tenant) => live.of(tenant));
 
+  const lists = new RedisLists(redis, keys, randomUUID);
+  const digestOf = (tenant: string): string => listDigest(settingsDigestOf(tenant), liveLog.versionsOf(tenant));
   const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
   const training = new TrainingQueue(adding);
   const maintenance = new MaintenanceQueue(adding);
@@ -109,15 +112,14 @@ async function openParts(own: Process) {
     await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance].map((part) => part.close()));
     adding.disconnect();
   };
-  return { ...own, clock, connect, redis, keys, tenants, store, live, mirrors, models, liveLog, recompute, training, maintenance, close };
+  return { ...own, clock, connect, redis, keys, tenants, lists, digestOf, store, live, mirrors, models, liveLog, recompute, training, maintenance, close };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function processorDeps(parts: Parts): ProcessorDeps {
-  const { config, clock, redis, keys, tenants, mirrors, log, metrics } = parts;
+  const { config, clock, redis, keys, tenants, mirrors, lists, log, metrics } = parts;
   const makerOf = listMakers(parts);
-  const lists = new RedisLists(redis, keys, randomUUID);
   const halfLivesOf = (tenant: string): TenantSettings['behaviour'] => makerOf(tenant).settings.behaviour;
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
   const catalogue = new RedisCatalogue(redis, keys);
@@ -149,14 +151,16 @@ function processorDeps(parts: Parts): ProcessorDeps {
 async function scheduleTraining({ settings, models, live, training, clock }: Parts): Promise<void> {
   for (const [tenant, own] of settings) {
     const { trainable } = models.get(tenant)!;
+    const disabled = TRAINABLE_MODEL_NAMES.filter((name) => !trainable.includes(name));
     const missing = trainable.filter((name) => !live.of(tenant).has(name));
     await training.train(tenant, missing);
     await training.schedule(tenant, trainable, own.training.everyMs, clock.now());
+    await training.schedule(tenant, disabled, 0, clock.now());
   }
 }
 
 /** What each tenant's lists are made with, at the moment of asking. */
-function listMakers({ settings, models, mirrors, liveLog }: Parts): (tenant: string) => ListMaker {
+function listMakers({ settings, models, mirrors, digestOf }: Parts): (tenant: string) => ListMaker {
   const writers = new Map([...settings].map(([tenant, own]) => [tenant, new ContentWriter(own.templates)]));
   return (tenant) => {
     const own = settings.get(tenant);
@@ -166,7 +170,7 @@ function listMakers({ settings, models, mirrors, liveLog }: Parts): (tenant: str
       models: models.get(tenant)!.forRanking,
       catalogue: mirrors.get(tenant)!,
       content: writers.get(tenant)!,
-      digest: listDigest(own.digest, liveLog.versionsOf(tenant)),
+      digest: digestOf(tenant),
     };
   };
 }

@@ -66,10 +66,15 @@ export class TenantModels {
     for (const scorer of this.scorers.values()) this.teach(scorer, behaviour);
   }
 
-  /** Lets one scorer learn from a behaviour, if it is live and the behaviour says something that was not counted before. */
+  /**
+   * Lets one scorer learn from a behaviour, if it is live and the behaviour says something that was not counted before. Items that the
+   * catalogue does not know are passed over: memory is bounded by the catalogue, whatever ids clients send.
+   */
   teach(scorer: Scorer, { itemId, weight, at, previous, mergedFrom }: LoggedBehaviour): void {
     if (!scorer.observe || itemId === undefined || weight === 0 || mergedFrom !== undefined) return;
-    scorer.observe({ row: this.index.intern(itemId), weight, at, previous: previous.map((id) => this.index.intern(id)) });
+    if (!this.catalogue.get(itemId)) return;
+    const known = previous.filter((id) => this.catalogue.get(id) !== undefined);
+    scorer.observe({ row: this.index.intern(itemId), weight, at, previous: known.map((id) => this.index.intern(id)) });
   }
 
   private follow(item: Item): void {

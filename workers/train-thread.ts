@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { trainableModels, type TrainableModelName } from '../src/models/model-catalogue';
 import { systemClock } from '../src/platform/clock';
@@ -12,7 +13,7 @@ import { RedisModelStore } from '../src/training/model-store.redis';
 import { readShardHistory } from '../src/training/read-history';
 import { TrainingEventsBuilder } from '../src/training/training-events';
 import { trainingJob } from '../src/training/training-queue.bullmq';
-import { optionsOf } from './model-options';
+import { enabledModels, optionsOf } from './model-options';
 import type { TrainReport } from './processors/train-model';
 
 /** One training run, in a thread of its own: history → fit → snapshot → live pointer. Lists go on being computed meanwhile. */
@@ -20,15 +21,18 @@ async function train(): Promise<ModelRecord | undefined> {
   const { tenant, model } = trainingJob.extend({ model: z.string() }).parse(workerData) as { tenant: string; model: TrainableModelName };
   const config = readConfig();
   const settings = loadTenantSettings(readTenantsFile(config)).get(tenant);
-  if (!settings) return undefined;
+  if (!settings || !enabledModels(settings).includes(model)) return undefined;
   const redis = connectForWaiting({ url: config.REDIS_URL, log: createLog('train', config.LOG_LEVEL), name: 'beckon-train' });
   try {
     const keys = new Keys(config.SHARDS);
     const history = new TrainingEventsBuilder();
     const positions = new Map<string, string>();
+    const known = await catalogueIds(redis, keys, tenant);
     for (let shard = 0; shard < config.SHARDS; shard++) {
-      for await (const behaviour of readShardHistory({ redis, keys, archiveDir: config.ARCHIVE_DIR }, tenant, shard, positions))
-        history.add(behaviour);
+      for await (const behaviour of readShardHistory({ redis, keys, archiveDir: config.ARCHIVE_DIR }, tenant, shard, positions)) {
+        const { itemId, ...withoutItem } = behaviour;
+        history.add(itemId !== undefined && known.has(itemId) ? behaviour : withoutItem);
+      }
       report({ kind: 'progress', done: shard + 1, total: 2 * config.SHARDS });
     }
     if (history.size === 0) return undefined;
@@ -53,6 +57,18 @@ async function train(): Promise<ModelRecord | undefined> {
   } finally {
     redis.disconnect();
   }
+}
+
+/** What can be recommended: other ids are not learnt, so that a snapshot is bounded by the catalogue. */
+async function catalogueIds(redis: Redis, keys: Keys, tenant: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, page] = await redis.hscan(keys.items(tenant), cursor, 'COUNT', 1000);
+    for (let k = 0; k < page.length; k += 2) ids.add(page[k]!);
+    cursor = next;
+  } while (cursor !== '0');
+  return ids;
 }
 
 function report(message: TrainReport): void {

@@ -48,7 +48,8 @@ export function installRedis(say) {
   return `${plan.manager} could not install a Redis server (see above). Tried:\n${tried}\n${BY_HAND}`;
 }
 
+/** RUNLEVEL 1 keeps a package from starting a system service of its own. */
 function runStep(say, [program, ...args]) {
   say(`running: ${[program, ...args].join(' ')}`);
-  spawnSync(program, args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  spawnSync(program, args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' } });
 }

@@ -140,7 +140,7 @@ end
 
 if next(lastOf) then
   writeHash(KEYS[6], lastOf)
-  redis.call('PEXPIRE', KEYS[6], REPEATS_TTL_MS)
+  redis.call('PEXPIRE', KEYS[6], REPEATS_TTL_MS, 'NX') -- not renewed: it must not grow with a user who never rests
 end
 
 local surfaces = {}

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
 import { StreamTail, type StreamEntry } from '../platform/stream-tail';
@@ -28,6 +29,7 @@ export class CatalogueMirror implements CatalogueView {
   private readonly listeners = new Set<ItemListener>();
   private tail: StreamTail | undefined;
   private reloading: Promise<void> | undefined;
+  private closed = false;
 
   private constructor(private readonly options: CatalogueMirrorOptions) {}
 
@@ -39,7 +41,7 @@ export class CatalogueMirror implements CatalogueView {
     mirror.tail = new StreamTail({
       redis: options.blocking,
       from: new Map([[stream, newest[0]?.[0] ?? '0']]),
-      onEntries: (_, entries) => mirror.follow(entries),
+      onEntries: (_, entries) => mirror.followSurely(entries),
       log: options.log,
     });
     options.redis.on('ready', mirror.onReconnect);
@@ -65,6 +67,7 @@ export class CatalogueMirror implements CatalogueView {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     this.options.redis.off('ready', this.onReconnect);
     await this.tail?.close();
     await this.reloading;
@@ -86,6 +89,14 @@ export class CatalogueMirror implements CatalogueView {
     } while (cursor !== '0');
   }
 
+  /** A change that could not be read is read again: it is announced only once. */
+  private followSurely(entries: readonly StreamEntry[]): Promise<void> {
+    return keepTrying(() => this.follow(entries), {
+      until: () => this.closed,
+      onFailure: (error) => this.options.log.warn({ err: error }, 'changes of the catalogue could not be read yet'),
+    });
+  }
+
   private async follow(entries: readonly StreamEntry[]): Promise<void> {
     const { redis, keys, tenant } = this.options;
     const ids = [...new Set(entries.map(([, fields]) => fields[1]!))];
@@ -93,8 +104,9 @@ export class CatalogueMirror implements CatalogueView {
   }
 
   private put(item: Item): void {
+    // Replies come in the order of the commands, so the last one is right, also when a store that lost writes counts versions anew.
     const before = this.items.get(item.id);
-    if (before && before.version >= item.version) return;
+    if (before?.version === item.version) return;
     this.items.set(item.id, item);
     for (const listener of this.listeners) listener(item, before);
   }

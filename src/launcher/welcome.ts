@@ -17,7 +17,7 @@ export function welcome({ url, workerUrl, tenant, dataDir, processes, example, a
   const { userId, itemId } = example;
   const identity =
     auth === 'jwt'
-      ? `-H 'authorization: Bearer '"$TOKEN"`
+      ? `-H 'authorization: Bearer '"$BECKON_TOKEN"`
       : [['x-beckon-user', userId], ...(tenant === 'default' ? [] : [['x-beckon-tenant', tenant]])]
           .map(([name, value]) => `-H '${name}: ${inQuotes(value ?? '')}'`)
           .join(' ');
@@ -39,7 +39,7 @@ export function welcome({ url, workerUrl, tenant, dataDir, processes, example, a
       .join(', ')}`,
     '',
     'Watch a list in another terminal:',
-    ...(auth === 'jwt' ? ['  (TOKEN: a signed token, see docs/operations.md)'] : []),
+    ...(auth === 'jwt' ? ['  (after export BECKON_TOKEN=…, a signed token: see docs/operations.md)'] : []),
     `  ${['npm run beckon -- watch', inShell(userId), ...options].join(' ')}`,
     '',
     'Record a behaviour, and see it move:',

@@ -3,6 +3,8 @@ import type { Log } from './log';
 
 export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
+type StreamReply = [stream: string, entries: [id: string, fields: string[]][]][];
+
 export interface StreamTailOptions {
   /** A connection of its own: it blocks. Closed with the tail. */
   readonly redis: Redis;
@@ -26,9 +28,8 @@ const PAUSE_AFTER_ERROR_MS = 500;
 export class StreamTail {
   private readonly positions: Map<string, string>;
   private closed = false;
+  /** Ends the read that is waiting now: one that waits for an absent Redis is never answered. */
   private endReading: () => void = () => undefined;
-  /** A read that waits for an absent Redis is never answered: closing does not wait for it. */
-  private readonly ended = new Promise<null>((resolve) => (this.endReading = () => resolve(null)));
   private held = Promise.resolve();
   private readonly loop: Promise<void>;
 
@@ -61,13 +62,12 @@ export class StreamTail {
   }
 
   private async run(): Promise<void> {
-    const { redis, log, batch = 500, gatherMs = 0 } = this.options;
+    const { log, batch = 500, gatherMs = 0 } = this.options;
     while (!this.closed) {
       const streams = [...this.positions.keys()];
       if (streams.length === 0) return;
       try {
-        const read = redis.xread('COUNT', batch, 'BLOCK', 5000, 'STREAMS', ...streams, ...this.positions.values());
-        const reply = await Promise.race([read, this.ended]);
+        const reply = await this.read(streams, batch);
         for (const [stream, entries] of reply ?? []) await this.whileHeld(() => this.deliver(stream, entries));
         if (reply && gatherMs > 0) await new Promise((resolve) => setTimeout(resolve, gatherMs));
       } catch (error) {
@@ -76,6 +76,15 @@ export class StreamTail {
         await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
       }
     }
+  }
+
+  /** The next entries; null when there are none for a while, or when the tail is closed. */
+  private read(streams: readonly string[], batch: number): Promise<StreamReply | null> {
+    return new Promise((resolve, reject) => {
+      // Not a race with one long-lived promise: that would hold every reply for as long as the tail lives.
+      this.endReading = () => resolve(null);
+      this.options.redis.xread('COUNT', batch, 'BLOCK', 5000, 'STREAMS', ...streams, ...this.positions.values()).then(resolve, reject);
+    });
   }
 
   private async deliver(stream: string, entries: readonly StreamEntry[]): Promise<void> {

@@ -54,6 +54,7 @@ export class AskWorkers {
     try {
       return answer.parse(await job.waitUntilFinished(this.events, this.options.deadlineMs));
     } catch (cause) {
+      await job.remove().catch(() => undefined); // running or gone already: what matters is that nobody answers the dead
       throw new BeckonError('UNAVAILABLE', 'no worker has answered: try again', { retryAfterMs: 1000, cause });
     }
   }

@@ -33,6 +33,10 @@ export class RedisLists implements Lists {
     return Number((await onRedis(() => this.redis.hget(this.keys.list(key, key.surface), 'appliedThrough'))) ?? 0);
   }
 
+  async digest(key: ListKey): Promise<string | undefined> {
+    return (await onRedis(() => this.redis.hget(this.keys.list(key, key.surface), 'digest'))) ?? undefined;
+  }
+
   async replace(body: ListBody): Promise<{ position: Position; seq: number } | undefined> {
     return this.store(body, undefined);
   }
@@ -56,7 +60,7 @@ export class RedisLists implements Lists {
           LIFETIME_MS,
           expected?.epoch ?? '',
           expected?.revision ?? '',
-          'PUBLISH',
+          body.digest,
         ],
       ),
     )) as [string, number, number] | null;

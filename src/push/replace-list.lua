@@ -1,9 +1,9 @@
 -- Stores a list and announces it in one step, unless a newer one is there.
 --
--- KEYS 1 list hash (epoch, revision, appliedThrough, body)   2 profile hash (seq)   3 pending zset   4 feed channel
+-- KEYS 1 list hash (epoch, revision, appliedThrough, digest, body)   2 profile hash (seq)   3 pending zset   4 feed channel
 -- ARGV 1 user \n surface   2 appliedThrough   3 body (JSON)   4 epoch to use when there is none   5 lifetime (ms)
 --      6 expected epoch or ''   7 expected revision: with these two the list must still be at that place
---      8 'SPUBLISH' or 'PUBLISH'
+--      8 digest of what made the list
 -- Returns {epoch, revision, seq}; nil: refused, because the list there is newer, or is not the expected one
 local applied = tonumber(ARGV[2])
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'revision', 'appliedThrough')
@@ -18,8 +18,8 @@ end
 if not epoch then epoch, revision = ARGV[4], 0 end
 revision = revision + 1
 
-redis.call('HSET', KEYS[1], 'epoch', epoch, 'revision', revision, 'appliedThrough', applied, 'body', ARGV[3])
+redis.call('HSET', KEYS[1], 'epoch', epoch, 'revision', revision, 'appliedThrough', applied, 'digest', ARGV[8], 'body', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if applied >= seq then redis.call('ZREM', KEYS[3], ARGV[1]) end
-redis.call(ARGV[8], KEYS[4], ARGV[1] .. '\n' .. epoch .. '\n' .. revision .. '\n' .. ARGV[3])
+redis.call('PUBLISH', KEYS[4], ARGV[1] .. '\n' .. epoch .. '\n' .. revision .. '\n' .. ARGV[3])
 return { epoch, revision, seq }

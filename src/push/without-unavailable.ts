@@ -3,18 +3,22 @@ import { unavailability } from '../catalogue/item';
 import type { EpochMs } from '../platform/clock';
 import type { RecommendationList } from './recommendation-list';
 
-/** The list without items that may not be shown now, and which those are. Items that the catalogue does not know stay out too. */
+/**
+ * The list without items that may not be shown now, and which of them are to be taken back from everybody. An item that this mirror of
+ * the catalogue does not know stays out, but is not taken back: it may be newer than the mirror.
+ */
 export function withoutUnavailable<L extends Pick<RecommendationList, 'items'>>(
   list: L,
   catalogue: CatalogueView,
   now: EpochMs,
 ): { readonly list: L; readonly takenBack: readonly string[] } {
-  const takenBack = list.items
-    .filter(({ itemId }) => {
-      const item = catalogue.get(itemId);
-      return item === undefined || unavailability(item, now) !== undefined;
-    })
-    .map(({ itemId }) => itemId);
-  if (takenBack.length === 0) return { list, takenBack };
-  return { list: { ...list, items: list.items.filter(({ itemId }) => !takenBack.includes(itemId)) }, takenBack };
+  const takenBack: string[] = [];
+  const shown = list.items.filter(({ itemId }) => {
+    const item = catalogue.get(itemId);
+    if (item === undefined) return false;
+    if (unavailability(item, now) === undefined) return true;
+    takenBack.push(itemId);
+    return false;
+  });
+  return { list: shown.length === list.items.length ? list : { ...list, items: shown }, takenBack };
 }

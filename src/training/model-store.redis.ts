@@ -8,6 +8,8 @@ import { modelRecord, type ModelRecord, type ModelStore } from './model-store';
 /** Large values are cut, so that no command holds the server or a buffer for long. */
 const CHUNK_BYTES = 1024 * 1024;
 const VERSIONS_KEPT = 3;
+/** A snapshot whose writer died goes by itself. */
+const UNFINISHED_SECONDS = 3600;
 
 export class RedisModelStore implements ModelStore {
   constructor(
@@ -20,10 +22,16 @@ export class RedisModelStore implements ModelStore {
     const { model, version } = record;
     const key = keys.snapshot(tenant, model, version);
     await redis.del(key);
-    for (let from = 0; from < snapshot.length; from += CHUNK_BYTES) await redis.rpush(key, snapshot.subarray(from, from + CHUNK_BYTES));
+    for (let from = 0; from < snapshot.length; from += CHUNK_BYTES) {
+      await redis.rpush(key, snapshot.subarray(from, from + CHUNK_BYTES));
+      await redis.expire(key, UNFINISHED_SECONDS);
+    }
     const json = JSON.stringify(record);
-    const versionsKey = keys.modelVersions(tenant, model);
-    await redis.multi().lpush(versionsKey, json).hset(keys.liveModels(tenant), model, json).publish(keys.modelSwaps(tenant), model).exec();
+    const step = redis.multi().persist(key).lpush(keys.modelVersions(tenant, model), json);
+    const live = (await this.live(tenant)).get(model);
+    // A run that began earlier and ends later than another does not take its place.
+    if (!live || live.version <= version) step.hset(keys.liveModels(tenant), model, json).publish(keys.modelSwaps(tenant), model);
+    await step.exec();
     await this.deleteOld(tenant, model);
   }
 

@@ -423,6 +423,21 @@ describe('what is no GraphQL request', () => {
     });
   });
 
+  it.each([
+    ['POST', 400, 'BAD_INPUT', /WebSocket: open one at \/graphql with the sub-protocol graphql-transport-ws/],
+    ['GET', 405, 'BAD_REQUEST', /GET requests only support query operations/],
+  ] as const)('a subscription by %s, which is no fault of ours', async (method, expected, code, hint) => {
+    const logged = jest.spyOn(gateway.deps.log, 'error');
+    const query = 'subscription { recommendations { appliedThrough } }';
+    const url = method === 'GET' ? `${gateway.httpUrl}?query=${encodeURIComponent(query)}` : gateway.httpUrl;
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method, headers, ...(method === 'POST' && { body: JSON.stringify({ query }) }) });
+    expect(response.status).toBe(expected);
+    await expectRefused((await response.json()) as Answer, code, method === 'POST' ? 'query' : undefined, hint);
+    expect(logged).not.toHaveBeenCalled();
+    logged.mockRestore();
+  });
+
   it('a request that a browser sends without asking first (CSRF)', async () => {
     const { status, answer } = await gateway.post('{"query":"{ __typename }"}', { 'content-type': 'text/plain' });
     expect(status).toBe(400);

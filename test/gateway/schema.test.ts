@@ -1,5 +1,8 @@
 import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, isSpecifiedScalarType, printSchema } from 'graphql';
+import { newItem } from '../../src/catalogue/item-schema';
 import { buildSchema } from '../../src/gateway/build-schema';
+
+const MAX_TITLE_CHARS = 512;
 
 const schema = buildSchema();
 const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__') && !isSpecifiedScalarType(type));
@@ -41,6 +44,13 @@ describe('the public contract', () => {
     const roots = ['Query', 'Mutation', 'Subscription'];
     const unused = types.filter(({ name }) => !roots.includes(name) && !new RegExp(`: \\[?${name}\\b`).test(printed));
     expect(unused.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('states the length of titles that is allowed', () => {
+    const stated = parts.filter(([path]) => path === 'ItemInput.title');
+    expect(stated).toEqual([['ItemInput.title', `What it is called, at most ${MAX_TITLE_CHARS} characters.`]]);
+    expect(newItem.safeParse({ id: 'a', title: 'x'.repeat(MAX_TITLE_CHARS) }).success).toBe(true);
+    expect(newItem.safeParse({ id: 'a', title: 'x'.repeat(MAX_TITLE_CHARS + 1) }).success).toBe(false);
   });
 
   it('returns payload objects, never null, from every mutation', () => {

@@ -1,5 +1,7 @@
+import { Command } from 'commander';
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { addApiOptions } from '../../src/cli/api-options';
 import { parseLaunchOptions } from '../../src/launcher/launch-options';
 import { welcome } from '../../src/launcher/welcome';
 
@@ -81,6 +83,13 @@ describe('welcome', () => {
     expect(welcome({ ...facts, url: 'http://127.0.0.1:4010', tenant: 'shop' })).toContain(
       '--url http://127.0.0.1:4010/graphql --tenant shop',
     );
-    expect(welcome({ ...facts, auth: 'jwt' })).toContain(`-H 'authorization: Bearer '"$TOKEN"`);
+  });
+
+  it('takes the token from the variable that the client reads too', () => {
+    const option = addApiOptions(new Command()).options.find(({ long }) => long === '--token');
+    const text = welcome({ ...facts, auth: 'jwt' });
+    expect(text).toContain(`-H 'authorization: Bearer '"$${option?.envVar}"`);
+    expect(text).toContain(`export ${option?.envVar}=`);
+    expect(text).not.toMatch(/\$(?!BECKON_TOKEN)/);
   });
 });

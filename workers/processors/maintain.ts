@@ -46,13 +46,16 @@ export async function maintain(deps: MaintenanceDeps, data: unknown): Promise<vo
 
 /** Announces items whose time has come, as if they had been changed, so that every list that shows them is retracted. */
 async function expireItems({ redis, keys, clock, catalogue }: MaintenanceDeps, tenant: string): Promise<void> {
-  const due = await redis.zrangebyscore(keys.itemExpiry(tenant), '-inf', clock.now(), 'LIMIT', 0, 500);
-  if (due.length === 0) return;
+  const found = await redis.zrangebyscore(keys.itemExpiry(tenant), '-inf', clock.now(), 'WITHSCORES', 'LIMIT', 0, 500);
+  const due = found.filter((_, k) => k % 2 === 0);
+  const newest = found.at(-1);
+  if (newest === undefined) return;
   await catalogue.patch(
     tenant,
     due.map((id) => ({ id })),
   );
-  await redis.zrem(keys.itemExpiry(tenant), ...due);
+  // By time, not by name: who has been given a later expiry meanwhile stays.
+  await redis.zremrangebyscore(keys.itemExpiry(tenant), '-inf', newest);
 }
 
 /** Leaves the list of somebody unknown on every surface for the time when no worker is there. */

@@ -274,7 +274,7 @@ export type ItemInput = {
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Description. */
   readonly text?: InputMaybe<Scalars['String']['input']>;
-  /** What it is called, at most 500 characters. */
+  /** What it is called, at most 512 characters. */
   readonly title: Scalars['String']['input'];
   /** Page of the item. */
   readonly url?: InputMaybe<Scalars['String']['input']>;
@@ -407,7 +407,7 @@ export type LoggedBehaviour = {
   readonly receivedAt: Scalars['DateTime']['output'];
   /** The list that led to it. */
   readonly recommendationId?: Maybe<Scalars['ID']['output']>;
-  /** 1, 2, 3 … per user, in the order of acceptance. */
+  /** Rises in the order of acceptance, per user, from 1. Edits of the profile take a number each too. */
   readonly seq: Scalars['Int']['output'];
   /** Where it happened. */
   readonly surface?: Maybe<Scalars['String']['output']>;
@@ -1081,7 +1081,7 @@ export type UpdateProfileInput = {
 /** How far a user's log has come. */
 export type UserSequence = {
   readonly __typename?: 'UserSequence';
-  /** Number of the user's newest behaviour: 1, 2, 3 … without gaps. */
+  /** Number of the newest change of this user: from 1, one higher with each behaviour and with each edit of the profile. */
   readonly seq: Scalars['Int']['output'];
   /** The user. */
   readonly userId: Scalars['ID']['output'];

@@ -18,6 +18,7 @@ import { documentRules } from '../limits/document-rules';
 import { healthRoutes } from './health-routes';
 import { operationMetricsPlugin } from './operation-metrics-plugin';
 import { refuse } from './refuse';
+import { subscriptionsOverSocketPlugin } from './subscriptions-over-socket-plugin';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -93,6 +94,7 @@ function createApollo({ deps, settings, metrics, schema, errorDeps }: HttpParts)
       ApolloServerPluginCacheControlDisabled(),
       operationMetricsPlugin(metrics, deps.clock),
       ApolloServerPluginLandingPageDisabled(),
+      subscriptionsOverSocketPlugin(GRAPHQL_PATH),
     ],
     logger: deps.log,
   });
