@@ -95,7 +95,7 @@ function gatewaySettings(config: Config): GatewaySettings {
       maxBatch: config.MAX_BATCH,
     },
     introspection: config.INTROSPECTION ?? !production,
-    allowedOrigins: origins ?? (production ? [] : 'any'),
+    allowedOrigins: origins ?? (production ? [] : 'loopback'),
     keepAliveMs: KEEP_ALIVE_MS,
   };
 }

@@ -6,6 +6,7 @@ import type { Metrics } from '../platform/metrics';
 import type { Profiles } from '../profile/profiles';
 import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
+import type { AllowedOrigins } from './allowed-origins';
 import type { Authenticator } from './auth/identity';
 
 /**
@@ -90,7 +91,7 @@ export interface GatewaySettings {
   readonly limits: GatewayLimits;
   readonly introspection: boolean;
   /** Origins that browsers may connect from; `any` in development. */
-  readonly allowedOrigins: readonly string[] | 'any';
+  readonly allowedOrigins: AllowedOrigins;
   /** How often a silent socket is pinged; one that does not answer until the next ping is cut. */
   readonly keepAliveMs: number;
 }

@@ -9,6 +9,7 @@ import type { EpochMs } from '../../platform/clock';
 import { badInput } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
 import { credentialsOf, type Identity } from '../auth/identity';
+import { originAllowed } from '../allowed-origins';
 import { createContext } from '../create-context';
 import { toClientError, type ClientErrorDeps } from '../errors/to-client-error';
 import type { GatewayContext } from '../gateway-context';
@@ -51,7 +52,7 @@ export async function createHttpApp(parts: HttpParts): Promise<HttpApp> {
   const app = express();
   app.set('etag', false);
   app.use(helmet());
-  app.use(cors({ origin: settings.allowedOrigins === 'any' ? true : [...settings.allowedOrigins], maxAge: 600 }));
+  app.use(cors({ origin: (origin, answer) => answer(null, originAllowed(origin, settings.allowedOrigins)), maxAge: 600 }));
   app.use(healthRoutes(deps));
   app.get('/', (_req, res) => void res.json({ name: 'Beckon', graphql: GRAPHQL_PATH, health: '/health/ready', metrics: '/metrics' }));
   const graphql = [

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
+import { originAllowed } from '../allowed-origins';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
 
@@ -120,8 +121,5 @@ function reject(stream: Duplex, status: string): void {
 }
 
 /** Programs send no origin; browsers always do. */
-const originAllowed = (origin: string | undefined, allowed: readonly string[] | 'any'): boolean =>
-  origin === undefined || allowed === 'any' || allowed.includes(origin);
-
 /** Codes that anybody can send fall into one label, so that a client cannot make up metrics. */
 const closeCodeLabel = (code: number): string => (code < 1016 || (code >= 4400 && code <= 4500) ? String(code) : 'other');
