@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { LoggedBehaviour } from '../behaviour/behaviour';
@@ -5,7 +6,7 @@ import type { BehaviourLog } from '../behaviour/behaviour-log';
 import { decodeLogEntry } from '../behaviour/log-entry';
 import type { RecomputeRequester } from '../behaviour/recompute-requester';
 import type { Clock } from '../platform/clock';
-import { badInput } from '../platform/errors';
+import { badInput, BeckonError } from '../platform/errors';
 import type { Keys, UserKey } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
@@ -32,6 +33,8 @@ export interface ProfileEditDeps extends ProfilesDeps {
 const RECENT = 200;
 const HISTORY = 2000;
 const PAGE = 1000;
+/** How often a merge starts over because the anonymous user did something meanwhile. */
+const MERGE_ROUNDS = 5;
 
 /**
  * The live profile, in one round trip. `seq` is read first: a behaviour recorded meanwhile may already show in the other
@@ -53,6 +56,7 @@ export async function readProfile({ redis, keys, clock, halfLivesOf }: ProfilesD
 
 export class RedisProfiles implements Profiles {
   private readonly script = new LuaScript(join(__dirname, 'update-profile.lua'));
+  private readonly forgetScript = new LuaScript(join(__dirname, 'forget-unchanged.lua'));
 
   constructor(private readonly deps: ProfileEditDeps) {}
 
@@ -95,58 +99,108 @@ export class RedisProfiles implements Profiles {
   }
 
   /**
-   * Behaviours are taken over with ids made from the anonymous user and seq, so a second merge adds nothing. The newest
-   * 200 are taken: what an anonymous session holds.
+   * The newest 200 behaviours are taken: what an anonymous session holds; of each its type, item, time and weight, as the
+   * live profile keeps no more. Their ids are made from the anonymous user and the behaviour's own id, so a second merge
+   * adds only what is new. Follows, muted topics and declared interests are added; attributes and the locale only where
+   * the user has none of their own. What the anonymous user does meanwhile is merged too: their profile is only forgotten
+   * as it was read.
+   * @throws BeckonError BAD_INPUT for the same user twice; UNAVAILABLE when the anonymous user would not stand still.
    */
   async merge(from: UserKey, into: UserKey): Promise<Profile> {
     if (from.tenant === into.tenant && from.userId === into.userId) throw badInput('anonymousId', 'must not be the signed-in user');
+    for (let round = 0; round < MERGE_ROUNDS; round++) {
+      const anonymous = await this.read(from);
+      await this.takeBehaviours(anonymous, into);
+      await this.takeEdits(anonymous, into);
+      if (!(await this.forgetAt(from, anonymous.seq))) continue;
+      this.requestAll(from);
+      return this.read(into);
+    }
+    throw new BeckonError('UNAVAILABLE', 'the anonymous user is still being recorded: merge again, nothing is taken twice', {
+      retryAfterMs: 1000,
+    });
+  }
+
+  private async takeBehaviours({ userId: anonymousId, recent }: Profile, into: UserKey): Promise<void> {
+    if (recent.length === 0) return;
     const { log, clock, topicsOf, halfLivesOf, recompute } = this.deps;
-    const anonymous = await this.read(from);
-    const behaviours = [...anonymous.recent].reverse().map(({ seq, type, itemId, at, weight }) => ({
-      behaviour: { id: `merge:${from.userId.slice(0, 90)}:${seq}`, type, at, ...(itemId !== undefined && { itemId }) },
+    const behaviours = [...recent].reverse().map(({ id, type, itemId, at, weight }) => ({
+      behaviour: { id: mergedId(anonymousId, id), type, at, ...(itemId !== undefined && { itemId }) },
       userId: into.userId,
       weight,
       debounceMs: 0,
       sentId: true,
     }));
-    if (behaviours.length > 0) {
-      const { watched } = await log.append({
-        user: into,
-        behaviours,
-        receivedAt: clock.now(),
-        ...halfLivesOf(into.tenant),
-        topicsOf: (itemId) => topicsOf(into.tenant, itemId),
-        mergedFrom: from.userId,
-      });
-      for (const surface of watched) recompute.request({ ...into, surface }, 'behaviours');
-    }
-    if (anonymous.mutedTopics.length > 0 || anonymous.declaredInterests.length > 0) {
-      const { declaredInterests } = await this.read(into);
-      await this.update(into, {
-        mute: anonymous.mutedTopics,
-        declaredInterests: [...new Set([...declaredInterests, ...anonymous.declaredInterests])],
-      });
-    }
-    await this.forget(from);
-    this.requestAll(from);
-    return this.read(into);
+    const { watched } = await log.append({
+      user: into,
+      behaviours,
+      receivedAt: clock.now(), // after the reading: training leaves out what the anonymous user did until then
+      ...halfLivesOf(into.tenant),
+      topicsOf: (itemId) => topicsOf(into.tenant, itemId),
+      mergedFrom: anonymousId,
+    });
+    for (const surface of watched) recompute.request({ ...into, surface }, 'behaviours');
+  }
+
+  /** Takes over what the anonymous user set by hand and whom they follow. */
+  private async takeEdits(anonymous: Profile, into: UserKey): Promise<void> {
+    const own = await this.read(into);
+    const now = String(this.deps.clock.now());
+    const set: Record<string, string> = {};
+    for (const target of anonymous.follows) if (!own.follows.includes(target)) set[`f:${target}`] = now;
+    for (const topic of anonymous.mutedTopics) if (!own.mutedTopics.includes(topic)) set[`m:${topic}`] = now;
+    const declared = new Set([...own.declaredInterests, ...anonymous.declaredInterests]);
+    if (declared.size > own.declaredInterests.length) set.declared = JSON.stringify([...declared]);
+    const attributes = { ...anonymous.attributes, ...own.attributes };
+    if (Object.keys(attributes).length > Object.keys(own.attributes).length) set.attributes = JSON.stringify(attributes);
+    if (own.locale === undefined && anonymous.locale !== undefined) set.locale = anonymous.locale;
+    if (Object.keys(set).length > 0) await this.edit(into, set, []);
   }
 
   async export(user: UserKey): Promise<ProfileExport> {
     const behaviours: LoggedBehaviour[] = [];
-    for await (const [, fields] of this.logEntries(user)) behaviours.push(decodeLogEntry(user.tenant, fields));
+    const only = new Set([user.userId]);
+    for await (const { behaviour } of this.logEntries(user.tenant, this.deps.keys.shardOf(user), only)) behaviours.push(behaviour);
     return { profile: await this.read(user), behaviours };
   }
 
+  /** The anonymous users whom the log of the user names as merged are the same person: they are erased too. */
   async erase(user: UserKey): Promise<void> {
     const { redis, keys, eraseArchived } = this.deps;
-    const stream = keys.log(user.tenant, keys.shardOf(user));
-    const entries: string[] = [];
-    for await (const [id] of this.logEntries(user)) entries.push(id);
-    for (let from = 0; from < entries.length; from += PAGE) await onRedis(() => redis.xdel(stream, ...entries.slice(from, from + PAGE)));
-    await this.forget(user);
-    await eraseArchived(user);
-    this.requestAll(user);
+    const held = await this.entriesOfPerson(user);
+    // The user last: their entries are the link to the others, which an erasure that broke off needs when it is repeated.
+    for (const [userId, entries] of [...held].reverse()) {
+      const one = { tenant: user.tenant, userId };
+      await this.forget(one);
+      await eraseArchived(one);
+      const stream = keys.log(one.tenant, keys.shardOf(one));
+      for (let from = 0; from < entries.length; from += PAGE) await onRedis(() => redis.xdel(stream, ...entries.slice(from, from + PAGE)));
+      this.requestAll(one);
+    }
+  }
+
+  /** Ids of the log entries by user: the user first, then those merged into them, then those merged into these, … */
+  private async entriesOfPerson({ tenant, userId }: UserKey): Promise<Map<string, string[]>> {
+    const { keys } = this.deps;
+    const held = new Map<string, string[]>([[userId, []]]);
+    for (let found = [userId]; found.length > 0; ) {
+      const byShard = new Map<number, Set<string>>();
+      for (const id of found) {
+        const shard = keys.shardOf({ tenant, userId: id });
+        byShard.set(shard, (byShard.get(shard) ?? new Set<string>()).add(id));
+      }
+      found = [];
+      for (const [shard, users] of byShard) {
+        for await (const { id, behaviour } of this.logEntries(tenant, shard, users)) {
+          held.get(behaviour.userId)!.push(id);
+          const { mergedFrom } = behaviour;
+          if (mergedFrom === undefined || held.has(mergedFrom)) continue;
+          held.set(mergedFrom, []);
+          found.push(mergedFrom);
+        }
+      }
+    }
+    return held;
   }
 
   /** A screen that still watches somebody who is no longer known is shown nobody's list. */
@@ -157,21 +211,40 @@ export class RedisProfiles implements Profiles {
 
   /** Deletes everything of the user but the log and the running watches. */
   private async forget(user: UserKey): Promise<void> {
-    const { redis, keys, surfacesOf } = this.deps;
-    const lists = surfacesOf(user.tenant).map((surface) => keys.list(user, surface));
-    await onRedis(() => redis.del(...keys.profileParts(user), ...lists));
+    await onRedis(() => this.deps.redis.del(...this.liveKeys(user)));
   }
 
-  /** The user's entries of the log, oldest first: a scan of the shard, page by page. */
-  private async *logEntries(user: UserKey): AsyncGenerator<[id: string, fields: string[]]> {
+  /** The same, unless the user has moved on from `seq`: false then, and nothing is deleted. */
+  private async forgetAt(user: UserKey, seq: number): Promise<boolean> {
+    return (await onRedis(() => this.forgetScript.run(this.deps.redis, this.liveKeys(user), [seq]))) === 1;
+  }
+
+  private liveKeys(user: UserKey): string[] {
+    const { keys, surfacesOf } = this.deps;
+    return [...keys.profileParts(user), ...surfacesOf(user.tenant).map((surface) => keys.list(user, surface))];
+  }
+
+  /** The entries of these users in one shard of the log, oldest first: a scan of the shard, page by page. */
+  private async *logEntries(
+    tenant: string,
+    shard: number,
+    users: ReadonlySet<string>,
+  ): AsyncGenerator<{ readonly id: string; readonly behaviour: LoggedBehaviour }> {
     const { redis, keys } = this.deps;
-    const stream = keys.log(user.tenant, keys.shardOf(user));
+    const stream = keys.log(tenant, shard);
     let from = '-';
     for (;;) {
       const page = await onRedis(() => redis.xrange(stream, from, '+', 'COUNT', PAGE));
-      for (const [id, fields] of page) if (fields[fields.indexOf('u') + 1] === user.userId) yield [id, fields];
+      for (const [id, fields] of page) {
+        if (users.has(fields[fields.indexOf('u') + 1]!)) yield { id, behaviour: decodeLogEntry(tenant, fields) };
+      }
       if (page.length < PAGE) return;
       from = `(${page[page.length - 1]![0]}`;
     }
   }
+}
+
+/** The same behaviour of the same anonymous user gets the same id, however often and in whatever order it is merged. */
+function mergedId(anonymousId: string, behaviourId: string): string {
+  return `merge:${createHash('sha256').update(`${anonymousId}\n${behaviourId}`).digest('hex').slice(0, 32)}`;
 }

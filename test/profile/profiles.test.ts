@@ -1,6 +1,7 @@
+import type { AppendedBehaviours, AppendRequest, BehaviourLog } from '../../src/behaviour/behaviour-log';
 import { ManualClock } from '../../src/platform/clock';
 import type { UserKey } from '../../src/platform/keys';
-import { RedisProfiles } from '../../src/profile/profiles.redis';
+import { RedisProfiles, type ProfileEditDeps } from '../../src/profile/profiles.redis';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
 
 const DAY = 86_400_000;
@@ -10,20 +11,21 @@ const user = (userId: string): UserKey => ({ tenant: TENANT, userId });
 let store: TestStore;
 let profiles: RedisProfiles;
 const erasedFromArchive: UserKey[] = [];
+const profileDeps = (): ProfileEditDeps => ({
+  redis: store.redis,
+  keys: store.keys,
+  clock,
+  halfLivesOf: () => ({ shortHalfLifeMs: DAY, longHalfLifeMs: 30 * DAY }),
+  log: store.recordDeps.log,
+  topicsOf: (_, itemId) => (itemId === 'pot' ? ['c:garden'] : []),
+  surfacesOf: () => ['home', 'cart'],
+  recompute: store.recordDeps.recompute,
+  eraseArchived: (erased) => Promise.resolve(void erasedFromArchive.push(erased)),
+});
 
 beforeAll(async () => {
   store = await openTestStore({ clock, topics: { pot: ['c:garden'], cup: ['c:kitchen'] } });
-  profiles = new RedisProfiles({
-    redis: store.redis,
-    keys: store.keys,
-    clock,
-    halfLivesOf: () => ({ shortHalfLifeMs: DAY, longHalfLifeMs: 30 * DAY }),
-    log: store.recordDeps.log,
-    topicsOf: (_, itemId) => (itemId === 'pot' ? ['c:garden'] : []),
-    surfacesOf: () => ['home', 'cart'],
-    recompute: store.recordDeps.recompute,
-    eraseArchived: (erased) => Promise.resolve(void erasedFromArchive.push(erased)),
-  });
+  profiles = new RedisProfiles(profileDeps());
 });
 afterAll(() => store.close());
 afterEach(() => void store.requests.splice(0));
@@ -89,6 +91,64 @@ describe('RedisProfiles', () => {
     expect(again.recent).toHaveLength(3);
   });
 
+  it('takes over what the anonymous user did after an earlier merge', async () => {
+    const view = (itemId: string, id?: string) => ({ type: 'view', itemId, ...(id !== undefined && { id }) });
+    await store.record('anon-2', [view('a', 'A')]);
+    await profiles.merge(user('anon-2'), user('gil'));
+    await store.record('anon-2', [view('b', 'B'), view('c')]);
+    const merged = await profiles.merge(user('anon-2'), user('gil'));
+    expect(merged.recent.map(({ itemId }) => itemId).sort()).toEqual(['a', 'b', 'c']);
+    await store.record('anon-2', [view('b', 'B')]); // sent again: it was merged already
+    expect((await profiles.merge(user('anon-2'), user('gil'))).recent).toHaveLength(3);
+  });
+
+  it('keeps two anonymous users apart whose long ids begin alike', async () => {
+    const ids = ['1', '2'].map((end) => `anon-${'x'.repeat(110)}${end}`);
+    for (const id of ids) await store.record(id, [{ id: 'first', type: 'view', itemId: 'pot' }]);
+    for (const id of ids) await profiles.merge(user(id), user('hal'));
+    expect((await profiles.read(user('hal'))).recent).toHaveLength(2);
+  });
+
+  it('takes over follows and settings, and lets the own attributes and locale win', async () => {
+    await store.record('anon-3', [{ type: 'follow', target: 's1' }]);
+    const own = { declaredInterests: ['c:toys'], attributes: { age: '30' }, follows: ['s2'], locale: 'de-CH' };
+    await profiles.update(user('anon-3'), {
+      declaredInterests: ['c:garden', 'c:toys'],
+      attributes: { age: '20', size: 'M' },
+      mutedTopics: ['c:noise'],
+      locale: 'fr',
+    });
+    await profiles.update(user('ina'), own);
+    const merged = await profiles.merge(user('anon-3'), user('ina'));
+    expect([...merged.follows].sort()).toEqual(['s1', 's2']);
+    expect(merged).toMatchObject({
+      declaredInterests: ['c:toys', 'c:garden'],
+      attributes: { age: '30', size: 'M' },
+      mutedTopics: ['c:noise'],
+      locale: 'de-CH',
+    });
+    await profiles.update(user('anon-3'), { locale: 'fr' });
+    expect((await profiles.merge(user('anon-3'), user('jo'))).locale).toBe('fr');
+  });
+
+  it('merges what is recorded between the reading and the forgetting', async () => {
+    const log = new RacingLog(store.recordDeps.log, 1, () => store.record('anon-4', [{ id: 'late', type: 'view', itemId: 'cup' }]));
+    await store.record('anon-4', [{ id: 'early', type: 'view', itemId: 'pot' }]);
+    const merged = await new RedisProfiles({ ...profileDeps(), log }).merge(user('anon-4'), user('kim'));
+    expect(merged.recent.map(({ itemId }) => itemId).sort()).toEqual(['cup', 'pot']);
+    expect(await profiles.read(user('anon-4'))).toMatchObject({ seq: 0, recent: [] });
+  });
+
+  it('gives up on an anonymous user who never rests, and has lost nothing', async () => {
+    const log = new RacingLog(store.recordDeps.log, 5, (n) => store.record('anon-5', [{ id: `l${n}`, type: 'view', itemId: `i${n}` }]));
+    await store.record('anon-5', [{ id: 'early', type: 'view', itemId: 'pot' }]);
+    await expect(new RedisProfiles({ ...profileDeps(), log }).merge(user('anon-5'), user('lea'))).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    const merged = await profiles.merge(user('anon-5'), user('lea'));
+    expect(merged.recent).toHaveLength(6);
+  });
+
   it('refuses to merge a user into themselves', async () => {
     await expect(profiles.merge(user('dan'), user('dan'))).rejects.toMatchObject({ code: 'BAD_INPUT', field: 'anonymousId' });
   });
@@ -120,6 +180,25 @@ describe('RedisProfiles', () => {
     expect(erasedFromArchive).toEqual([user(fay)]);
     expect(store.requests.map(({ key }) => key.surface).sort()).toEqual(['cart', 'home']);
   });
+
+  it('erases the anonymous users who were merged into the user, through several hands and shards', async () => {
+    const [first, second, third] = inOtherShards('mia');
+    await store.record(first, [{ id: 'm1', type: 'view', itemId: 'pot' }]);
+    await profiles.merge(user(first), user(second));
+    await profiles.merge(user(second), user('mia'));
+    await store.record(third, [{ id: 'm2', type: 'view', itemId: 'cup' }]);
+    await profiles.merge(user(third), user('mia'));
+    await store.record(third, [{ id: 'm3', type: 'view', itemId: 'pot' }]); // after the merge: still the same person
+    await store.record('ned', [{ id: 'n1', type: 'view', itemId: 'pot' }]);
+    erasedFromArchive.splice(0);
+    await profiles.erase(user('mia'));
+    for (const id of ['mia', first, second, third]) {
+      expect(await profiles.export(user(id))).toMatchObject({ profile: { seq: 0, recent: [] }, behaviours: [] });
+    }
+    expect(erasedFromArchive.map(({ userId }) => userId).sort()).toEqual(['mia', first, second, third].sort());
+    expect(erasedFromArchive.at(-1)).toEqual(user('mia')); // the link to the others goes last
+    expect((await profiles.export(user('ned'))).behaviours).toHaveLength(1);
+  });
 });
 
 /** Two users whose entries lie in the same stream. */
@@ -127,4 +206,28 @@ function sameShard(): [string, string] {
   const [first, ...others] = Array.from({ length: 50 }, (_, n) => `shared-${n}`);
   const shard = store.keys.shardOf(user(first!));
   return [first!, others.find((other) => store.keys.shardOf(user(other)) === shard)!];
+}
+
+/** Three anonymous users of whom none shares a shard with the user. */
+function inOtherShards(userId: string): [string, string, string] {
+  const ids = Array.from({ length: 50 }, (_, n) => `anon-other-${n}`);
+  const [a, b, c] = ids.filter((id) => store.keys.shardOf(user(id)) !== store.keys.shardOf(user(userId)));
+  return [a!, b!, c!];
+}
+
+/** A log after whose first appends something else happens. */
+class RacingLog implements BehaviourLog {
+  private appends = 0;
+
+  constructor(
+    private readonly inner: BehaviourLog,
+    private readonly races: number,
+    private readonly meanwhile: (append: number) => Promise<unknown>,
+  ) {}
+
+  async append(request: AppendRequest): Promise<AppendedBehaviours> {
+    const appended = await this.inner.append(request);
+    if (this.appends++ < this.races) await this.meanwhile(this.appends);
+    return appended;
+  }
 }
