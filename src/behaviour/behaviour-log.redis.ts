@@ -24,7 +24,8 @@ export class RedisBehaviourLog implements BehaviourLog {
     const { behaviours } = request;
     let whole = await this.step({ ...request, behaviours: behaviours.slice(0, MOST_PER_STEP) });
     for (let from = MOST_PER_STEP; from < behaviours.length; from += MOST_PER_STEP) {
-      const part = await this.step({ ...request, behaviours: behaviours.slice(from, from + MOST_PER_STEP) });
+      const part = await this.step({ ...request, behaviours: behaviours.slice(from, from + MOST_PER_STEP) }).catch(asError);
+      if (part instanceof Error) return { ...whole, failure: part };
       whole = { ...part, verdicts: [...whole.verdicts, ...part.verdicts], watched: [...new Set([...whole.watched, ...part.watched])] };
     }
     return whole;
@@ -75,3 +76,5 @@ export class RedisBehaviourLog implements BehaviourLog {
     };
   }
 }
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

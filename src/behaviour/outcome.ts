@@ -32,6 +32,8 @@ export interface Rejection {
   readonly field: string;
   /** What is wrong and what would be right. */
   readonly message: string;
+  /** UNAVAILABLE and sent without an id: the one that it was given here, to send it again with. */
+  readonly id?: string;
 }
 
 /** `accepted`: in the log now. `duplicate`: that id was in the log already. `repeat`: a machine-like repeat, dropped. */

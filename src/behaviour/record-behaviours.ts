@@ -47,7 +47,8 @@ export function cleaningCounter(metrics: Metrics): Counter<'step' | 'outcome'> {
 /**
  * Cleans a batch, appends each user's part to the log in one atomic step, then asks for the lists that somebody watches.
  * Resolves when everything accepted is in the log. A bad behaviour is rejected by index; the others are kept. Users are
- * independent: when the store fails for some of them, theirs are rejected as UNAVAILABLE and may be sent again.
+ * independent: when the store fails for some of them, or in the midst of a long batch of one, what is not known to be kept
+ * is rejected as UNAVAILABLE and may be sent again.
  * @throws BeckonError OVERLOADED before anything is kept; UNAVAILABLE when nothing could be kept.
  */
 export async function recordBehaviours(
@@ -78,13 +79,13 @@ export async function recordBehaviours(
   const users: { userId: string; seq: number }[] = [];
   [...byUser].forEach(([userId, batch], k) => {
     const result = appended[k]!;
-    if (result.status === 'rejected') {
-      deps.warn.warn({ err: result.reason as unknown, tenant }, 'one user of a batch could not be recorded');
-      rejected.push(...batch.map(({ index }) => unavailable(index)));
-      return;
-    }
+    const kept = result.status === 'rejected' ? 0 : result.value.verdicts.length;
+    const failure = result.status === 'rejected' ? (result.reason as unknown) : result.value.failure;
+    if (failure !== undefined) deps.warn.warn({ err: failure, tenant }, 'one user of a batch could not be recorded, or not all of it');
+    rejected.push(...batch.slice(kept).map(unavailable));
+    if (result.status === 'rejected') return;
     users.push({ userId, seq: result.value.seq });
-    recorded.push(...verdicts(deps, userId, batch, result.value));
+    recorded.push(...verdicts(deps, userId, batch.slice(0, kept), result.value));
     for (const surface of result.value.watched) deps.recompute.request({ tenant, userId, surface }, 'behaviours');
   });
   const byIndex = (a: { index: number }, b: { index: number }): number => a.index - b.index;
@@ -122,11 +123,12 @@ function verdicts(deps: RecordDeps, userId: string, batch: readonly Indexed[], a
   });
 }
 
-const unavailable = (index: number): Rejection => ({
+const unavailable = ({ index, clean: { behaviour, sentId } }: Indexed): Rejection => ({
   index,
   code: 'UNAVAILABLE',
   field: 'userId',
   message: 'the store did not answer for this user: send it again with the same id',
+  ...(!sentId && { id: behaviour.id }),
 });
 
 /** Refuses work while more recompute jobs are waiting than the limit allows. */

@@ -131,7 +131,7 @@ export class RedisProfiles implements Profiles {
       debounceMs: 0,
       sentId: true,
     }));
-    const { watched } = await log.append({
+    const { watched, failure } = await log.append({
       user: into,
       behaviours,
       receivedAt: clock.now(), // after the reading: training leaves out what the anonymous user did until then
@@ -140,6 +140,7 @@ export class RedisProfiles implements Profiles {
       mergedFrom: anonymousId,
     });
     for (const surface of watched) recompute.request({ ...into, surface }, 'behaviours');
+    if (failure !== undefined) throw failure; // before anything of the anonymous user is forgotten
   }
 
   /** Takes over what the anonymous user set by hand and whom they follow. */
@@ -183,7 +184,7 @@ export class RedisProfiles implements Profiles {
   private async entriesOfPerson({ tenant, userId }: UserKey): Promise<Map<string, string[]>> {
     const { keys } = this.deps;
     const held = new Map<string, string[]>([[userId, []]]);
-    for (let found = [userId]; found.length > 0; ) {
+    for (let found = [userId]; found.length > 0;) {
       const byShard = new Map<number, Set<string>>();
       for (const id of found) {
         const shard = keys.shardOf({ tenant, userId: id });

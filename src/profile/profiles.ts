@@ -26,9 +26,15 @@ export interface Profiles {
   read(user: UserKey): Promise<Profile>;
   /** Changes what the user may change; advances `seq`, so lists made before are stale. */
   update(user: UserKey, patch: ProfilePatch): Promise<Profile>;
-  /** Takes over everything that an anonymous user did; idempotent; afterwards the anonymous profile is empty. */
+  /**
+   * Takes over what an anonymous user did (type, item, time and weight of the newest 200 behaviours), whom they follow and
+   * what they set by hand, where the user has not said otherwise; idempotent; afterwards the anonymous profile is empty.
+   */
   merge(from: UserKey, into: UserKey): Promise<Profile>;
   export(user: UserKey): Promise<ProfileExport>;
-  /** Deletes profile, lists and the user's entries in the log; archived history is cleaned by a worker's job. */
+  /**
+   * Deletes profile, lists and log entries of the user and of the anonymous users who were merged into them; archived
+   * history is cleaned by a worker's job.
+   */
   erase(user: UserKey): Promise<void>;
 }

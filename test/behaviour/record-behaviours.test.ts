@@ -1,3 +1,4 @@
+import { RedisBehaviourLog } from '../../src/behaviour/behaviour-log.redis';
 import { decodeLogEntry } from '../../src/behaviour/log-entry';
 import { recordBehaviours } from '../../src/behaviour/record-behaviours';
 import { ManualClock } from '../../src/platform/clock';
@@ -174,6 +175,32 @@ describe('recordBehaviours on Redis', () => {
     expect(profile.recent).toHaveLength(200);
     expect(profile.history.size).toBe(600);
     expect((await logOf('jay')).at(-1)!.previous).toHaveLength(30);
+  });
+
+  it('keeps the first 250 of a long batch when the store fails after them, and rejects the rest with their ids', async () => {
+    const redis = store.connect('fails-later');
+    const run = jest.spyOn(redis, 'evalsha');
+    run.mockImplementationOnce((...args) => store.redis.evalsha(...args));
+    run.mockRejectedValueOnce(new Error('connection lost'));
+    const deps = { ...store.recordDeps, log: new RedisBehaviourLog(redis, store.keys) };
+    const drafts = Array.from({ length: 252 }, (_, n) => ({
+      userId: 'lou',
+      type: 'view',
+      itemId: `item-${n}`,
+      ...(n !== 251 && { id: `l${n}` }),
+    }));
+    const { recorded, rejected, users } = await recordBehaviours(deps, { tenant: TENANT, drafts, receivedAt: NOW });
+    expect(users).toEqual([{ userId: 'lou', seq: 250 }]);
+    expect(recorded).toHaveLength(250);
+    expect(rejected).toMatchObject([
+      { index: 250, code: 'UNAVAILABLE' },
+      { index: 251, code: 'UNAVAILABLE', id: expect.any(String) as string },
+    ]);
+    expect(rejected[0]).not.toHaveProperty('id');
+    const again = drafts.map((draft, n) => (n === 251 ? { ...draft, id: rejected[1]!.id } : draft));
+    const healed = await recordBehaviours(store.recordDeps, { tenant: TENANT, drafts: again, receivedAt: NOW });
+    expect(healed.recorded.filter(({ status }) => status === 'accepted').map(({ index }) => index)).toEqual([250, 251]);
+    expect(await logOf('lou')).toHaveLength(252);
   });
 
   it('refuses everything with OVERLOADED while too much is waiting', async () => {
