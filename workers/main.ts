@@ -112,7 +112,25 @@ async function openParts(own: Process) {
     await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance].map((part) => part.close()));
     adding.disconnect();
   };
-  return { ...own, clock, connect, redis, keys, tenants, lists, digestOf, store, live, mirrors, models, liveLog, recompute, training, maintenance, close };
+  return {
+    ...own,
+    clock,
+    connect,
+    redis,
+    keys,
+    tenants,
+    lists,
+    digestOf,
+    store,
+    live,
+    mirrors,
+    models,
+    liveLog,
+    recompute,
+    training,
+    maintenance,
+    close,
+  };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;

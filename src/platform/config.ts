@@ -55,7 +55,9 @@ export const configSchema = z.object({
   ALLOWED_ORIGINS: z
     .string()
     .optional()
-    .describe('Comma-separated origins that browsers may connect from. Default: pages of this machine (localhost) outside production, none in it.'),
+    .describe(
+      'Comma-separated origins that browsers may connect from. Default: pages of this machine (localhost) outside production, none in it.',
+    ),
 
   MAX_PAYLOAD_BYTES: integer(1024, 64 * 1024 * 1024)
     .default(1024 * 1024)
