@@ -80,6 +80,8 @@ export type BehaviourRejection = {
   readonly code: BehaviourRejectionCode;
   /** Name of the offending field, e.g. `value`. */
   readonly field: Scalars['String']['output'];
+  /** With `UNAVAILABLE`, for a behaviour that came without an id: the id it was given. Send it again with this one. */
+  readonly id?: Maybe<Scalars['ID']['output']>;
   /** Its place in the request, from 0. */
   readonly index: Scalars['Int']['output'];
   /** What is wrong, and what would be right. */
@@ -503,7 +505,8 @@ export type Mutation = {
   /** Hides items now, and takes them off every list that is being watched. Needs the scope `catalogue:write`. */
   readonly hideItems: ItemsPayload;
   /**
-   * Takes over everything that the person did before signing in. Idempotent. Afterwards the anonymous profile is empty.
+   * Takes over what the person did before signing in: of each of the newest 200 behaviours the type, item, time and weight; follows, muted
+   * topics and declared interests; attributes and the locale where the user has none. Idempotent. Afterwards the anonymous profile is empty.
    * Knowing the anonymous id is the proof that it is one's own: it must start with `anon-` and should be unguessable.
    * With the scope `record:any` any id can be merged.
    */
@@ -1314,6 +1317,7 @@ export type BehaviourCountResolvers<ContextType = GatewayContext, ParentType ext
 export type BehaviourRejectionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BehaviourRejection'] = ResolversParentTypes['BehaviourRejection']> = {
   code?: Resolver<ResolversTypes['BehaviourRejectionCode'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
