@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { identifier } from '../platform/identifier';
 
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
 const text = (length: number): z.ZodString => z.string().max(length, `must be text of at most ${length} characters`);
 const finite = z.number('must be a finite number');
 const time = z
   .union([z.date(), z.number(), z.string()], 'must be an ISO 8601 time')
   .transform((value) => (typeof value === 'number' ? value : new Date(value).getTime()))
-  .refine(Number.isFinite, 'must be an ISO 8601 time');
+  .refine((at) => at >= EARLIEST_MS && at <= LATEST_MS, 'must be an ISO 8601 time, of the years 1 to 9999');
 const absent = (value: unknown): unknown => (value === null ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> => z.preprocess(absent, schema.optional());
 const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>): z.ZodType<z.output<T>> =>

@@ -9,6 +9,15 @@ export function requireScope(identity: Identity, scope: Scope): void {
 }
 
 /**
+ * The user whose profile an operation edits. Somebody else's needs `read:any` besides `record:any`, because the answer shows the profile.
+ * @throws BeckonError FORBIDDEN that names the scope; BAD_INPUT for a malformed id.
+ */
+export function editedSubjectOf(identity: Identity, userId: string | null | undefined, field = 'userId'): UserKey {
+  subjectOf(identity, userId, { scope: 'read:any', field });
+  return subjectOf(identity, userId, { scope: 'record:any', field });
+}
+
+/**
  * The user that an operation is about: the caller, or somebody else in the same tenant where the scope allows it.
  * @throws BeckonError FORBIDDEN that names the scope; BAD_INPUT for a malformed id.
  */

@@ -1077,7 +1077,7 @@ export type UpdateProfileInput = {
   readonly locale?: InputMaybe<Scalars['String']['input']>;
   /** Ids of topics never to be shown; at most 100. */
   readonly mutedTopics?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** Whose; default: the caller's. Somebody else's needs the scope `record:any`. */
+  /** Whose; default: the caller's. Somebody else's needs the scopes `record:any` and `read:any`. */
   readonly userId?: InputMaybe<Scalars['ID']['input']>;
 };
 

@@ -1,6 +1,8 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
 
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+const EARLIEST_MS = Date.parse('0001-01-01T00:00:00Z');
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const RULE = 'DateTime must be ISO 8601 text with a time zone, e.g. "2026-11-24T10:15:30.250Z"';
 
 /**
@@ -9,7 +11,8 @@ const RULE = 'DateTime must be ISO 8601 text with a time zone, e.g. "2026-11-24T
  * Not a GraphQLScalarType, which would replace the description in the SDL.
  */
 export const dateTimeScalar = {
-  serialize: (value: unknown): string => new Date(value as number).toISOString(),
+  /** What is past the calendar is said as its end, so that one odd time does not cost the whole answer. */
+  serialize: (value: unknown): string => new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, value as number))).toISOString(),
   parseValue: (value: unknown): number => {
     if (typeof value !== 'string') throw new GraphQLError(RULE);
     return parseDateTime(value);

@@ -1,6 +1,6 @@
 import { BeckonError } from '../../platform/errors';
 import type { ProfilePatch } from '../../profile/profiles';
-import { subjectOf } from '../auth/authorise';
+import { editedSubjectOf, subjectOf } from '../auth/authorise';
 import type { Resolvers, UpdateProfileInput } from '../generated/schema-types';
 import { checkCount, checkFirst, checkIdentifier, checkText, checkTopic } from '../limits/check-arguments';
 import { visible } from './catalogue';
@@ -19,12 +19,12 @@ export const profileResolvers = {
 
   Mutation: {
     updateProfile: async (_, { input }, { deps, identity }) => {
-      const user = subjectOf(identity, input.userId, { scope: 'record:any', field: 'input.userId' });
+      const user = editedSubjectOf(identity, input.userId, 'input.userId');
       return { profile: await deps.profiles.update(user, patchOf(input)) };
     },
 
     muteTopic: async (_, { topic, userId }, { deps, identity }) => {
-      const user = subjectOf(identity, userId, { scope: 'record:any' });
+      const user = editedSubjectOf(identity, userId);
       checkTopic(topic, 'topic');
       const profile = await deps.profiles.read(user);
       if (profile.mutedTopics.includes(topic)) return { profile };
@@ -33,7 +33,7 @@ export const profileResolvers = {
     },
 
     unmuteTopic: async (_, { topic, userId }, { deps, identity }) => {
-      const user = subjectOf(identity, userId, { scope: 'record:any' });
+      const user = editedSubjectOf(identity, userId);
       checkTopic(topic, 'topic');
       const profile = await deps.profiles.read(user);
       if (!profile.mutedTopics.includes(topic)) return { profile };
@@ -41,7 +41,7 @@ export const profileResolvers = {
     },
 
     mergeProfile: async (_, { anonymousId, userId }, { deps, identity }) => {
-      const user = subjectOf(identity, userId, { scope: 'record:any' });
+      const user = editedSubjectOf(identity, userId);
       checkIdentifier(anonymousId, 'anonymousId');
       // Otherwise anybody could take over what a signed-in person did.
       if (!anonymousId.startsWith(ANONYMOUS_PREFIX) && !identity.scopes.has('record:any')) {

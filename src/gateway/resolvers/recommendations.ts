@@ -7,6 +7,7 @@ import { checkFirst, checkIdentifier, checkSurface, checkText } from '../limits/
 import { RecommendationUpdates } from '../recommendation-updates';
 import type { RankedItem } from '../schema-mappers';
 import { stageTimings } from '../stage-timings';
+import { visible } from './catalogue';
 
 const MAX_CATEGORY_CHARS = 128;
 
@@ -20,12 +21,16 @@ export const recommendationResolvers = {
       return { list, first, stale };
     },
 
-    relatedItems: async (_, { item, first }, { deps, identity: { tenant } }) =>
-      ranked(await deps.lists.related({ tenant, itemId: checkIdentifier(item, 'item'), first: checkFirst(first) })),
+    relatedItems: async (_, { item, first }, context) => {
+      const { deps, identity } = context;
+      const request = { tenant: identity.tenant, itemId: checkIdentifier(item, 'item'), first: checkFirst(first) };
+      return ranked(context, await deps.lists.related(request));
+    },
 
-    popularItems: async (_, { category, window, first }, { deps, identity: { tenant } }) => {
+    popularItems: async (_, { category, window, first }, context) => {
+      const { deps, identity } = context;
       const within = category === null || category === undefined ? {} : { category: checkText(category, 'category', MAX_CATEGORY_CHARS) };
-      return ranked(await deps.lists.popular({ tenant, window, first: checkFirst(first), ...within }));
+      return ranked(context, await deps.lists.popular({ tenant: identity.tenant, window, first: checkFirst(first), ...within }));
     },
   },
 
@@ -63,9 +68,9 @@ export const recommendationResolvers = {
     computedAt: ({ list }) => list.timeline.scoredAt,
   },
 
-  Recommendation: { item: ({ itemId }, _, { items }) => items.get(itemId) },
-  Evidence: { item: ({ itemId }, _, { items }) => items.get(itemId) },
-  RankedItem: { item: ({ itemId }, _, { items }) => items.get(itemId) },
+  Recommendation: { item: ({ itemId }, _, context) => visible(context, itemId) },
+  Evidence: { item: ({ itemId }, _, context) => visible(context, itemId) },
+  RankedItem: { item: ({ itemId }, _, context) => visible(context, itemId) },
 } satisfies Resolvers;
 
 function listKeyOf(
@@ -76,4 +81,6 @@ function listKeyOf(
   return { ...user, surface: checkSurface(surface, deps.surfacesOf(user.tenant)) };
 }
 
-const ranked = (items: readonly ScoredItem[]): RankedItem[] => items.map((item, index) => ({ ...item, rank: index + 1 }));
+/** Without what has been hidden since the answer was made: answers are shared for a moment. */
+const ranked = (context: GatewayContext, items: readonly ScoredItem[]): RankedItem[] =>
+  items.filter(({ itemId }) => visible(context, itemId)).map((item, index) => ({ ...item, rank: index + 1 }));

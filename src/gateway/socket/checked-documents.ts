@@ -15,12 +15,15 @@ import { documentRules } from '../limits/document-rules';
 export type CheckedDocument =
   { readonly ok: true; readonly document: DocumentNode } | { readonly ok: false; readonly errors: readonly GraphQLError[] };
 
-const MAX_CACHED_CHARS = 4 * 1024 * 1024;
+/** A parsed document is some hundred times as large as its text. */
+const MAX_CACHED_CHARS = 256 * 1024;
+const MAX_CACHED = 500;
 const MAX_ERRORS = 20;
 
-/** Parses and validates documents, each distinct text once: a thousand watchers send the same one. */
+/** Parses and validates documents, each good one once: a thousand watchers send the same. Bad ones are not kept. */
 export class CheckedDocuments {
   private readonly cache = new LRUCache<string, CheckedDocument>({
+    max: MAX_CACHED,
     maxSize: MAX_CACHED_CHARS,
     sizeCalculation: (_checked, text) => text.length + 1,
   });
@@ -34,7 +37,7 @@ export class CheckedDocuments {
     const known = this.cache.get(text);
     if (known) return known;
     const checked = this.parseAndValidate(text);
-    this.cache.set(text, checked);
+    if (checked.ok) this.cache.set(text, checked);
     return checked;
   }
 
@@ -47,8 +50,10 @@ export class CheckedDocuments {
       if (!(error instanceof GraphQLError)) throw error;
       return { ok: false, errors: [withRequestCode(error, 'GRAPHQL_PARSE_FAILED')] };
     }
-    const rules = [...specifiedRules, ...documentRules(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
-    const errors = validate(this.schema, document, rules, { maxErrors: MAX_ERRORS });
+    // The limits go first: the rules of the specification are dear on a document that is past them.
+    const limiting = [...documentRules(limits), ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+    const past = validate(this.schema, document, limiting, { maxErrors: MAX_ERRORS });
+    const errors = past.length > 0 ? past : validate(this.schema, document, specifiedRules, { maxErrors: MAX_ERRORS });
     if (errors.length === 0) return { ok: true, document };
     return { ok: false, errors: errors.map((error) => withRequestCode(error, 'GRAPHQL_VALIDATION_FAILED')) };
   }
