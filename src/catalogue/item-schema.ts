@@ -6,10 +6,12 @@ const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 const text = (length: number): z.ZodString => z.string().max(length, `must be text of at most ${length} characters`);
 const finite = z.number('must be a finite number');
+const TIME_RULE = 'must be an ISO 8601 time, of the years 1 to 9999';
+/** Epoch milliseconds. Text without a zone is refused rather than guessed at; a date alone is its beginning in UTC. */
 const time = z
-  .union([z.date(), z.number(), z.string()], 'must be an ISO 8601 time')
+  .union([z.date(), z.number(), z.iso.datetime({ offset: true }), z.iso.date()], TIME_RULE)
   .transform((value) => (typeof value === 'number' ? value : new Date(value).getTime()))
-  .refine((at) => at >= EARLIEST_MS && at <= LATEST_MS, 'must be an ISO 8601 time, of the years 1 to 9999');
+  .refine((at) => at >= EARLIEST_MS && at <= LATEST_MS, TIME_RULE);
 const absent = (value: unknown): unknown => (value === null ? undefined : value);
 const optional = <T extends z.ZodType>(schema: T): z.ZodType<z.output<T> | undefined> => z.preprocess(absent, schema.optional());
 const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>): z.ZodType<z.output<T>> =>

@@ -71,6 +71,33 @@ describe('RedisCatalogue', () => {
     expect(rejected).toMatchObject([{ index: 1, code: 'INVALID_VALUE', field }]);
   });
 
+  it.each<[unknown, number | undefined]>([
+    [Date.UTC(2030, 0), Date.UTC(2030, 0)],
+    ['2030-01-01', Date.UTC(2030, 0)],
+    ['2030-01-01T02:00:00.5+02:00', Date.UTC(2030, 0, 1, 0, 0, 0, 500)],
+    ['9999-12-31T23:59:59.999Z', 253_402_300_799_999],
+    [253_402_300_799_999, 253_402_300_799_999],
+    [253_402_300_800_000, undefined], // the year 10000
+    [-62_135_596_800_000, -62_135_596_800_000], // the beginning of the year 1
+    [-62_135_596_800_001, undefined],
+    [1e300, undefined],
+    [NaN, undefined],
+    [Infinity, undefined],
+    ['0000-12-31', undefined],
+    ['2030-01-01T00:00:00', undefined], // no zone
+    ['2030-02-30T00:00:00Z', undefined],
+    ['1 January 2030', undefined],
+    ['2030', undefined],
+    ['', undefined],
+    [true, undefined],
+  ])('reads the time %p as %p', async (publishedAt, expected) => {
+    const { items, rejected } = await catalogue.upsert(newTenant(), [{ id: 'a', title: 'A', publishedAt }]);
+    const field = 'publishedAt';
+    const message = expect.stringContaining('must be an ISO 8601 time, of the years 1 to 9999') as string;
+    expect(items.map((item) => item.publishedAt)).toEqual(expected === undefined ? [] : [expected]);
+    expect(rejected).toMatchObject(expected === undefined ? [{ index: 0, code: 'INVALID_VALUE', field, message }] : []);
+  });
+
   it('patches what is given, removes what is null, and refuses items that are not there', async () => {
     const tenant = newTenant();
     await catalogue.upsert(tenant, [{ id: 'a', title: 'A', price: 5, stock: 3, tags: ['old'] }]);

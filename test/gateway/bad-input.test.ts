@@ -376,7 +376,7 @@ describe('a bad item in a batch', () => {
           items: [{ id: 'p' }],
           rejections: [
             { index: 1, code: 'INVALID_VALUE', field: 'price', message: 'must be at least 0' },
-            { index: 2, code: 'INVALID_VALUE', field: 'publishedAt', message: 'must be an ISO 8601 time' },
+            { index: 2, code: 'INVALID_VALUE', field: 'publishedAt', message: 'must be an ISO 8601 time, of the years 1 to 9999' },
           ],
         },
       },

@@ -154,6 +154,29 @@ describe('the catalogue', () => {
     });
   });
 
+  it('shows hidden items nowhere else either', async () => {
+    gateway.items.set('a', itemOf('a', { hidden: true }));
+    gateway.items.set('b', itemOf('b'));
+    const item = (itemId: string): Recommendation => ({
+      itemId,
+      score: 1,
+      sources: [],
+      reason: { code: 'because_you', evidence: [{ itemId: 'a', type: 'view', at: 0, share: 1 }] },
+      flags: [],
+      content: { title: '', text: '', callToAction: '' },
+    });
+    gateway.push(listOf('ann', [], { items: [item('a'), item('b')] }));
+    const query = '{ recommendations { items { item { id } reason { evidence { item { id } } } } } }';
+    const shown = (a: unknown) => [
+      { item: a, reason: { evidence: [{ item: a }] } },
+      { item: { id: 'b' }, reason: { evidence: [{ item: a }] } },
+    ];
+    expect(await ask(query, {}, SHOPPER)).toEqual({ recommendations: { items: shown(null) } });
+    expect(await ask(query, {}, { ...SHOPPER, 'x-beckon-scopes': 'catalogue:write' })).toEqual({
+      recommendations: { items: shown({ id: 'a' }) },
+    });
+  });
+
   it('is paged by cursor, and filtered by category', async () => {
     for (const id of ['c', 'a', 'd', 'b']) gateway.items.set(id, itemOf(id, { categories: id === 'd' ? [] : ['garden'] }));
     const PAGE =
@@ -182,6 +205,16 @@ describe('the catalogue', () => {
         { itemId: 'a', rank: 1, item: { title: 'Title of a' } },
         { itemId: 'b', rank: 2, item: { title: 'Title of b' } },
       ],
+    });
+  });
+
+  it('leaves hidden items out of what is related and popular', async () => {
+    gateway.items.set('a', itemOf('a', { hidden: true }));
+    gateway.items.set('b', itemOf('b'));
+    const query = '{ relatedItems(item: "b") { itemId } popularItems { itemId rank item { id } } }';
+    expect(await ask(query, {}, SHOPPER)).toEqual({
+      relatedItems: [{ itemId: 'b' }],
+      popularItems: [{ itemId: 'b', rank: 1, item: { id: 'b' } }],
     });
   });
 });

@@ -1,4 +1,4 @@
-import { parseDateTime } from '../../src/gateway/resolvers/date-time';
+import { dateTimeScalar, parseDateTime } from '../../src/gateway/resolvers/date-time';
 
 describe('parseDateTime', () => {
   it.each([
@@ -23,3 +23,13 @@ describe('parseDateTime', () => {
     ['NaN', 'NaN'],
   ])('is NaN for %s', (_name, text) => expect(parseDateTime(text)).toBeNaN());
 });
+
+it.each<[string, unknown, string]>([
+  ['a time', Date.UTC(2026, 10, 24, 10, 15, 30, 250), '2026-11-24T10:15:30.250Z'],
+  ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+  ['past the end', 1e300, '9999-12-31T23:59:59.999Z'],
+  ['endless', Infinity, '9999-12-31T23:59:59.999Z'],
+  ['before the beginning', -1e300, '0001-01-01T00:00:00.000Z'],
+  ['no time', NaN, '0001-01-01T00:00:00.000Z'],
+  ['words', 'soon', '0001-01-01T00:00:00.000Z'],
+])('writes %s as a time of the years 1 to 9999', (_name, value, expected) => expect(dateTimeScalar.serialize(value)).toBe(expected));

@@ -111,6 +111,8 @@ describe('a gateway that asks for tokens', () => {
   const RECORD_HERS = 'mutation { recordBehaviours(behaviours: [{ type: "search", query: "pots", userId: "ann" }]) { users { userId } } }';
   const EDIT_HERS = 'mutation { updateProfile(input: { userId: "ann", locale: "de" }) { profile { userId } } }';
   const MUTE_HERS = 'mutation { muteTopic(topic: "c:x", userId: "ann") { profile { userId } } }';
+  const UNMUTE_HERS = 'mutation { unmuteTopic(topic: "c:x", userId: "ann") { profile { userId } } }';
+  const MERGE_INTO_HERS = 'mutation { mergeProfile(anonymousId: "anon-1", userId: "ann") { profile { userId } } }';
   const ERASE_HERS = 'mutation { eraseProfile(userId: "ann") { userId } }';
   const STEAL = 'mutation { mergeProfile(anonymousId: "ann") { profile { userId } } }';
   const MERGE = 'mutation { mergeProfile(anonymousId: "anon-1") { profile { userId } } }';
@@ -138,7 +140,15 @@ describe('a gateway that asks for tokens', () => {
     ['bob', 'read:any', MUTE_HERS, 'record:any'],
     ['bob', 'record:any read:any', ERASE_HERS, 'operate'],
     ['bob', 'operate', ERASE_HERS, undefined],
-    ['bob', '', STEAL, 'record:any'],
+    ['bob', 'record:any', EDIT_HERS, 'read:any'],
+    ['bob', 'record:any', MUTE_HERS, 'read:any'],
+    ['bob', 'record:any', UNMUTE_HERS, 'read:any'],
+    ['bob', 'record:any', MERGE_INTO_HERS, 'read:any'],
+    ['bob', 'record:any read:any', MUTE_HERS, undefined],
+    ['bob', '', STEAL, 'read:any'],
+    ['bob', 'record:any', STEAL, 'read:any'], // the answer would show what was hers
+    ['bob', 'read:any', STEAL, 'record:any'],
+    ['bob', 'record:any read:any', STEAL, undefined],
     ['bob', '', MERGE, undefined],
     ['bob', 'record:any read:any operate', HIDE, 'catalogue:write'],
     ['bob', 'catalogue:write', UPSERT, undefined],

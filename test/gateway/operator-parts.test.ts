@@ -33,6 +33,24 @@ describe('checkParts', () => {
   });
 });
 
+describe('checkParts with an account that may do little', () => {
+  it('is only degraded where it may not ask who is connected', async () => {
+    const store = await openTestStore();
+    try {
+      await store.redis.call('ACL', 'SETUSER', 'shop', 'on', '>secret', '~*', '+@all', '-client|list');
+      const redis = store.connect('beckon-gateway');
+      await redis.call('AUTH', 'shop', 'secret');
+      expect(await checkParts({ redis, feed: { isConnected: true }, workerNamePrefix: 'beckon-worker' })).toEqual([
+        { name: 'store', status: 'ok' },
+        { name: 'feed', status: 'ok' },
+        { name: 'workers', status: 'degraded', message: 'not known: the store does not say who is connected' },
+      ]);
+    } finally {
+      await store.close();
+    }
+  });
+});
+
 describe('createModelOperations', () => {
   const record = (model: ModelName, version: string): ModelRecord => ({
     model,

@@ -128,7 +128,7 @@ export type Evidence = {
   readonly __typename?: 'Evidence';
   /** When. */
   readonly at: Scalars['DateTime']['output'];
-  /** That item; null only if this gateway has not heard of it yet. */
+  /** That item; null if it may not be seen, or if this gateway has not heard of it yet. */
   readonly item?: Maybe<Item>;
   /** Id of the item it was done to. */
   readonly itemId: Scalars['ID']['output'];
@@ -508,7 +508,7 @@ export type Mutation = {
    * Takes over what the person did before signing in: of each of the newest 200 behaviours the type, item, time and weight; follows, muted
    * topics and declared interests; attributes and the locale where the user has none. Idempotent. Afterwards the anonymous profile is empty.
    * Knowing the anonymous id is the proof that it is one's own: it must start with `anon-` and should be unguessable.
-   * With the scope `record:any` any id can be merged.
+   * With the scopes `record:any` and `read:any` any id can be merged.
    */
   readonly mergeProfile: ProfilePayload;
   /** Keeps a topic off the user's lists. */
@@ -840,7 +840,7 @@ export type QueryRelatedItemsArgs = {
 /** An item with its place in an impersonal list. */
 export type RankedItem = {
   readonly __typename?: 'RankedItem';
-  /** The item; null only if this gateway has not heard of it yet. */
+  /** The item; null only if it was hidden a moment ago: what may not be seen is left out. */
   readonly item?: Maybe<Item>;
   /** Id of the item. */
   readonly itemId: Scalars['ID']['output'];
@@ -891,7 +891,7 @@ export type Recommendation = {
   readonly content: Content;
   /** What the reader has a right to know about it. */
   readonly flags: ReadonlyArray<RecommendationFlag>;
-  /** The item; null only if this gateway has not heard of it yet. */
+  /** The item; null if it may not be seen, or if this gateway has not heard of it yet. */
   readonly item?: Maybe<Item>;
   /** Id of the item. */
   readonly itemId: Scalars['ID']['output'];

@@ -11,8 +11,11 @@ const RULE = 'DateTime must be ISO 8601 text with a time zone, e.g. "2026-11-24T
  * Not a GraphQLScalarType, which would replace the description in the SDL.
  */
 export const dateTimeScalar = {
-  /** What is past the calendar is said as its end, so that one odd time does not cost the whole answer. */
-  serialize: (value: unknown): string => new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, value as number))).toISOString(),
+  /** What is past the calendar is said as its end, and what is no time as its beginning: an odd time must not cost the whole answer. */
+  serialize: (value: unknown): string => {
+    const at = Number(value);
+    return new Date(Number.isNaN(at) ? EARLIEST_MS : Math.min(LATEST_MS, Math.max(EARLIEST_MS, at))).toISOString();
+  },
   parseValue: (value: unknown): number => {
     if (typeof value !== 'string') throw new GraphQLError(RULE);
     return parseDateTime(value);

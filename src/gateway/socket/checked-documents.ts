@@ -33,6 +33,11 @@ export class CheckedDocuments {
     private readonly settings: Pick<GatewaySettings, 'limits' | 'introspection'>,
   ) {}
 
+  /** How many documents are kept. */
+  get size(): number {
+    return this.cache.size;
+  }
+
   check(text: string): CheckedDocument {
     const known = this.cache.get(text);
     if (known) return known;
