@@ -51,11 +51,13 @@ function measure(runs: number, run: (k: number) => void): Timing {
 }
 
 /** Every model fitted on the workload. A score costs the same after one epoch as after twelve, so that factor is fitted with one. */
-function fitModels({ events, index, catalogue }: ScoreWorkload): RankingModels {
+async function fitModels({ events, index, catalogue }: ScoreWorkload): Promise<RankingModels> {
   const models = trainableModels({ factor: { epochs: 1 } });
-  const scorers = TRAINABLE_MODEL_NAMES.map((name) => models[name].scorer(models[name].fit(events), index)).filter(
-    (scorer) => scorer !== undefined,
-  );
+  const scorers: Scorer[] = [];
+  for (const name of TRAINABLE_MODEL_NAMES) {
+    const scorer = models[name].scorer(await models[name].fit(events), index);
+    if (scorer !== undefined) scorers.push(scorer);
+  }
   const content = new ContentBasedScorer(index);
   for (const item of catalogue.values()) content.put(item);
   const popular = scorers.find((scorer) => scorer instanceof PopularScorer);
@@ -77,9 +79,9 @@ function measureModel(scorer: Scorer, { profiles, index, now }: ScoreWorkload, {
   });
 }
 
-function measureWorkload(workload: ScoreWorkload, surface: SurfaceSettings, runs: number): Measured {
+async function measureWorkload(workload: ScoreWorkload, surface: SurfaceSettings, runs: number): Promise<Measured> {
   const { profiles, catalogue, now } = workload;
-  const models = fitModels(workload);
+  const models = await fitModels(workload);
   const writer = new ContentWriter(loadTenantSettings().get('default')!.templates);
   let levels = 0;
   const whole = measure(runs, (k) => {
@@ -140,7 +142,7 @@ async function main(): Promise<void> {
     process.stderr.write(
       `${workload.label}: ${workload.index.size} items, ${workload.events.items.length} behaviours … fitting and measuring\n`,
     );
-    results.set(String(size), measureWorkload(workload, surface, runs));
+    results.set(String(size), await measureWorkload(workload, surface, runs));
   }
   const [{ hybridMedianUs, hybridP99Us, models }] = [...results.values()] as [Measured];
   const items = Object.fromEntries(results);

@@ -39,9 +39,11 @@ async function train(): Promise<ModelRecord | undefined> {
     const events = history.build();
     const startedAt = systemClock.now();
     const version = new Date(Math.floor(startedAt)).toISOString().replace(/[-:.]/g, '');
-    const snapshot = trainableModels(optionsOf(settings))[model].train(events, version, startedAt, (done, total) =>
+    const trained = trainableModels(optionsOf(settings))[model];
+    const fitted = await trained.fit(events, (done, total) =>
       report({ kind: 'progress', done: config.SHARDS * (1 + done / total), total: 2 * config.SHARDS }),
     );
+    const snapshot = trained.encode(fitted, version, startedAt);
     const record: ModelRecord = {
       model,
       version,

@@ -14,20 +14,20 @@ export interface Found<T> {
  * The best point that changing one parameter at a time leads to from `start`, in the order of the space's keys, until a whole round changes nothing or
  * `rounds` are over. Only a strictly better value moves the point, so equal values keep the earlier one. Deterministic; a local optimum.
  */
-export function coordinateAscent<T extends object>(
+export async function coordinateAscent<T extends object>(
   space: SearchSpace<T>,
   start: T,
-  valueOf: (point: T) => number,
+  valueOf: (point: T) => number | Promise<number>,
   { rounds = 4 }: { readonly rounds?: number } = {},
-): Found<T> {
-  let best: Found<T> = { point: start, value: valueOf(start), tried: 1 };
+): Promise<Found<T>> {
+  let best: Found<T> = { point: start, value: await valueOf(start), tried: 1 };
   for (let round = 0; round < rounds; round++) {
     const before = best.value;
     for (const key of Object.keys(space) as (keyof T)[]) {
       for (const candidate of space[key]) {
         if (candidate === best.point[key]) continue;
         const point = { ...best.point, [key]: candidate };
-        const value = valueOf(point);
+        const value = await valueOf(point);
         const tried = best.tried + 1;
         best = value > best.value ? { point, value, tried } : { ...best, tried };
       }

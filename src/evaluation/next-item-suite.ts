@@ -40,15 +40,21 @@ export async function readNextItemData(name: string, { dataDir }: EvaluationCont
 export const nextItemSplits = (table: EventTable, part: Part): readonly Split[] => [globalTime(table, part), lastOut(table, part)];
 
 /** Every model but the hybrid, fitted on the split with its defaults, in the order in which workers hold them. */
-export function fitModels(split: Split, catalogue: readonly NewItem[], { clock, seed, progress }: EvaluationContext): FittedScorer[] {
+export async function fitModels(
+  split: Split,
+  catalogue: readonly NewItem[],
+  { clock, seed, progress }: EvaluationContext,
+): Promise<FittedScorer[]> {
   const models = trainableModels({ factor: { seed } });
   const label = `${split.protocol}: fit`;
-  const trained = withProgress(progress, label, TRAINABLE_MODEL_NAMES.length, (update) =>
-    TRAINABLE_MODEL_NAMES.map((name, done) => {
-      update(done);
-      return fitScorer(models[name], { events: split.fit, index: split.index, clock });
-    }),
-  );
+  const trained = await withProgress(progress, label, TRAINABLE_MODEL_NAMES.length, async (update) => {
+    const fitted: FittedScorer[] = [];
+    for (const name of TRAINABLE_MODEL_NAMES) {
+      update(fitted.length);
+      fitted.push(await fitScorer(models[name], { events: split.fit, index: split.index, clock }));
+    }
+    return fitted;
+  });
   return [...trained, fitContent(split, catalogue, clock)];
 }
 
@@ -64,12 +70,14 @@ const withDefaults = (item: NewItem): Item => ({ categories: [], tags: [], hidde
 /** The next item of each user, by every model and by the hybrid as it serves, on both protocols. */
 export async function evaluateNextItem(name: string, context: EvaluationContext): Promise<EvaluationResult[]> {
   const { table, catalogue } = await readNextItemData(name, context);
-  return nextItemSplits(table, 'test').flatMap((split) => {
-    const fitted = fitModels(split, catalogue, context);
+  const results: EvaluationResult[] = [];
+  for (const split of nextItemSplits(table, 'test')) {
+    const fitted = await fitModels(split, catalogue, context);
     const rankers = [...fitted.map((model) => modelRanker(model, split.candidates)), hybridRanker(fitted, DEFAULT_BLEND)];
-    const run = withProgress(context.progress, `${split.protocol}: rank`, split.caseCount, (update) =>
+    const run = await withProgress(context.progress, `${split.protocol}: rank`, split.caseCount, (update) =>
       rankCases(split, rankers, LIST_SIZE, update),
     );
-    return summarise(split, run, METRICS, context.seed);
-  });
+    results.push(...summarise(split, run, METRICS, context.seed));
+  }
+  return results;
 }

@@ -8,10 +8,15 @@ export interface Progress {
 export const noProgress: Progress = { start: () => undefined, update: () => undefined, stop: () => undefined };
 
 /** The value of `work`, which is given a function to say how much of `total` is done. */
-export function withProgress<T>(progress: Progress, label: string, total: number, work: (update: (done: number) => void) => T): T {
+export async function withProgress<T>(
+  progress: Progress,
+  label: string,
+  total: number,
+  work: (update: (done: number) => void) => T | Promise<T>,
+): Promise<T> {
   progress.start(label, total);
   try {
-    return work((done) => progress.update(done));
+    return await work((done) => progress.update(done));
   } finally {
     progress.stop();
   }

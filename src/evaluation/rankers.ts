@@ -26,9 +26,9 @@ export interface FitInput {
 }
 
 /** The model fitted on these events and joined to the index, with the time that took by the clock. */
-export function fitScorer(model: TrainableModel, { events, index, clock }: FitInput): FittedScorer {
+export async function fitScorer(model: TrainableModel, { events, index, clock }: FitInput): Promise<FittedScorer> {
   const start = clock.now();
-  const scorer = model.scorer(model.fit(events), index);
+  const scorer = model.scorer(await model.fit(events), index);
   if (scorer === undefined) throw new Error(`${model.name} gives no scorer for its own snapshot`);
   return { scorer, fitSeconds: (clock.now() - start) / 1000 };
 }

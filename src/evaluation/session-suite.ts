@@ -43,9 +43,9 @@ async function readParts(dataDir: string, name: string): Promise<Parts> {
   return { train, valid: await read('valid'), test: await read('test') };
 }
 
-function sessionRanker(split: Split, options: SessionKnnOptions, { clock }: EvaluationContext): Ranker {
+async function sessionRanker(split: Split, options: SessionKnnOptions, { clock }: EvaluationContext): Promise<Ranker> {
   const model = trainableModels({ 'session-knn': options })['session-knn'];
-  return modelRanker(fitScorer(model, { events: split.fit, index: split.index, clock }), split.candidates);
+  return modelRanker(await fitScorer(model, { events: split.fit, index: split.index, clock }), split.candidates);
 }
 
 const BASELINES = ['popular', 'transition', 'item-knn'] as const;
@@ -56,15 +56,17 @@ export async function evaluateSessions(name: string, context: EvaluationContext)
   const published = sessionPrefixes(train, test);
   const tuned = sessionPrefixes(train, test, 'session-prefixes-tuned');
   const from = { events: train, index: train.index, clock: context.clock };
-  const baselines = BASELINES.map((model) => modelRanker(fitScorer(TRAINABLE_MODELS[model], from), published.candidates));
+  const baselines = await Promise.all(
+    BASELINES.map(async (model) => modelRanker(await fitScorer(TRAINABLE_MODELS[model], from), published.candidates)),
+  );
   return [
-    ...evaluate(published, [...baselines, sessionRanker(published, SERENADE_OPTIONS, context)], context),
-    ...evaluate(tuned, [sessionRanker(tuned, SERENADE_TUNED, context)], context),
+    ...(await evaluate(published, [...baselines, await sessionRanker(published, SERENADE_OPTIONS, context)], context)),
+    ...(await evaluate(tuned, [await sessionRanker(tuned, SERENADE_TUNED, context)], context)),
   ];
 }
 
-function evaluate(split: Split, rankers: readonly Ranker[], { progress, seed }: EvaluationContext): EvaluationResult[] {
-  const run = withProgress(progress, split.protocol, split.caseCount, (update) => rankCases(split, rankers, LIST_SIZE, update));
+async function evaluate(split: Split, rankers: readonly Ranker[], { progress, seed }: EvaluationContext): Promise<EvaluationResult[]> {
+  const run = await withProgress(progress, split.protocol, split.caseCount, (update) => rankCases(split, rankers, LIST_SIZE, update));
   return summarise(split, run, METRICS, seed);
 }
 
@@ -87,18 +89,19 @@ const STARTS = 10;
 export async function tuneSessions(name: string, context: EvaluationContext): Promise<Found<Tunable>> {
   const { train, valid } = await readParts(context.dataDir, name);
   const split = sessionPrefixes(train, valid);
-  const meanReciprocalRank = (point: Tunable): number => {
-    const { ranks } = rankCases(split, [sessionRanker(split, { ...SERENADE_OPTIONS, ...point }, context)], LIST_SIZE).rankers[0]!;
+  const meanReciprocalRank = async (point: Tunable): Promise<number> => {
+    const { ranks } = rankCases(split, [await sessionRanker(split, { ...SERENADE_OPTIONS, ...point }, context)], LIST_SIZE).rankers[0]!;
     return ranks.reduce((sum, rank) => sum + reciprocalRankAt(rank, 20), 0) / ranks.length;
   };
   const { m, k, maxItems, idfWeighting } = SERENADE_OPTIONS;
   const random = seededRandom(context.seed);
   const starts = [{ m, k, maxItems, idfWeighting }, ...Array.from({ length: STARTS - 1 }, () => drawPoint<Tunable>(SPACE, random))];
-  return withProgress(context.progress, 'starting points', starts.length, (update) => {
-    const found = starts.map((start, done) => {
-      update(done);
-      return coordinateAscent<Tunable>(SPACE, start, meanReciprocalRank);
-    });
+  return withProgress(context.progress, 'starting points', starts.length, async (update) => {
+    const found: Found<Tunable>[] = [];
+    for (const start of starts) {
+      update(found.length);
+      found.push(await coordinateAscent<Tunable>(SPACE, start, meanReciprocalRank));
+    }
     return found.reduce((best, next) => (next.value > best.value ? next : best));
   });
 }

@@ -71,9 +71,10 @@ function meanNdcg({ cases, scorers, ranker }: RememberedSplit, settings: BlendSe
 export async function tuneBlend(name: string, context: EvaluationContext): Promise<FoundBlend> {
   const { table, catalogue } = await readNextItemData(name, context);
   const { candidatesPerModel } = DEFAULT_BLEND;
-  const splits = nextItemSplits(table, 'valid').map((split) =>
-    rememberSplit(split, fitModels(split, catalogue, context), candidatesPerModel),
-  );
+  const splits: RememberedSplit[] = [];
+  for (const split of nextItemSplits(table, 'valid')) {
+    splits.push(rememberSplit(split, await fitModels(split, catalogue, context), candidatesPerModel));
+  }
   const scratch = new BlendScratch();
   const ndcgOf = (weights: Weights, fusion: Fusion): number =>
     splits.reduce((sum, split) => sum + meanNdcg(split, { weights, fusion, candidatesPerModel }, scratch), 0) / splits.length;
@@ -81,12 +82,13 @@ export async function tuneBlend(name: string, context: EvaluationContext): Promi
 
   const start = everyModel(() => 1);
   const space = everyModel(() => WEIGHTS);
-  return withProgress(context.progress, 'blends', FUSIONS.length, (update) => {
-    const found = FUSIONS.map((fusion, done) => {
-      update(done);
-      const best = coordinateAscent<Weights>(space, start, (weights) => ndcgOf(weights, fusion) - JOINING_MARGIN * joined(weights));
-      return { ...best, fusion, ndcg: ndcgOf(best.point, fusion) };
-    });
+  return withProgress(context.progress, 'blends', FUSIONS.length, async (update) => {
+    const found: FoundBlend[] = [];
+    for (const fusion of FUSIONS) {
+      update(found.length);
+      const best = await coordinateAscent<Weights>(space, start, (weights) => ndcgOf(weights, fusion) - JOINING_MARGIN * joined(weights));
+      found.push({ ...best, fusion, ndcg: ndcgOf(best.point, fusion) });
+    }
     return found.reduce((best, next) => (next.value > best.value ? next : best));
   });
 }

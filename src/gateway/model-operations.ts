@@ -16,7 +16,7 @@ export interface ModelOperationsDeps {
 }
 
 /** Models without a training run: content-based reads the catalogue, hybrid blends the others. */
-const UNTRAINED: ReadonlySet<ModelName> = new Set(['content-based', 'hybrid']);
+const UNTRAINED: ReadonlySet<ModelName> = new Set(['ease', 'ncf', 'attention', 'content-based', 'hybrid']);
 
 /** What operators see and do, out of the stored versions and the training queue. */
 export function createModelOperations({ store, trainer, isEnabled }: ModelOperationsDeps): ModelOperations {

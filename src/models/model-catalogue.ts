@@ -1,43 +1,46 @@
-import type { ModelName } from '../push/recommendation-list';
-import { factor, type FactorOptions, type FactorSnapshot } from './factor/factor';
-import { itemKnn, type ItemKnnOptions, type ItemKnnSnapshot } from './item-knn/item-knn';
+import { factor } from './factor/factor';
 import type { ItemIndex } from './item-index';
+import { itemKnn } from './item-knn/item-knn';
 import type { Model, Scorer, Snapshot, TrainingEvents } from './model';
-import { popular, type PopularOptions, type PopularSnapshot } from './popular/popular';
-import { sessionKnn, type SessionKnnOptions, type SessionKnnSnapshot } from './session-knn/session-knn';
+import { popular } from './popular/popular';
+import { sessionKnn } from './session-knn/session-knn';
 import { decodeSnapshot, encodeSnapshot, type SnapshotMeta } from './snapshot-codec';
-import { transition, type TransitionOptions, type TransitionSnapshot } from './transition/transition';
-import { userKnn, type UserKnnOptions, type UserKnnSnapshot } from './user-knn/user-knn';
+import { transition } from './transition/transition';
+import { userKnn } from './user-knn/user-knn';
 
-/** The models that learn from behaviours; content-based needs none, and the hybrid is a blend of all. */
-export const TRAINABLE_MODEL_NAMES = [
-  'popular',
-  'user-knn',
-  'session-knn',
-  'item-knn',
-  'transition',
-  'factor',
-] as const satisfies readonly ModelName[];
-export type TrainableModelName = (typeof TRAINABLE_MODEL_NAMES)[number];
+/**
+ * The models that learn from behaviours, in the order in which workers hold them; content-based needs none, and the hybrid is a blend of
+ * all. `live`: learns from behaviours at once and can start without a snapshot. A model that joins is one line here.
+ */
+const MODELS = {
+  popular: { model: popular, live: true },
+  'user-knn': { model: userKnn, live: false },
+  'session-knn': { model: sessionKnn, live: false },
+  'item-knn': { model: itemKnn, live: true },
+  transition: { model: transition, live: true },
+  factor: { model: factor, live: false },
+} as const;
 
+export type TrainableModelName = keyof typeof MODELS;
+export const TRAINABLE_MODEL_NAMES = Object.keys(MODELS) as readonly TrainableModelName[];
+
+type OptionsOf<N extends TrainableModelName> = (typeof MODELS)[N]['model'] extends Model<infer _S, infer O> ? O : never;
 /** The options of each model; what is absent takes the model's default. */
-export interface ModelOptions {
-  readonly popular?: Partial<PopularOptions>;
-  readonly 'user-knn'?: Partial<UserKnnOptions>;
-  readonly 'session-knn'?: Partial<SessionKnnOptions>;
-  readonly 'item-knn'?: Partial<ItemKnnOptions>;
-  readonly transition?: Partial<TransitionOptions>;
-  readonly factor?: Partial<FactorOptions>;
-}
+export type ModelOptions = { readonly [N in TrainableModelName]?: Partial<OptionsOf<N>> };
+
+/** The name and the default options of a model, whatever it is. */
+export const modelDefaults = (name: TrainableModelName): { readonly name: TrainableModelName; readonly defaults: object } => ({
+  name,
+  defaults: MODELS[name].model.defaults,
+});
 
 /** A model with its options and snapshot type settled, as the training job and the workers need it. */
 export interface TrainableModel {
   readonly name: TrainableModelName;
-  /** Learns from behaviours at once and can start without a snapshot. */
   readonly live: boolean;
-  fit(events: TrainingEvents, progress?: (done: number, total: number) => void): Snapshot;
-  /** `fit`, then the bytes of the snapshot. */
-  train(events: TrainingEvents, version: string, trainedAt: number, progress?: (done: number, total: number) => void): Buffer;
+  fit(events: TrainingEvents, progress?: (done: number, total: number) => void): Promise<Snapshot>;
+  /** The bytes of a snapshot that `fit` gave. */
+  encode(snapshot: Snapshot, version: string, trainedAt: number): Buffer;
   /**
    * A scorer from encoded bytes.
    * @throws BeckonError when they are not a snapshot of this model (see `decodeSnapshot`).
@@ -48,18 +51,16 @@ export interface TrainableModel {
 }
 
 function trainable<S extends Snapshot, O extends object>(
-  model: Model<S, O>,
   name: TrainableModelName,
-  live: boolean,
+  { model, live }: { readonly model: Model<S, O>; readonly live: boolean },
   given: Partial<O> | undefined,
 ): TrainableModel {
   const options: O = { ...model.defaults, ...given };
   return {
     name,
     live,
-    fit: (events, progress) => model.fit(events, options, progress),
-    train: (events, version, trainedAt, progress) =>
-      encodeSnapshot({ model: name, version, trainedAt }, model.fit(events, options, progress)),
+    fit: async (events, progress) => model.fit(events, options, progress),
+    encode: (snapshot, version, trainedAt) => encodeSnapshot({ model: name, version, trainedAt }, snapshot),
     load: (bytes, index) => {
       const { meta, snapshot } = decodeSnapshot(bytes, name);
       const scorer = model.scorer(snapshot as S, index, options);
@@ -72,14 +73,11 @@ function trainable<S extends Snapshot, O extends object>(
 
 /** Every model that is trained, by name, with the given options. */
 export function trainableModels(options: ModelOptions = {}): Readonly<Record<TrainableModelName, TrainableModel>> {
-  return {
-    popular: trainable<PopularSnapshot, PopularOptions>(popular, 'popular', true, options.popular),
-    'user-knn': trainable<UserKnnSnapshot, UserKnnOptions>(userKnn, 'user-knn', false, options['user-knn']),
-    'session-knn': trainable<SessionKnnSnapshot, SessionKnnOptions>(sessionKnn, 'session-knn', false, options['session-knn']),
-    'item-knn': trainable<ItemKnnSnapshot, ItemKnnOptions>(itemKnn, 'item-knn', true, options['item-knn']),
-    transition: trainable<TransitionSnapshot, TransitionOptions>(transition, 'transition', true, options.transition),
-    factor: trainable<FactorSnapshot, FactorOptions>(factor, 'factor', false, options.factor),
-  };
+  const entries = TRAINABLE_MODEL_NAMES.map((name) => {
+    const entry = MODELS[name] as unknown as { readonly model: Model<Snapshot, object>; readonly live: boolean };
+    return [name, trainable(name, entry, options[name])] as const;
+  });
+  return Object.fromEntries(entries) as Record<TrainableModelName, TrainableModel>;
 }
 
 /** Every model that is trained, with its default options. */

@@ -73,7 +73,8 @@ export interface Scorer {
 export interface Model<S extends Snapshot, O> {
   readonly name: ModelName;
   readonly defaults: O;
-  fit(events: TrainingEvents, options: O, progress?: (done: number, total: number) => void): S;
+  /** A model that needs tensors opens them itself, so that only a process that fits loads them: then this is a promise. */
+  fit(events: TrainingEvents, options: O, progress?: (done: number, total: number) => void): S | Promise<S>;
   /** Joins a snapshot to rows, interning its items. `undefined`: start empty (live models) — returns undefined where that makes no sense. */
   scorer(snapshot: S | undefined, index: ItemIndex, options: O): Scorer | undefined;
 }

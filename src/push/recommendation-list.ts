@@ -1,7 +1,19 @@
 import { z } from 'zod';
 
 /** The models of DESIGN §5, as they are named everywhere: scores, shares, metrics, evaluation. */
-export const MODEL_NAMES = ['popular', 'user-knn', 'session-knn', 'item-knn', 'transition', 'factor', 'content-based', 'hybrid'] as const;
+export const MODEL_NAMES = [
+  'popular',
+  'user-knn',
+  'session-knn',
+  'item-knn',
+  'transition',
+  'factor',
+  'ease',
+  'ncf',
+  'attention',
+  'content-based',
+  'hybrid',
+] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
 /** Why an item is on the list. */

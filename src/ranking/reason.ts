@@ -16,6 +16,9 @@ const CODE_OF_MODEL: Readonly<Record<Exclude<ModelName, 'hybrid'>, ReasonCode>> 
   'user-knn': 'people_like_you',
   'session-knn': 'people_like_you',
   factor: 'people_like_you',
+  ease: 'because_you',
+  ncf: 'people_like_you',
+  attention: 'people_like_you',
   popular: 'popular',
 };
 const MAX_EVIDENCE = 3;

@@ -4,13 +4,17 @@ import { seededRandom } from '../../src/platform/random';
 const space = { x: [0, 1, 2, 3], y: [-1, 0, 1] } as const;
 
 describe('coordinateAscent', () => {
-  it('climbs a hill of separate slopes to its top', () => {
-    const { point, value } = coordinateAscent<{ x: number; y: number }>(space, { x: 0, y: -1 }, ({ x, y }) => -((x - 2) ** 2) - y ** 2);
+  it('climbs a hill of separate slopes to its top', async () => {
+    const { point, value } = await coordinateAscent<{ x: number; y: number }>(
+      space,
+      { x: 0, y: -1 },
+      ({ x, y }) => -((x - 2) ** 2) - y ** 2,
+    );
     expect([point, value]).toEqual([{ x: 2, y: 0 }, -0]);
   });
 
-  it('stays where nothing is strictly better', () => {
-    const { point, tried } = coordinateAscent<{ x: number; y: number }>(space, { x: 1, y: 1 }, () => 5);
+  it('stays where nothing is strictly better', async () => {
+    const { point, tried } = await coordinateAscent<{ x: number; y: number }>(space, { x: 1, y: 1 }, () => 5);
     expect(point).toEqual({ x: 1, y: 1 });
     expect(tried).toBe(1 + 3 + 2);
   });

@@ -54,10 +54,13 @@ describe('evaluating a split', () => {
 describe('rankers', () => {
   const clock = new ManualClock(0);
   const from = { events: split.fit, index: table.index, clock };
-  const fitted: FittedScorer[] = [
-    fitScorer(TRAINABLE_MODELS.transition, from),
-    { ...fitScorer(TRAINABLE_MODELS.popular, from), fitSeconds: 2 },
-  ];
+  const fitted: FittedScorer[] = [];
+  beforeAll(async () => {
+    fitted.push(await fitScorer(TRAINABLE_MODELS.transition, from), {
+      ...(await fitScorer(TRAINABLE_MODELS.popular, from)),
+      fitSeconds: 2,
+    });
+  });
   const [asked] = split.cases();
 
   it('a hybrid of one model ranks as that model does', () => {

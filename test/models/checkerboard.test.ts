@@ -1,4 +1,5 @@
 import { ItemIndex } from '../../src/models/item-index';
+import type { Scorer } from '../../src/models/model';
 import { trainableModels } from '../../src/models/model-catalogue';
 import { bestUnseen, queryOf, scoresOf, trainingEvents, type EventTuple } from './training-events';
 
@@ -21,7 +22,10 @@ const personal = [models['user-knn'], models['session-knn'], models['item-knn'],
 
 describe.each(personal.map((model) => [model.name, model] as const))('%s on the checkerboard', (_, model) => {
   const index = new ItemIndex();
-  const scorer = model.scorer(model.fit(events), index)!;
+  let scorer: Scorer;
+  beforeAll(async () => {
+    scorer = model.scorer(await model.fit(events), index)!;
+  });
 
   it.each(range)('gives user %i the one item withheld from them', (user) => {
     const history = heldBy(user)
@@ -32,8 +36,8 @@ describe.each(personal.map((model) => [model.name, model] as const))('%s on the 
 });
 
 describe.each(Object.values(models).map((model) => [model.name, model] as const))('%s', (_, model) => {
-  it('is the same function after every fit of the same events', () => {
-    const [a, b] = [model.fit(events), model.fit(events)];
+  it('is the same function after every fit of the same events', async () => {
+    const [a, b] = [await model.fit(events), await model.fit(events)];
     expect(a).toEqual(b);
     const index = new ItemIndex();
     const query = queryOf(index, ['i2', 'i4', 'i6']);
@@ -43,8 +47,8 @@ describe.each(Object.values(models).map((model) => [model.name, model] as const)
     expect(scoresOf(model.scorer(b, index)!, index, query)).toEqual(first);
   });
 
-  it('gives the same scores whatever rows the worker has given the items', () => {
-    const snapshot = model.fit(events);
+  it('gives the same scores whatever rows the worker has given the items', async () => {
+    const snapshot = await model.fit(events);
     const [plain, shuffled] = [new ItemIndex(), new ItemIndex()];
     for (const item of [...range].reverse()) shuffled.intern(`i${item}`);
     shuffled.intern('an item of another model');
@@ -52,9 +56,9 @@ describe.each(Object.values(models).map((model) => [model.name, model] as const)
     expect(scoresOf(model.scorer(snapshot, shuffled)!, shuffled, queryOf(shuffled, ['i2', 'i4']))).toEqual(expected);
   });
 
-  it('gives positive finite scores, at most `limit` of them, and survives no and unknown history', () => {
+  it('gives positive finite scores, at most `limit` of them, and survives no and unknown history', async () => {
     const index = new ItemIndex();
-    const scorer = model.scorer(model.fit(events), index)!;
+    const scorer = model.scorer(await model.fit(events), index)!;
     const scores = Object.values(scoresOf(scorer, index, queryOf(index, ['i2', 'i4', 'unknown']), 5));
     expect(scores.length).toBeGreaterThan(0);
     expect(scores.length).toBeLessThanOrEqual(5);
@@ -63,14 +67,14 @@ describe.each(Object.values(models).map((model) => [model.name, model] as const)
     expect(() => scoresOf(scorer, index, queryOf(index, ['unknown']))).not.toThrow();
   });
 
-  it('fits no events at all', () => {
-    const scorer = model.scorer(model.fit(trainingEvents([])), new ItemIndex())!;
+  it('fits no events at all', async () => {
+    const scorer = model.scorer(await model.fit(trainingEvents([])), new ItemIndex())!;
     expect(scoresOf(scorer, new ItemIndex(), queryOf(new ItemIndex(), ['a']))).toEqual({});
   });
 
-  it('reports progress up to its total', () => {
+  it('reports progress up to its total', async () => {
     const reports: [number, number][] = [];
-    model.fit(events, (done, total) => reports.push([done, total]));
+    await model.fit(events, (done, total) => reports.push([done, total]));
     expect(reports.at(-1)![0]).toBe(reports.at(-1)![1]);
   });
 });

@@ -1485,7 +1485,7 @@ export type ModelResolvers<ContextType = GatewayContext, ParentType extends Reso
   name?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
 };
 
-export type ModelNameResolvers = EnumResolverSignature<{ CONTENT_BASED?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, POPULAR?: any, SESSION_KNN?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
+export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
 
 export type ModelVersionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
   events?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
