@@ -39,6 +39,13 @@ module.exports = {
     },
     { name: 'one-door-to-tensorflow', severity: 'error', from: { pathNot: '^src/models/tensor/' }, to: { path: '(^|/)@tensorflow/' } },
     {
+      // Scorers and fits share modules: what only reads the door must not load the library behind it.
+      name: 'tensorflow-is-loaded-when-asked-for',
+      severity: 'error',
+      from: {},
+      to: { path: '(^|/)@tensorflow/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
+    },
+    {
       name: 'gateway-never-loads-tensorflow',
       severity: 'error',
       from: { path: '^src/main\\.ts$' },

@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
 import { fillStore, startBenchRedis, startGateway, startWorker, trainOnce } from './support/bench-system';
 import { loopLoadResult, type LoopJob, type LoopLoadResult } from './support/load-messages';
+import { measureWhileTraining, type WhileTrainingResult } from './support/loop-while-training';
 import { cpuSince } from './support/process-usage';
-import { round } from './support/quantiles';
+import { round, type Spread } from './support/quantiles';
 import { rows, runBench, type BenchScope } from './support/run-bench';
 import { runLoad } from './support/run-load';
 
@@ -22,6 +23,9 @@ interface Options {
   readonly days: number;
   readonly seed: number;
   readonly cpuProf?: string;
+  readonly train?: true;
+  readonly pairs: number;
+  readonly dataset: string;
   readonly json?: true;
 }
 
@@ -61,7 +65,7 @@ async function measureLoop(scope: BenchScope, options: Options): Promise<LoopRes
     const used = cpuSince({ gateway: gateway.program.pid, worker: worker.program.pid, redis: redis.pid });
     return () => (cpuUs = used());
   };
-  const { latency, ...load } = await runLoad(scope, { script: 'loop-load.js', job, result: loopLoadResult, onBegun });
+  const { latency, latenciesMs: _each, ...load } = await runLoad(scope, { script: 'loop-load.js', job, result: loopLoadResult, onBegun });
   const perBehaviour = (us: number): number => round(us / Math.max(1, load.recorded));
   const cpuUsPerBehaviour = { gateway: perBehaviour(cpuUs.gateway), worker: perBehaviour(cpuUs.worker), redis: perBehaviour(cpuUs.redis) };
   return { watchers, ratePerSecond: rate, ...load, ...latency, cpuUsPerBehaviour };
@@ -84,6 +88,26 @@ function table(result: LoopResult): string {
   ].join('\n');
 }
 
+function trainingTable({ watchers, ratePerSecond, without, during, p50Ratio, p99Ratio, windows }: WhileTrainingResult): string {
+  const cells = (values: readonly (string | number)[]): string => values.map((value) => String(value).padStart(9)).join('');
+  const line = (name: string, { p50Ms, p90Ms, p99Ms, maxMs }: Spread): string => name.padEnd(22) + cells([p50Ms, p90Ms, p99Ms, maxMs]);
+  const cores = windows.filter(({ training }) => training).map(({ trainingCores }) => trainingCores);
+  return [
+    `${watchers} watchers, ${ratePerSecond} behaviours/s, ${windows.length} windows in turns`,
+    '',
+    'whole loop, ms'.padEnd(22) + cells(['p50', 'p90', 'p99', 'max']),
+    line('without training', without),
+    line('while models train', during),
+    'ratio'.padEnd(22) + cells([p50Ratio, '', p99Ratio, '']),
+    '',
+    rows([
+      ['cores that trained', cores.join(', ')],
+      ['lost', windows.reduce((sum, { lost }) => sum + lost, 0)],
+      ['failed', windows.reduce((sum, { failed }) => sum + failed, 0)],
+    ]),
+  ].join('\n');
+}
+
 const program = new Command('bench:loop')
   .description('from a recorded behaviour to the list that covers it, through real processes')
   .option('--watchers <n>', 'users, each with one watcher', wholeBetween(1, 20_000), 1_000)
@@ -93,8 +117,17 @@ const program = new Command('bench:loop')
   .option('--items <n>', 'items of the simulated shop', wholeBetween(10, 100_000), 1_000)
   .option('--days <n>', 'days of simulated history', wholeBetween(1, 365), 60)
   .option('--seed <n>', 'of the shop and the behaviours', wholeBetween(0, 2 ** 31), 1)
+  .option('--train', 'the same load with and without a full training run of every model under way, in turns')
+  .option('--pairs <n>', 'with --train: windows of each kind', wholeBetween(1, 100), 3)
+  .option(
+    '--dataset <folder>',
+    'with --train: what the shop is filled with; where it is absent, the simulated shop',
+    '../shared/data/ml-100k',
+  )
   .option('--cpu-prof <folder>', 'write CPU profiles of gateway and worker there')
   .option('--json', 'print one JSON object instead of the table')
   .parse();
 const options = program.opts<Options>();
-void runBench({ run: (scope) => measureLoop(scope, options), table, json: options.json === true });
+const json = options.json === true;
+if (options.train) void runBench({ run: (scope) => measureWhileTraining(scope, options), table: trainingTable, json });
+else void runBench({ run: (scope) => measureLoop(scope, options), table, json });

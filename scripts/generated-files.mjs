@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { configurationPage } from './configuration-page.mjs';
@@ -18,5 +19,14 @@ export async function generatedFiles() {
   return [
     ...types.map(({ filename, content }) => ({ path: filename, content })),
     { path: 'docs/configuration.md', content: configurationPage(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' })) },
+    ...scoreboardPage(require),
   ];
+}
+
+/** The page of the scoreboard that is stored beside it, once there is one. */
+function scoreboardPage(require) {
+  const stored = join(ROOT, 'docs/scoreboard.json');
+  if (!existsSync(stored)) return [];
+  const { scoreboardMarkdown } = require(join(ROOT, 'dist/src/evaluation/scoreboard-markdown.js'));
+  return [{ path: 'docs/scoreboard.md', content: scoreboardMarkdown(JSON.parse(readFileSync(stored, 'utf8'))) }];
 }

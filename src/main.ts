@@ -183,7 +183,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     models: createModelOperations({
       store,
       trainer: training,
-      isEnabled: (tenant, model) => model !== 'hybrid' && settingsOf(tenant).models[model]?.enabled !== false,
+      isEnabled: (tenant, model) => settingsOf(tenant).models[model]?.enabled !== false,
     }),
     checkHealth: () => checkParts({ redis, feed, workerNamePrefix: 'beckon-worker' }),
   };

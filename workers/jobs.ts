@@ -1,5 +1,5 @@
 import { Worker, type Job, type WorkerOptions } from 'bullmq';
-import { UnrecoverableError } from 'bullmq';
+import { UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ZodError } from 'zod';
 import { BeckonError } from '../src/platform/errors';
@@ -13,6 +13,7 @@ import { answerQuestion } from './processors/answer-question';
 import { maintain, type MaintenanceDeps } from './processors/maintain';
 import { recomputeList, type RecomputeDeps } from './processors/recompute-list';
 import { trainModel, type TrainDeps } from './processors/train-model';
+import { TrainingStopped } from './training-processes';
 
 export interface JobsOptions {
   readonly connect: (name: string) => Redis;
@@ -30,8 +31,8 @@ export interface ProcessorDeps {
 
 /** A dead worker's recompute is taken over after this: it is idempotent, so a wrong guess costs one recompute. */
 const RECOMPUTE_LOCK_MS = 3000;
-/** A training thread keeps the event loop free, so a lock that is not renewed means a dead worker. */
-const LONG_LOCK_MS = 30_000;
+/** What takes long leaves the event loop free, so a lock that is not renewed means a dead worker. Another one begins anew within twice this. */
+const LONG_LOCK_MS = 10_000;
 
 /** Takes jobs from every queue: decode → one use-case → report. */
 export function startJobs(
@@ -41,10 +42,18 @@ export function startJobs(
   const connections: Redis[] = [];
   const failed = metrics.counter('beckon_jobs_failed_total', 'Failed attempts of jobs', ['queue']);
   const done = metrics.counter('beckon_jobs_total', 'Jobs that were done', ['queue']);
-  const start = (queue: string, processor: (job: Job) => Promise<unknown>, options: Omit<WorkerOptions, 'connection'>): Worker => {
+  const start = (
+    queue: string,
+    processor: (job: Job, token?: string) => Promise<unknown>,
+    options: Omit<WorkerOptions, 'connection'>,
+  ): Worker => {
     const connection = connect(queue);
     connections.push(connection);
-    const worker = new Worker(queue, (job) => withoutPoison(() => processor(job)), { connection, prefix: queuePrefix(queue), ...options });
+    const worker = new Worker(queue, (job, token) => withoutPoison(() => processor(job, token)), {
+      connection,
+      prefix: queuePrefix(queue),
+      ...options,
+    });
     worker.on('completed', () => done.inc({ queue }));
     worker.on('failed', (job, error) => {
       failed.inc({ queue });
@@ -62,7 +71,10 @@ export function startJobs(
     start(QUESTIONS_QUEUE, (job) => Promise.resolve(answerQuestion(deps.recompute, job.data)), { ...quick, concurrency }),
     start(
       TRAINING_QUEUE,
-      (job) => trainModel(deps.train, job.data, (percent) => void job.updateProgress(percent).catch(() => undefined)),
+      (job, token) =>
+        givingBack(job, token, () =>
+          trainModel(deps.train, job.data, (percent) => void job.updateProgress(percent).catch(() => undefined)),
+        ),
       slow,
     ),
     start(MAINTENANCE_QUEUE, (job) => maintain(deps.maintain, job.data), slow),
@@ -74,6 +86,17 @@ export function startJobs(
       for (const connection of connections) connection.disconnect();
     },
   };
+}
+
+/** A run that was stopped because this worker ends waits for the next one, without having used up an attempt. */
+async function givingBack(job: Job, token: string | undefined, work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TrainingStopped)) throw error;
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
 }
 
 /** What no retry can mend (a job that is not of the codec's form, a tenant that is not ours) fails at once. */

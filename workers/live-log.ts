@@ -7,6 +7,7 @@ import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
 import { StreamTail, type StreamEntry } from '../src/platform/stream-tail';
 import type { ModelName } from '../src/push/recommendation-list';
+import { decodeHybrid } from '../src/training/hybrid-blends';
 import type { ModelStore, ModelRecord } from '../src/training/model-store';
 import type { TenantModels } from './tenant-models';
 
@@ -18,6 +19,8 @@ export interface LiveLogOptions {
   readonly store: ModelStore;
   readonly models: ReadonlyMap<string, TenantModels>;
   readonly log: Log;
+  /** Told of a live snapshot that cannot be used, once for each model. */
+  readonly onRefused: (tenant: string, model: ModelName) => void;
 }
 
 const PAGE = 2000;
@@ -32,6 +35,7 @@ export class LiveLog {
   private tail: StreamTail | undefined;
   private readonly inUse = new Map<string, Map<ModelName, ModelRecord>>();
   private readonly tenantOf = new Map<string, string>();
+  private readonly refused = new Set<string>();
 
   constructor(private readonly options: LiveLogOptions) {
     const { keys, models } = options;
@@ -47,6 +51,8 @@ export class LiveLog {
     for (const [tenant, models] of this.options.models) {
       this.inUse.set(tenant, new Map(live(tenant)));
       for (const name of models.trainable) await this.start(tenant, name, live(tenant).get(name), from);
+      const hybrid = live(tenant).get('hybrid');
+      if (hybrid) await this.startHybrid(tenant, hybrid);
     }
     this.tail = new StreamTail({
       redis: this.options.blocking,
@@ -69,6 +75,11 @@ export class LiveLog {
   async swap(tenant: string, record: ModelRecord): Promise<boolean> {
     const { tail } = this;
     if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return false;
+    if (record.model === 'hybrid') {
+      await this.startHybrid(tenant, record);
+      this.inUse.get(tenant)?.set(record.model, record);
+      return true;
+    }
     await tail.whileHeld(async () => {
       const until = new Map([...this.tenantOf.keys()].map((stream) => [stream, tail.positionOf(stream)]));
       if (this.options.models.get(tenant)!.trainable.includes(record.model as TrainableModelName)) {
@@ -83,7 +94,10 @@ export class LiveLog {
     await this.tail?.close();
   }
 
-  /** Puts one model in use: its snapshot, or an empty start where it has none, with the log up to `until` on top. */
+  /**
+   * Puts one model in use: its snapshot, or an empty start where it has none, with the log up to `until` on top. A snapshot that cannot be
+   * used leaves what is in use where it is.
+   */
   private async start(
     tenant: string,
     name: TrainableModelName,
@@ -99,10 +113,9 @@ export class LiveLog {
         scorer = models.prepare(name, await store.load(tenant, name, record.version));
         positions = record.positions;
       } catch (error) {
-        log.error(
-          { err: error, tenant, model: name, version: record.version },
-          'a snapshot cannot be used; the model starts empty until it is trained again',
-        );
+        log.error({ err: error, tenant, model: name, version: record.version }, 'a snapshot cannot be used; the model is trained again');
+        this.refuse(tenant, name);
+        if (models.has(name)) return;
       }
     }
     scorer ??= models.empty(name);
@@ -110,6 +123,27 @@ export class LiveLog {
     if (scorer.observe) for await (const behaviour of this.between(tenant, positions, until)) models.teach(scorer, behaviour);
     models.swap(name, scorer);
     log.info({ tenant, model: name, version: record?.version ?? 'none' }, 'model in use');
+  }
+
+  /** Puts the learnt blends in use; such as cannot be read leave what is in use where it is. */
+  private async startHybrid(tenant: string, { version }: ModelRecord): Promise<void> {
+    const { store, log, models } = this.options;
+    if (!models.get(tenant)!.blends) return;
+    try {
+      models.get(tenant)!.swapBlends(decodeHybrid(await store.load(tenant, 'hybrid', version)));
+      log.info({ tenant, model: 'hybrid', version }, 'model in use');
+    } catch (error) {
+      log.error({ err: error, tenant, model: 'hybrid', version }, 'a snapshot cannot be used; the model is trained again');
+      this.refuse(tenant, 'hybrid');
+    }
+  }
+
+  /** Once: a worker of another version, which cannot read what this one would have trained, must not be answered in turn. */
+  private refuse(tenant: string, name: ModelName): void {
+    const which = `${tenant}/${name}`;
+    if (this.refused.has(which)) return;
+    this.refused.add(which);
+    this.options.onRefused(tenant, name);
   }
 
   private async *between(

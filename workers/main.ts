@@ -18,6 +18,7 @@ import { claimLayout } from '../src/platform/store-layout';
 import { readProfile } from '../src/profile/profiles.redis';
 import { FallbackLists } from '../src/push/fallback-list';
 import { listDigest } from '../src/push/list-digest';
+import type { ModelName } from '../src/push/recommendation-list';
 import { RedisLists } from '../src/push/lists.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
@@ -25,12 +26,14 @@ import { LiveModels } from '../src/training/live-models.redis';
 import { MaintenanceQueue } from '../src/training/maintenance-queue.bullmq';
 import { RedisModelStore } from '../src/training/model-store.redis';
 import { TrainingQueue } from '../src/training/training-queue.bullmq';
+import { trainedModels } from './model-options';
 import { followSwaps } from './follow-swaps';
 import { startJobs, type ProcessorDeps } from './jobs';
 import { LiveLog } from './live-log';
 import type { ListMaker } from './processors/recompute-list';
 import { startSweeping } from './sweeping';
 import { TenantModels } from './tenant-models';
+import { TrainingProcesses } from './training-processes';
 
 const STORE_DEADLINE_MS = 60_000;
 const CLOSE_DEADLINE_MS = 5000;
@@ -51,9 +54,11 @@ async function main(): Promise<void> {
   const parts = await openParts({ config, log, metrics, settings: loadTenantSettings(readTenantsFile(config)) });
   const { redis, connect, tenants } = parts;
 
+  const processes = new TrainingProcesses(log);
+  metrics.observed('beckon_training_running', 'Training processes of this worker', () => processes.active);
   const jobs = startJobs(
     { connect, queueShards: config.QUEUE_SHARDS, concurrency: config.WORKER_CONCURRENCY, log, metrics },
-    processorDeps(parts),
+    processorDeps(parts, processes),
   );
   const sweeping = startSweeping({ ...parts, everyMs: config.SWEEP_INTERVAL_MS, graceMs: config.PENDING_GRACE_MS });
   const swaps = followSwaps(parts);
@@ -70,8 +75,10 @@ async function main(): Promise<void> {
     await health.close();
     sweeping.stop();
     swaps.stop();
-    // Running jobs are finished. While Redis is away some parts wait for an answer that will not come; the process ends without it.
-    await Promise.race([jobs.close().then(parts.close), after(CLOSE_DEADLINE_MS)]);
+    const closed = jobs.close(); // takes no job any more, so that a training run that is given back is not taken again here
+    processes.stop();
+    // Other running jobs are finished. While Redis is away some parts wait for an answer that will not come; the process ends without it.
+    await Promise.race([closed.then(parts.close), after(CLOSE_DEADLINE_MS)]);
     redis.disconnect();
   });
 }
@@ -99,13 +106,17 @@ async function openParts(own: Process) {
     mirrors.set(tenant, mirror);
     models.set(tenant, new TenantModels(wanted, mirror, clock));
   }
-  const liveLog = new LiveLog({ redis, blocking: connect('log'), keys, store, models, log });
+  const training = new TrainingQueue(adding);
+  const onRefused = (tenant: string, model: ModelName): void =>
+    void training
+      .train(tenant, [model], 'refused')
+      .catch((error: unknown) => log.warn({ err: error, tenant, model }, 'a training run could not be asked for'));
+  const liveLog = new LiveLog({ redis, blocking: connect('log'), keys, store, models, log, onRefused });
   await liveLog.open((tenant) => live.of(tenant));
 
   const lists = new RedisLists(redis, keys, randomUUID);
   const digestOf = (tenant: string): string => listDigest(settingsDigestOf(tenant), liveLog.versionsOf(tenant));
   const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
-  const training = new TrainingQueue(adding);
   const maintenance = new MaintenanceQueue(adding);
   const close = async (): Promise<void> => {
     live.close();
@@ -135,8 +146,8 @@ async function openParts(own: Process) {
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
-function processorDeps(parts: Parts): ProcessorDeps {
-  const { config, clock, redis, keys, tenants, mirrors, lists, log, metrics } = parts;
+function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDeps {
+  const { config, clock, redis, keys, tenants, mirrors, lists, store, settings, log, metrics } = parts;
   const makerOf = listMakers(parts);
   const halfLivesOf = (tenant: string): TenantSettings['behaviour'] => makerOf(tenant).settings.behaviour;
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
@@ -150,7 +161,7 @@ function processorDeps(parts: Parts): ProcessorDeps {
       newId: randomUUID,
       metrics,
     },
-    train: { log, metrics },
+    train: { processes, store, clock, log, metrics, heapMbOf: (tenant) => settings.get(tenant)?.training.heapMb ?? 4096 },
     maintain: {
       redis,
       keys,
@@ -165,15 +176,20 @@ function processorDeps(parts: Parts): ProcessorDeps {
   };
 }
 
+/** The hybrid is learnt after the models' own runs. */
+const HYBRID_AFTER_MS = 1000;
+
 /** Models without any version are trained at once, all of them from then on by the clock. */
-async function scheduleTraining({ settings, models, live, training, clock }: Parts): Promise<void> {
+async function scheduleTraining({ settings, live, training, clock }: Parts): Promise<void> {
+  const now = clock.now();
   for (const [tenant, own] of settings) {
-    const { trainable } = models.get(tenant)!;
-    const disabled = TRAINABLE_MODEL_NAMES.filter((name) => !trainable.includes(name));
-    const missing = trainable.filter((name) => !live.of(tenant).has(name));
-    await training.train(tenant, missing);
-    await training.schedule(tenant, trainable, own.training.everyMs, clock.now());
-    await training.schedule(tenant, disabled, 0, clock.now());
+    const trained = trainedModels(own);
+    const missing = trained.filter((name) => !live.of(tenant).has(name));
+    await training.train(tenant, missing, 'missing');
+    for (const name of [...TRAINABLE_MODEL_NAMES, 'hybrid'] as const) {
+      const everyMs = trained.includes(name) ? own.training.everyMs : 0;
+      await training.schedule(tenant, [name], everyMs, name === 'hybrid' ? now + HYBRID_AFTER_MS : now);
+    }
   }
 }
 
@@ -183,9 +199,10 @@ function listMakers({ settings, models, mirrors, digestOf }: Parts): (tenant: st
   return (tenant) => {
     const own = settings.get(tenant);
     if (!own) throw new BeckonError('NOT_FOUND', `this worker has no settings of tenant ${tenant}`);
+    const held = models.get(tenant)!;
     return {
-      settings: own,
-      models: models.get(tenant)!.forRanking,
+      settings: { ...own, surfaces: held.surfaces },
+      models: held.forRanking,
       catalogue: mirrors.get(tenant)!,
       content: writers.get(tenant)!,
       digest: digestOf(tenant),

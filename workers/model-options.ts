@@ -1,11 +1,32 @@
 import { CONTENT_BASED_DEFAULTS, type ContentBasedOptions } from '../src/models/content-based/content-based';
-import { modelDefaults, TRAINABLE_MODEL_NAMES, type ModelOptions, type TrainableModelName } from '../src/models/model-catalogue';
-import { modelOptions, type TenantSettings } from '../src/tenants/tenant-settings';
+import {
+  modelDefaults,
+  TRAINABLE_MODEL_NAMES,
+  trainableModels,
+  type ModelOptions,
+  type TrainableModel,
+  type TrainableModelName,
+} from '../src/models/model-catalogue';
+import type { ModelName } from '../src/push/recommendation-list';
+import { BLENDED_MODELS } from '../src/ranking/surface-settings';
+import { modelOptions, settingsDigest, type TenantSettings } from '../src/tenants/tenant-settings';
+import type { TrainingCause } from '../src/training/model-store';
+import type { GateRules, HybridRequest } from '../src/training/run-hybrid';
+import type { TrainingRequest } from '../src/training/run-training';
 
 /** The models that a tenant trains and loads. */
 export function enabledModels(settings: TenantSettings): TrainableModelName[] {
   return TRAINABLE_MODEL_NAMES.filter((name) => settings.models[name]?.enabled !== false);
 }
+
+/** Whether a tenant learns blends of its models. */
+export const learnsBlends = (settings: TenantSettings): boolean => settings.models.hybrid?.enabled !== false;
+
+/** Every model of a tenant that has training runs, in the order in which they are worth making. */
+export const trainedModels = (settings: TenantSettings): ModelName[] => [
+  ...enabledModels(settings),
+  ...(learnsBlends(settings) ? (['hybrid'] as const) : []),
+];
 
 /**
  * The options of each model: its defaults with the tenant's laid over.
@@ -18,3 +39,33 @@ export function optionsOf(settings: TenantSettings): ModelOptions {
 /** The same for the model that is not trained. */
 export const contentOptionsOf = (settings: TenantSettings): ContentBasedOptions =>
   modelOptions({ name: 'content-based', defaults: CONTENT_BASED_DEFAULTS }, settings);
+
+/** What the settings say about one training run of a model. */
+export function trainingRequest(settings: TenantSettings, model: TrainableModel, cause: TrainingCause): TrainingRequest {
+  const { check = 'auto', fewestEvents = model.fewestEvents } = settings.models[model.name] ?? {};
+  const optionsDigest = settingsDigest(optionsOf(settings)[model.name]);
+  return { tenant: settings.name, cause, model, fewestEvents, check, optionsDigest };
+}
+
+/** What the settings say about one training run of the hybrid. */
+export function hybridRequest(settings: TenantSettings, cause: TrainingCause): HybridRequest {
+  const models = trainableModels(optionsOf(settings));
+  const wanted = enabledModels(settings).map((name) => ({
+    model: models[name],
+    fewestEvents: settings.models[name]?.fewestEvents ?? models[name].fewestEvents,
+  }));
+  const rules: GateRules = Object.fromEntries(BLENDED_MODELS.map((name) => [name, settings.models[name]?.gate ?? 'auto']));
+  const [surface] = settings.surfaces.values();
+  const usesContent = settings.models['content-based']?.enabled !== false;
+  return {
+    tenant: settings.name,
+    cause,
+    models: wanted,
+    ...(usesContent && { contentOptions: contentOptionsOf(settings) }),
+    rules,
+    surfaces: [...settings.surfaces.keys()],
+    handSet: surface!.blend,
+    check: settings.models.hybrid?.check ?? 'auto',
+    optionsDigest: settingsDigest([wanted.map(({ model }) => [model.name, optionsOf(settings)[model.name]]), rules]),
+  };
+}

@@ -10,8 +10,11 @@ import type { Clock } from '../src/platform/clock';
 import type { RankingModels } from '../src/ranking/ranking-models';
 import { popularListsOf } from '../src/ranking/popular-lists';
 import { BlendScratch } from '../src/ranking/blend';
+import { factsOf } from '../src/ranking/learnt-blend/item-facts';
+import type { SurfaceSettings } from '../src/ranking/surface-settings';
 import type { TenantSettings } from '../src/tenants/tenant-settings';
-import { contentOptionsOf, enabledModels, optionsOf } from './model-options';
+import { blendOf, type HybridBlends } from '../src/training/hybrid-blends';
+import { contentOptionsOf, enabledModels, learnsBlends, optionsOf } from './model-options';
 import { NewestItems } from './newest-items';
 
 /**
@@ -24,18 +27,23 @@ export class TenantModels {
   private readonly content: ContentBasedScorer;
   private readonly newest: NewestItems;
   private bundle: RankingModels;
+  private blendedSurfaces: ReadonlyMap<string, SurfaceSettings>;
   /** The models that this tenant trains and loads. */
   readonly trainable: readonly TrainableModelName[];
+  /** Whether this tenant learns blends. */
+  readonly blends: boolean;
   private readonly kinds: Readonly<Record<TrainableModelName, TrainableModel>>;
 
   constructor(
-    settings: TenantSettings,
+    private readonly settings: TenantSettings,
     private readonly catalogue: CatalogueMirror,
     private readonly clock: Clock,
   ) {
     this.content = new ContentBasedScorer(this.index, contentOptionsOf(settings));
     this.newest = new NewestItems();
     this.trainable = enabledModels(settings);
+    this.blends = learnsBlends(settings);
+    this.blendedSurfaces = settings.surfaces;
     this.kinds = trainableModels(optionsOf(settings));
     for (const item of catalogue.values()) this.follow(item);
     catalogue.onChange((item) => this.follow(item));
@@ -54,6 +62,25 @@ export class TenantModels {
   /** The scorer of a snapshot, joined to this worker's rows; not yet in use. @throws BeckonError for a snapshot that cannot be read. */
   prepare(name: TrainableModelName, encoded: Buffer): Scorer | undefined {
     return this.categorised(this.kinds[name].load(encoded, this.index).scorer);
+  }
+
+  has(name: TrainableModelName): boolean {
+    return this.scorers.has(name);
+  }
+
+  /** The tenant's surfaces, with the learnt blend where there is one and the surface wants it. The same object until the next swap. */
+  get surfaces(): ReadonlyMap<string, SurfaceSettings> {
+    return this.blendedSurfaces;
+  }
+
+  /** Puts learnt blends in use for every recompute that starts from now on. */
+  swapBlends(hybrid: HybridBlends): void {
+    this.blendedSurfaces = new Map(
+      [...this.settings.surfaces].map(([name, surface]) => [
+        name,
+        surface.blend.source === 'hand-set' ? surface : { ...surface, learnt: blendOf(hybrid, name) },
+      ]),
+    );
   }
 
   /** Puts a prepared scorer in use for every recompute that starts from now on. */
@@ -98,9 +125,11 @@ export class TenantModels {
 
   private bundled(): RankingModels {
     const popular = this.scorers.get('popular');
+    const scorers = [...this.scorers.values(), this.content];
     return {
       index: this.index,
-      scorers: [...this.scorers.values(), this.content],
+      scorers,
+      facts: factsOf(scorers),
       scratch: this.bundle?.scratch ?? new BlendScratch(),
       newest: (_now, limit) => this.newest.top(limit),
       ...(popular instanceof PopularScorer && {

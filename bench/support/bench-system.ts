@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { createApiClient } from '../../src/cli/api-client';
-import { openStore } from '../../src/cli/compose';
+import { openStore, type Store } from '../../src/cli/compose';
 import { MODELS, TRAIN_MODELS } from '../../src/cli/documents';
+import { datasetSource } from '../../src/cli/import-source';
+import { isBadRow } from '../../src/datasets/row';
+import { datasetFillSource } from '../../src/launcher/fill-sources';
 import { untilServing } from '../../src/launcher/serving';
 import { systemClock } from '../../src/platform/clock';
 import { freePort, startRedisServer, type RedisServer } from '../../src/platform/redis-server';
@@ -14,7 +17,7 @@ import type { BenchScope } from './run-bench';
 
 export const TENANT = 'default';
 const READY_WITHIN_MS = 60_000;
-const TRAINED_WITHIN_MS = 300_000;
+const TRAINED_WITHIN_MS = 1_800_000;
 
 export interface DemoFill {
   readonly items: number;
@@ -43,6 +46,26 @@ export async function fillStore({ say }: BenchScope, redisUrl: string, { items, 
   } finally {
     await store.close();
   }
+}
+
+/** Fills the store with a data set as `npm start -- --dataset` does. Returns its users and items, the most active and popular first. */
+export async function fillFromDataset(
+  { say }: BenchScope,
+  { url, dir }: RedisServer,
+  dataset: string,
+): Promise<{ readonly userIds: readonly string[]; readonly itemIds: readonly string[] }> {
+  const openedStore = (): Promise<Store> => openStore({ redisUrl: url, tenant: TENANT, env: {} });
+  await datasetFillSource({ tenant: TENANT, openStore: openedStore, onProgress: () => undefined }, dataset, dir).fill(systemClock.now());
+  const users = new Map<string, number>();
+  const items = new Map<string, number>();
+  for await (const row of (await datasetSource(dataset)).behaviours()) {
+    if (isBadRow(row) || row.record.itemId === undefined) continue;
+    users.set(row.record.userId, 1 + (users.get(row.record.userId) ?? 0));
+    items.set(row.record.itemId, 1 + (items.get(row.record.itemId) ?? 0));
+  }
+  const byCount = (counts: ReadonlyMap<string, number>): string[] => [...counts].sort((a, b) => b[1] - a[1]).map(([id]) => id);
+  say(`filled: ${items.size} items, ${users.size} users of ${dataset}`);
+  return { userIds: byCount(users), itemIds: byCount(items) };
 }
 
 interface PartOptions {
@@ -87,17 +110,24 @@ async function startPart(
   return { url, program };
 }
 
-/** Trains every model once, and resolves when all of them serve: the whole hybrid is live. */
+/** Trains every model once, and resolves when all runs have ended: what can be trained serves. */
 export async function trainOnce({ say }: BenchScope, gatewayUrl: string): Promise<void> {
   const client = createApiClient({ url: `${gatewayUrl}/graphql` });
-  type States = { readonly models: readonly { readonly name: string; readonly live: object | null }[] };
+  type Run = { readonly at: string; readonly outcome: string; readonly message: string | null };
+  type States = { readonly models: readonly { readonly name: string; readonly lastRun: Run | null }[] };
+  const runs = async (): Promise<Map<string, Run | null>> =>
+    new Map((await client.request<States>(MODELS)).models.map(({ name, lastRun }) => [name, lastRun]));
   const startedAt = performance.now();
+  const before = await runs();
   const { trainModels } = await client.request<{ trainModels: { jobs: { model: string }[] } }>(TRAIN_MODELS, { models: null });
   for (;;) {
-    const { models } = await client.request<States>(MODELS);
-    const open = trainModels.jobs.filter(({ model }) => !models.some(({ name, live }) => name === model && live !== null));
+    const now = await runs();
+    const open = trainModels.jobs.filter(({ model }) => now.get(model)?.at === before.get(model)?.at);
     const ms = performance.now() - startedAt;
-    if (open.length === 0) return say(`trained: ${trainModels.jobs.length} models in ${(ms / 1000).toFixed(1)} s`);
+    if (open.length === 0) {
+      for (const [model, run] of now) if (run && run.outcome !== 'PUBLISHED') say(`${model}: ${run.outcome}: ${run.message ?? ''}`);
+      return say(`trained: ${trainModels.jobs.length} models in ${(ms / 1000).toFixed(1)} s`);
+    }
     if (ms > TRAINED_WITHIN_MS) throw new Error(`not trained in time: ${open.map(({ model }) => model).join(', ')}`);
     await after(200); // the API has no event for this
   }

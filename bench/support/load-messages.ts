@@ -5,6 +5,7 @@ export const loopJob = z.object({
   url: z.string(),
   userIds: z.array(z.string()),
   items: z.number(),
+  itemIds: z.array(z.string()).optional(),
   ratePerSecond: z.number(),
   warmUpSeconds: z.number(),
   seconds: z.number(),
@@ -20,6 +21,8 @@ export const loopLoadResult = z.object({
   failed: z.number(),
   ...deliveryCounts,
   latency: spread,
+  /** [delivered] in any order. */
+  latenciesMs: z.array(z.number()),
   stages: z.record(z.string(), spread),
   answer: spread,
   sendLagP99Ms: z.number(),

@@ -114,6 +114,7 @@ class LoopLoad {
       failed,
       ...counts,
       latency: spreadOf(latenciesMs),
+      latenciesMs: [...latenciesMs],
       stages: Object.fromEntries(STAGES.map((stage) => [stage, spreadOf(this.stages[stage]!)])),
       answer: spreadOf(this.answers),
       sendLagP99Ms: round(

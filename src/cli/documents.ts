@@ -100,6 +100,12 @@ export const MODELS = /* GraphQL */ `
   query Models {
     models {
       name
+      pinned
+      lastRun {
+        at
+        outcome
+        message
+      }
       live {
         version
         trainedAt

@@ -17,6 +17,7 @@ interface TrainCommandOptions extends ApiOptions {
 
 interface ModelState {
   readonly name: string;
+  readonly lastRun: { readonly at: string; readonly outcome: string; readonly message: string | null } | null;
   readonly live: {
     readonly version: string;
     readonly trainedAt: string;
@@ -78,24 +79,22 @@ interface Wait {
   readonly terminal: Terminal;
 }
 
-/** The states once every model serves another version than before. @throws ApiError TIMEOUT naming those that do not. */
+/** The states once a run of every model has ended that had not before, however it ended. @throws ApiError TIMEOUT naming those that do not. */
 async function untilTrained(client: ApiClient, { names, before, timeoutMs, terminal }: Wait): Promise<readonly ModelState[]> {
-  const versionOf = (states: readonly ModelState[], name: string): string | undefined =>
-    states.find((state) => state.name === name)?.live?.version;
+  const endOf = (states: readonly ModelState[], name: string): string | undefined =>
+    states.find((state) => state.name === name)?.lastRun?.at;
   const progress = createProgress(terminal);
   const deadline = systemClock.now() + timeoutMs;
   try {
     for (;;) {
       const now = await readModels(client);
-      const open = names.filter((name) => versionOf(now, name) === versionOf(before, name));
+      const open = names.filter((name) => endOf(now, name) === endOf(before, name));
       progress.update('training', names.length - open.length, names.length);
       if (open.length === 0) return now.filter(({ name }) => names.includes(name));
       if (systemClock.now() > deadline) {
-        throw new ApiError(
-          'TIMEOUT',
-          `not trained after ${timeoutMs / 1000} s: ${open.map(readable).join(', ')}. Is a worker running, and is there any behaviour to learn from?`,
-          { retryable: true },
-        );
+        throw new ApiError('TIMEOUT', `not trained after ${timeoutMs / 1000} s: ${open.map(readable).join(', ')}. Is a worker running?`, {
+          retryable: true,
+        });
       }
       await after(POLL_MS); // the API has no event for this
     }
@@ -104,7 +103,8 @@ async function untilTrained(client: ApiClient, { names, before, timeoutMs, termi
   }
 }
 
-function describe({ name, live }: ModelState): string {
+function describe({ name, live, lastRun }: ModelState): string {
+  if (lastRun && lastRun.outcome !== 'PUBLISHED') return `${readable(name)}: ${lastRun.outcome.toLowerCase()}: ${lastRun.message ?? ''}`;
   if (!live) return `${readable(name)}: nothing`;
   const facts = [
     live.events !== null && `${live.events} behaviours`,

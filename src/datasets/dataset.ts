@@ -8,6 +8,8 @@ import { readAtomic } from './read-atomic';
 import type { ReadOptions } from './read-lines';
 import { readBehaviours } from './read-table';
 import { readNcfBehaviours, readNcfItems, readSasrecBehaviours, readSasrecItems } from './movielens-1m';
+import { readRetailBehaviours, readRetailItems } from './online-retail';
+import { readBanditBehaviours, readBanditItems } from './open-bandit';
 import { mapRows, type Row } from './row';
 
 /** Where data sets are looked for, relative to the working directory. */
@@ -41,6 +43,14 @@ const ADAPTERS: Readonly<Record<string, Adapter>> = {
   'sasrec-ml-1m': (dir) => ({
     behaviours: (options) => readSasrecBehaviours(dir, options),
     items: (options) => readSasrecItems(join(dir, '..', 'ncf-ml-1m'), options),
+  }),
+  'online-retail': (dir) => ({
+    behaviours: (options) => readRetailBehaviours(dir, options),
+    items: (options) => readRetailItems(dir, options),
+  }),
+  'open-bandit-men': (dir) => ({
+    behaviours: (options) => readBanditBehaviours(dir, options),
+    items: (options) => readBanditItems(dir, options),
   }),
 };
 

@@ -12,13 +12,13 @@ export interface Found<T> {
 
 /**
  * The best point that changing one parameter at a time leads to from `start`, in the order of the space's keys, until a whole round changes nothing or
- * `rounds` are over. Only a strictly better value moves the point, so equal values keep the earlier one. Deterministic; a local optimum.
+ * `rounds` are over or `stop` says so (asked before each point but the first). Only a strictly better value moves the point, so equal values keep the earlier one. Deterministic; a local optimum.
  */
 export async function coordinateAscent<T extends object>(
   space: SearchSpace<T>,
   start: T,
   valueOf: (point: T) => number | Promise<number>,
-  { rounds = 4 }: { readonly rounds?: number } = {},
+  { rounds = 4, stop = () => false }: { readonly rounds?: number; readonly stop?: () => boolean } = {},
 ): Promise<Found<T>> {
   let best: Found<T> = { point: start, value: await valueOf(start), tried: 1 };
   for (let round = 0; round < rounds; round++) {
@@ -26,6 +26,7 @@ export async function coordinateAscent<T extends object>(
     for (const key of Object.keys(space) as (keyof T)[]) {
       for (const candidate of space[key]) {
         if (candidate === best.point[key]) continue;
+        if (stop()) return best;
         const point = { ...best.point, [key]: candidate };
         const value = await valueOf(point);
         const tried = best.tried + 1;

@@ -1,5 +1,6 @@
 import type { ItemIndex } from '../models/item-index';
 import type { Interaction, ScoringQuery, TrainingEvents } from '../models/model';
+import type { EpochMs } from '../platform/clock';
 import { pickEvents, type EventTable } from './event-table';
 
 /** One question with its answer: what did this user do next? */
@@ -10,6 +11,8 @@ export interface EvaluationCase {
   readonly targets: readonly number[];
   /** Rows below `candidates` of the split that are left out of the ranking. */
   readonly excluded: readonly number[];
+  /** The only rows that are ranked, distinct; absent: all candidates. */
+  readonly given?: readonly number[];
 }
 
 /** What a protocol fits on and asks. */
@@ -32,18 +35,21 @@ const HISTORY_LIMIT = 200;
 const SEEN_LIMIT = 2000;
 
 /** What models see of a user just before the event at `position` of their timeline: the newest event of each item, newest first. */
-export function queryBefore(table: EventTable, user: number, position: number): ScoringQuery {
-  const timeline = table.timelines[user]!;
+export const queryBefore = (table: EventTable, user: number, position: number): ScoringQuery =>
+  queryAfter(table, table.timelines[user]!.slice(0, position), table.times[table.timelines[user]![position]!]!);
+
+/** What models see at `now` of a user who had these events, oldest first: as serving does, at most 200 items of history and 2,000 of seen. */
+export function queryAfter(table: EventTable, events: readonly number[], now: EpochMs): ScoringQuery {
   const history: Interaction[] = [];
   const seen = new Set<number>();
-  for (let p = position - 1; p >= 0 && seen.size < SEEN_LIMIT; p--) {
-    const event = timeline[p]!;
+  for (let p = events.length - 1; p >= 0 && seen.size < SEEN_LIMIT; p--) {
+    const event = events[p]!;
     const row = table.items[event]!;
     if (seen.has(row)) continue;
     seen.add(row);
     if (history.length < HISTORY_LIMIT) history.push({ row, weight: table.weights[event]!, at: table.times[event]! });
   }
-  return { history, seen: [...seen], now: table.times[timeline[position]!]! };
+  return { history, seen: [...seen], now };
 }
 
 /** A place in a user's timeline: the event to be predicted from those before. */
@@ -104,14 +110,29 @@ function placesWhere(table: EventTable, wanted: (event: number) => boolean): Pla
  */
 export function lastOut(table: EventTable, part: Part): Split {
   const back = part === 'valid' ? 2 : 1;
+  return { protocol: 'last-out', ...eventsFromTheEnd(table, back, back) };
+}
+
+/**
+ * Leave-last-out with full ranking: each user's last event is the test, the last but one is for choosing. Models are fitted on everything before
+ * both, for both parts: at the test the event chosen on is in the history that models are asked with, but nothing was fitted on it.
+ * (Kang & McAuley, ICDM 2018, with the full ranking of Krichene & Rendle, KDD 2020.) Left out: as in protocol B.
+ */
+export const leaveLastOut = (table: EventTable, part: Part): Split => ({
+  protocol: 'leave-last-out',
+  ...eventsFromTheEnd(table, part === 'valid' ? 2 : 1, 2),
+});
+
+/** Asks for the event `back` from each user's end (1: the last), with models fitted on what lies before the event `fitBack` from the end. */
+function eventsFromTheEnd(table: EventTable, back: number, fitBack: number): Omit<Split, 'protocol'> {
   const inFit = new Uint8Array(table.times.length);
   const places: Place[] = [];
   table.timelines.forEach((timeline, user) => {
+    for (let p = 0; p < timeline.length - fitBack; p++) inFit[timeline[p]!] = 1;
     const position = timeline.length - back;
-    for (let p = 0; p < position; p++) inFit[timeline[p]!] = 1;
     if (position >= 1 && isNew(table, { user, position })) places.push({ user, position });
   });
-  return { protocol: 'last-out', fit: pickEvents(table, (event) => inFit[event] === 1), ...unseenCases(table, places) };
+  return { fit: pickEvents(table, (event) => inFit[event] === 1), ...unseenCases(table, places) };
 }
 
 /**

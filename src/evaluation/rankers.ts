@@ -1,10 +1,11 @@
 import type { ItemIndex } from '../models/item-index';
-import type { Scorer, ScoringQuery, TrainingEvents } from '../models/model';
-import type { TrainableModel } from '../models/model-catalogue';
+import type { Scorer, ScoringQuery } from '../models/model';
+import { trainableModels } from '../models/model-catalogue';
 import { SparseScores } from '../models/sparse-scores';
-import type { Clock } from '../platform/clock';
 import type { ModelName } from '../push/recommendation-list';
-import { BlendScratch, fuse, type BlendSettings } from '../ranking/blend';
+import { blends, BlendScratch, fuse, type Blend } from '../ranking/blend';
+import { factsOf } from '../ranking/learnt-blend/item-facts';
+import type { FitRecord, FittedModel } from './fit-model';
 
 /** Something that scores all candidates of a query; what it does not score ties at the bottom. */
 export interface Ranker {
@@ -17,20 +18,14 @@ export interface Ranker {
 export interface FittedScorer {
   readonly scorer: Scorer;
   readonly fitSeconds: number;
+  /** Absent: nothing is fitted. */
+  readonly record?: FitRecord;
 }
 
-export interface FitInput {
-  readonly events: TrainingEvents;
-  readonly index: ItemIndex;
-  readonly clock: Clock;
-}
-
-/** The model fitted on these events and joined to the index, with the time that took by the clock. */
-export async function fitScorer(model: TrainableModel, { events, index, clock }: FitInput): Promise<FittedScorer> {
-  const start = clock.now();
-  const scorer = model.scorer(await model.fit(events), index);
-  if (scorer === undefined) throw new Error(`${model.name} gives no scorer for its own snapshot`);
-  return { scorer, fitSeconds: (clock.now() - start) / 1000 };
+/** The scorer of a fitted model, loaded from its bytes as a worker loads it. @throws BeckonError when they are not a snapshot of the model. */
+export function loadScorer({ snapshot, record }: FittedModel, index: ItemIndex): FittedScorer {
+  const { scorer } = trainableModels({ [record.model]: record.options })[record.model].load(snapshot, index);
+  return { scorer, fitSeconds: record.fitSeconds, record };
 }
 
 /** One model alone, asked for every one of `candidates`. */
@@ -47,14 +42,15 @@ export function modelRanker({ scorer, fitSeconds }: FittedScorer, candidates: nu
   };
 }
 
-/** The blend as it serves: the same function, settings and limits on candidates. Its fit is that of the models that it weighs. */
-export function hybridRanker(fitted: readonly FittedScorer[], settings: BlendSettings): Ranker {
-  const weighed = fitted.filter(({ scorer }) => (settings.weights[scorer.name] ?? 0) > 0);
-  const scorers = weighed.map(({ scorer }) => scorer);
+/** The blend as it serves: the same function, settings and limits on candidates. Its fit is that of the models that it asks. */
+export function hybridRanker(fitted: readonly FittedScorer[], settings: Blend): Ranker {
+  const asked = fitted.filter(({ scorer }) => blends(settings, scorer.name));
+  const scorers = asked.map(({ scorer }) => scorer);
+  const facts = factsOf(fitted.map(({ scorer }) => scorer));
   const scratch = new BlendScratch();
   return {
     model: 'hybrid',
-    fitSeconds: weighed.reduce((sum, { fitSeconds }) => sum + fitSeconds, 0),
-    score: (query) => fuse(scorers, query, settings, scratch),
+    fitSeconds: asked.reduce((sum, { fitSeconds }) => sum + fitSeconds, 0),
+    score: (query) => fuse(scorers, query, settings, scratch, facts),
   };
 }

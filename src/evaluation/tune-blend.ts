@@ -6,7 +6,8 @@ import { BLENDED_MODELS } from '../ranking/surface-settings';
 import { coordinateAscent, type Found } from './coordinate-ascent';
 import type { EvaluationContext } from './evaluation-context';
 import { ndcgAt } from './metrics';
-import { fitModels, nextItemSplits, readNextItemData } from './next-item-suite';
+import { fitModels } from './fit-models';
+import { openStudy } from './open-study';
 import { withProgress } from './progress';
 import type { EvaluationCase, Split } from './protocols';
 import { TargetRanker } from './rank-targets';
@@ -58,7 +59,7 @@ function rememberSplit(split: Split, fitted: readonly FittedScorer[], limit: num
 function meanNdcg({ cases, scorers, ranker }: RememberedSplit, settings: BlendSettings, scratch: BlendScratch): number {
   let sum = 0;
   for (const asked of cases) {
-    const [rank = Infinity] = ranker.rank(asked, fuse(scorers, asked.query, settings, scratch), () => undefined);
+    const [rank = Infinity] = ranker.rank(asked, fuse(scorers, asked.query, settings, scratch)).ranks;
     sum += ndcgAt(rank, 10);
   }
   return sum / cases.length;
@@ -69,11 +70,12 @@ function meanNdcg({ cases, scorers, ranker }: RememberedSplit, settings: BlendSe
  * joins. Coordinate ascent from equal weights, for each fusion; no test event is looked at. Deterministic: what serves now does not matter.
  */
 export async function tuneBlend(name: string, context: EvaluationContext): Promise<FoundBlend> {
-  const { table, catalogue } = await readNextItemData(name, context);
+  const study = await openStudy(name, context.dataDir);
   const { candidatesPerModel } = DEFAULT_BLEND;
   const splits: RememberedSplit[] = [];
-  for (const split of nextItemSplits(table, 'valid')) {
-    splits.push(rememberSplit(split, await fitModels(split, catalogue, context), candidatesPerModel));
+  for (const protocol of study.protocols) {
+    const split = protocol.split('valid');
+    splits.push(rememberSplit(split, (await fitModels(study, split, context)).fitted, candidatesPerModel));
   }
   const scratch = new BlendScratch();
   const ndcgOf = (weights: Weights, fusion: Fusion): number =>

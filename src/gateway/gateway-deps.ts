@@ -6,6 +6,7 @@ import type { Metrics } from '../platform/metrics';
 import type { Profiles } from '../profile/profiles';
 import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
+import type { ModelRecord, TrainingRun } from '../training/model-store';
 import type { AllowedOrigins } from './allowed-origins';
 import type { Authenticator } from './auth/identity';
 
@@ -47,26 +48,30 @@ export interface ListReader {
   }): Promise<readonly ScoredItem[]>;
 }
 
-export interface ModelVersion {
-  readonly model: ModelName;
-  readonly version: string;
-  readonly trainedAt: EpochMs;
+export interface ModelVersion extends Omit<ModelRecord, 'positions' | 'pinned'> {
   readonly live: boolean;
-  readonly events?: number;
-  readonly fitSeconds?: number;
-  readonly sizeBytes?: number;
+}
+
+/** A model as operators see it. */
+export interface ModelState {
+  readonly name: ModelName;
+  /** Absent before its first training. */
+  readonly live?: ModelVersion;
+  /** A rollback holds the live version. */
+  readonly pinned: boolean;
+  readonly lastRun?: TrainingRun;
 }
 
 /** The trained models of a tenant, for operators. */
 export interface ModelOperations {
-  /** One entry for each model that can be trained; `live` is absent before its first training. */
-  list(tenant: string): Promise<readonly { readonly name: ModelName; readonly live?: ModelVersion }[]>;
+  /** One entry for each model that can be trained. */
+  list(tenant: string): Promise<readonly ModelState[]>;
   /** Newest first. */
   versions(tenant: string, model: ModelName): Promise<readonly ModelVersion[]>;
-  /** Puts training runs into the queue; `undefined`: of all models. */
+  /** Puts training runs into the queue; `undefined`: of all models but those that a rollback holds. */
   train(tenant: string, models: readonly ModelName[] | undefined): Promise<readonly { readonly id: string; readonly model: ModelName }[]>;
-  /** @throws BeckonError NOT_FOUND when there is no such version. */
-  rollback(tenant: string, model: ModelName, version: string): Promise<ModelVersion>;
+  /** `hold`: scheduled runs do not take its place. @throws BeckonError NOT_FOUND when there is no such version. */
+  rollback(tenant: string, model: ModelName, version: string, hold: boolean): Promise<ModelState>;
 }
 
 export type HealthStatus = 'ok' | 'degraded' | 'down';

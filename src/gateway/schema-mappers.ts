@@ -1,5 +1,6 @@
 import type { Evidence, ListCause, Recommendation, RecommendationList } from '../push/recommendation-list';
 import type { EpochMs } from '../platform/clock';
+import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../training/model-store';
 import type { ScoredItem } from './gateway-deps';
 import type { ListChange } from './list-change';
 
@@ -11,7 +12,11 @@ export type { Profile, RecentBehaviour } from '../profile/profile';
 export type { ItemFlag, ModelName, ReasonCode } from '../push/recommendation-list';
 export type { HealthStatus, ModelVersion, PopularityWindow } from './gateway-deps';
 export type { Evidence };
+export type { ModelBackend, TrainingOutcome };
+export type GateDecision = NonNullable<ModelRecord['gate']>[number];
+export type BlendRefinement = NonNullable<ModelRecord['refinements']>[number];
 
+export type CheckDecision = ModelCheck['decision'];
 export type CauseKind = ListCause['kind'];
 export type TopicKind = 'category' | 'tag';
 

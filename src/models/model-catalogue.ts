@@ -1,7 +1,10 @@
+import { attention } from './attention/attention';
+import { ease } from './ease/ease';
 import { factor } from './factor/factor';
 import type { ItemIndex } from './item-index';
 import { itemKnn } from './item-knn/item-knn';
 import type { Model, Scorer, Snapshot, TrainingEvents } from './model';
+import { ncf } from './ncf/ncf';
 import { popular } from './popular/popular';
 import { sessionKnn } from './session-knn/session-knn';
 import { decodeSnapshot, encodeSnapshot, type SnapshotMeta } from './snapshot-codec';
@@ -19,6 +22,9 @@ const MODELS = {
   'item-knn': { model: itemKnn, live: true },
   transition: { model: transition, live: true },
   factor: { model: factor, live: false },
+  ease: { model: ease, live: false },
+  ncf: { model: ncf, live: false },
+  attention: { model: attention, live: false },
 } as const;
 
 export type TrainableModelName = keyof typeof MODELS;
@@ -38,6 +44,10 @@ export const modelDefaults = (name: TrainableModelName): { readonly name: Traina
 export interface TrainableModel {
   readonly name: TrainableModelName;
   readonly live: boolean;
+  /** Of its snapshots. */
+  readonly layout: number;
+  /** With fewer behaviours than this it is not trained. */
+  readonly fewestEvents: number;
   fit(events: TrainingEvents, progress?: (done: number, total: number) => void): Promise<Snapshot>;
   /** The bytes of a snapshot that `fit` gave. */
   encode(snapshot: Snapshot, version: string, trainedAt: number): Buffer;
@@ -56,13 +66,16 @@ function trainable<S extends Snapshot, O extends object>(
   given: Partial<O> | undefined,
 ): TrainableModel {
   const options: O = { ...model.defaults, ...given };
+  const { layout = 1, fewestEvents = 1 } = model;
   return {
     name,
     live,
+    layout,
+    fewestEvents,
     fit: async (events, progress) => model.fit(events, options, progress),
-    encode: (snapshot, version, trainedAt) => encodeSnapshot({ model: name, version, trainedAt }, snapshot),
+    encode: (snapshot, version, trainedAt) => encodeSnapshot({ model: name, version, trainedAt, layout }, snapshot),
     load: (bytes, index) => {
-      const { meta, snapshot } = decodeSnapshot(bytes, name);
+      const { meta, snapshot } = decodeSnapshot(bytes, { model: name, layout });
       const scorer = model.scorer(snapshot as S, index, options);
       if (scorer === undefined) throw new Error(`${name} made no scorer of a snapshot`);
       return { meta, scorer };

@@ -15,7 +15,13 @@ const ARRAY_TYPES = { Float32Array, Float64Array, Int32Array, Uint32Array, Uint1
 type ArrayName = keyof typeof ARRAY_TYPES;
 type NumberArray = InstanceType<(typeof ARRAY_TYPES)[ArrayName]>;
 
-const snapshotMeta = z.object({ model: z.enum(MODEL_NAMES), version: z.string().min(1), trainedAt: z.number().finite() });
+const snapshotMeta = z.object({
+  model: z.enum(MODEL_NAMES),
+  version: z.string().min(1),
+  trainedAt: z.number().finite(),
+  /** What the model's fields hold and mean, by the model's own count: see `Model.layout`. Absent: 1. */
+  layout: z.number().int().optional(),
+});
 /** Which model made a snapshot, and which one of its it is. */
 export type SnapshotMeta = z.infer<typeof snapshotMeta>;
 
@@ -79,17 +85,23 @@ function isNumberArray(value: SnapshotValue): value is NumberArray {
   return ArrayBuffer.isView(value) && value.constructor.name in ARRAY_TYPES;
 }
 
+export interface ExpectedSnapshot {
+  readonly model: string;
+  /** @default 1 */
+  readonly layout?: number;
+}
+
 /**
- * The snapshot that was encoded. `expectedModel`: refuse one of another model.
- * @throws BeckonError INTERNAL when the bytes are not a snapshot of this format, were cut or altered, or are of
- * another model; the message says which.
+ * The snapshot that was encoded. `expected`: refuse one of another model or of another layout.
+ * @throws BeckonError INTERNAL when the bytes are not a snapshot of this format, were cut or altered, or are not what is expected; the
+ * message says which.
  */
-export function decodeSnapshot(bytes: Buffer, expectedModel?: string): { meta: SnapshotMeta; snapshot: Snapshot } {
+export function decodeSnapshot(bytes: Buffer, expected?: ExpectedSnapshot): { meta: SnapshotMeta; snapshot: Snapshot } {
   if (bytes.length < 40 || bytes.toString('latin1', 0, 4) !== MAGIC) throw refuse('the bytes do not begin like a snapshot');
   const headerEnd = 40 + bytes.readUInt32LE(4);
   if (headerEnd > bytes.length) throw refuse(`length ${bytes.length}, but the header alone ends at ${headerEnd}`);
   const { meta, fields } = parseHeader(bytes.toString('utf8', 40, headerEnd));
-  if (expectedModel !== undefined && meta.model !== expectedModel) throw refuse(`it is of model ${meta.model}, not ${expectedModel}`);
+  if (expected !== undefined) refuseOther(meta, expected);
   const length = fields.reduce((sum, entry) => sum + padded(sizeOf(entry)), headerEnd);
   if (length !== bytes.length) throw refuse(`length ${bytes.length}, but its fields make ${length}`);
   if (!createHash('sha256').update(bytes.subarray(40)).digest().equals(bytes.subarray(8, 40))) throw refuse('its checksum does not hold');
@@ -101,6 +113,12 @@ export function decodeSnapshot(bytes: Buffer, expectedModel?: string): { meta: S
     at += padded(size);
   }
   return { meta, snapshot };
+}
+
+function refuseOther({ model, layout = 1 }: SnapshotMeta, expected: ExpectedSnapshot): void {
+  if (model !== expected.model) throw refuse(`it is of model ${model}, not ${expected.model}`);
+  const readable = expected.layout ?? 1;
+  if (layout !== readable) throw refuse(`layout ${layout} of model ${model}, this version reads layout ${readable}`);
 }
 
 function parseHeader(text: string): z.infer<typeof snapshotHeader> {

@@ -101,6 +101,8 @@ export class Keys {
   snapshot = (tenant: string, model: string, version: string): string => this.models(tenant, `snapshot:${model}:${version}`);
   /** List of JSON records, newest first: every version that was trained. */
   modelVersions = (tenant: string, model: string): string => this.models(tenant, `versions:${model}`);
+  /** Hash: model → JSON of its last training run. */
+  trainingRuns = (tenant: string): string => this.models(tenant, 'runs');
   /** Pub/sub channel: the pointer of a model has moved. */
   modelSwaps = (tenant: string): string => this.models(tenant, 'swaps');
   /** Hash: surface → JSON of the list that serves when nothing personal can. */

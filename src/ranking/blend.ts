@@ -2,6 +2,9 @@ import type { Scorer, ScoringQuery } from '../models/model';
 import { SparseScores } from '../models/sparse-scores';
 import { TopK } from '../models/top-k';
 import type { ModelName } from '../push/recommendation-list';
+import { NO_FACTS, type ItemFacts } from './learnt-blend/item-facts';
+import { CONTEXT_FEATURES, learntModels, weightsFor, type LearntBlend, type WeightSet } from './learnt-blend/learnt-blend';
+import { FLOOR, ModelFeatures } from './learnt-blend/model-features';
 
 /**
  * How the scores of one model, whose scale is its own, are made comparable, over the candidates that it named:
@@ -24,6 +27,21 @@ export interface BlendSettings {
   readonly candidatesPerModel: number;
 }
 
+/** Weights set by hand, or learnt ones. */
+export type Blend = BlendSettings | LearntBlend;
+
+const isLearnt = (blend: Blend): blend is LearntBlend => 'format' in blend;
+
+/** The models that a blend asks. */
+export const blendedModels = (blend: Blend): ModelName[] =>
+  isLearnt(blend)
+    ? learntModels(blend)
+    : (Object.keys(blend.weights) as ModelName[]).filter((name) => (blend.weights as BlendWeights)[name]! > 0);
+
+/** Whether a blend asks a model. */
+export const blends = (blend: Blend, model: ModelName): boolean =>
+  isLearnt(blend) ? blend.weights[0]!.models[model as 'popular'] !== undefined : (blend.weights[model] ?? 0) > 0;
+
 export interface Share {
   readonly model: ModelName;
   /** In (0, 1]. */
@@ -32,30 +50,55 @@ export interface Share {
 
 export interface Candidate {
   readonly row: number;
-  /** Weighted sum of the normalised scores; > 0. */
+  /** Weighted sum of the normalised scores, and of what is known of the item where the blend is learnt; > 0. */
   readonly score: number;
-  /** Share of each model in the score, largest first (ties: order of the scorers); sums to 1. */
+  /** Share of each model in what models add to the score, largest first (ties: order of the scorers); sums to 1. */
   readonly shares: readonly Share[];
 }
 
-/** What a model's weakest candidate is worth: it was named, so it stands above what was not. */
-const FLOOR = 1e-6;
-
-/** contribution(score) = weight · (1 if factor is 0, else FLOOR + (score − offset) · factor); factor 0 stands for equal scores. */
+/** What a score of one model adds to the fused one; > 0. */
 interface Scale {
-  readonly weight: number;
-  readonly offset: number;
-  readonly factor: number;
+  contribution(score: number): number;
 }
 
-const contribution = ({ weight, offset, factor }: Scale, score: number): number =>
-  weight * (factor === 0 ? 1 : FLOOR + (score - offset) * factor);
+/** contribution(score) = weight · (1 if factor is 0, else FLOOR + (score − offset) · factor); factor 0 stands for equal scores. */
+class LinearScale implements Scale {
+  constructor(
+    private readonly weight: number,
+    private readonly offset: number,
+    private readonly factor: number,
+  ) {}
+
+  contribution(score: number): number {
+    return this.weight * (this.factor === 0 ? 1 : FLOOR + (score - this.offset) * this.factor);
+  }
+}
+
+/** contribution(score) = FLOOR + the weighted features of the score. One for a scorer, reused. */
+class LearntScale implements Scale {
+  readonly features = new ModelFeatures();
+  private scoreWeight = 0;
+  private rankWeight = 0;
+
+  weigh({ score, rank }: { readonly score: number; readonly rank: number }): this {
+    this.scoreWeight = score;
+    this.rankWeight = rank;
+    return this;
+  }
+
+  contribution(score: number): number {
+    const { features, scoreWeight, rankWeight } = this;
+    return FLOOR + scoreWeight * features.score(score) + (rankWeight === 0 ? 0 : rankWeight * features.rank(score));
+  }
+}
 
 /** Memory that blends reuse, so that a query costs what it touches. Never shared between concurrent blends. */
 export class BlendScratch {
   readonly fused = new SparseScores();
   private readonly parts: SparseScores[] = [];
   private readonly scales: (Scale | undefined)[] = [];
+  private readonly learntScales: LearntScale[] = [];
+  private had = new Uint8Array(1024);
 
   /** The accumulator of the k-th scorer, clear and without a scale. */
   part(k: number): SparseScores {
@@ -69,13 +112,27 @@ export class BlendScratch {
   fusePart(k: number, scale: Scale): void {
     this.scales[k] = scale;
     const part = this.parts[k]!;
-    for (const row of part.rows) this.fused.add(row, contribution(scale, part.get(row)));
+    for (const row of part.rows) this.fused.add(row, scale.contribution(part.get(row)));
+  }
+
+  /** The scale of learnt weights of the k-th scorer. */
+  learntScale(k: number): LearntScale {
+    return (this.learntScales[k] ??= new LearntScale());
+  }
+
+  /** Calls `use` with 1 for each of these rows. */
+  withMarks(rows: readonly number[], use: (marks: Uint8Array) => void): void {
+    const largest = rows.reduce((most, row) => Math.max(most, row), 0);
+    if (largest >= this.had.length) this.had = new Uint8Array(2 * largest);
+    for (const row of rows) this.had[row] = 1;
+    use(this.had);
+    for (const row of rows) this.had[row] = 0;
   }
 
   /** What the k-th scorer added to a row in the last blend; 0 where it did not name it. */
   contributionOf(k: number, row: number): number {
     const scale = this.scales[k];
-    return scale !== undefined && this.parts[k]!.has(row) ? contribution(scale, this.parts[k]!.get(row)) : 0;
+    return scale !== undefined && this.parts[k]!.has(row) ? scale.contribution(this.parts[k]!.get(row)) : 0;
   }
 }
 
@@ -92,7 +149,7 @@ function scaleOf(scores: SparseScores, fusion: Fusion, weight: number): Scale {
   const offset = fusion === 'max' ? 0 : smallest;
   const factor = 1 / spreadOf(scores, fusion, { smallest, largest, mean: sum / scores.rows.length });
   // Scores that differ by less than numbers can tell are equal.
-  return largest > smallest && Number.isFinite(factor) ? { weight, offset, factor } : { weight, offset: 0, factor: 0 };
+  return largest > smallest && Number.isFinite(factor) ? new LinearScale(weight, offset, factor) : new LinearScale(weight, 0, 0);
 }
 
 /** What one unit of the fused scale is worth in the model's own. */
@@ -112,12 +169,24 @@ const weightOf = (weights: BlendWeights, scorer: Scorer): number => weights[scor
 
 /**
  * Asks each weighted scorer for candidates and returns the fused score of every row that any of them named:
- * fused(row) = Σ over models m of weight(m) · normalised(m, row). Items of the history are in it where a model named them.
+ * fused(row) = Σ over models m of weight(m) · normalised(m, row), or what a learnt blend makes of them (see `learntBlend`). Items of the history are in
+ * it where a model named them. A model without a scorer adds nothing.
  * The result lives in `scratch` and is valid until the next blend with it. Deterministic for one order of the scorers.
  */
-export function fuse(scorers: readonly Scorer[], query: ScoringQuery, settings: BlendSettings, scratch: BlendScratch): SparseScores {
-  const { fused } = scratch;
-  fused.clear();
+export function fuse(
+  scorers: readonly Scorer[],
+  query: ScoringQuery,
+  settings: Blend,
+  scratch: BlendScratch,
+  facts: ItemFacts = NO_FACTS,
+): SparseScores {
+  scratch.fused.clear();
+  if (isLearnt(settings)) fuseLearnt(scorers, query, settings, scratch, facts);
+  else fuseWeighted(scorers, query, settings, scratch);
+  return scratch.fused;
+}
+
+function fuseWeighted(scorers: readonly Scorer[], query: ScoringQuery, settings: BlendSettings, scratch: BlendScratch): void {
   scorers.forEach((scorer, k) => {
     const part = scratch.part(k);
     const weight = weightOf(settings.weights, scorer);
@@ -125,12 +194,42 @@ export function fuse(scorers: readonly Scorer[], query: ScoringQuery, settings: 
     scorer.score(query, part, settings.candidatesPerModel);
     scratch.fusePart(k, scaleOf(part, settings.fusion, weight));
   });
-  return fused;
 }
 
-/** Share of each scorer in the fused score of a row, after `fuse` with this scratch. */
+function fuseLearnt(scorers: readonly Scorer[], query: ScoringQuery, learnt: LearntBlend, scratch: BlendScratch, facts: ItemFacts): void {
+  const { models, context } = weightsFor(learnt, query.history.length);
+  const { candidatesPerModel } = learnt;
+  scratch.withMarks(query.seen, (had) => {
+    scorers.forEach((scorer, k) => {
+      const part = scratch.part(k);
+      const weights = models[scorer.name as 'popular'];
+      if (weights === undefined) return;
+      scorer.score(query, part, candidatesPerModel);
+      if (part.rows.length === 0) return;
+      const scale = scratch.learntScale(k).weigh(weights);
+      scale.features.read(part, candidatesPerModel, had);
+      scratch.fusePart(k, scale);
+    });
+  });
+  addContext(scratch.fused, query, context, facts);
+}
+
+/** Adds what is known of the candidates. A constant for each negative weight keeps scores above 0 and changes no order. */
+function addContext(fused: SparseScores, query: ScoringQuery, context: WeightSet['context'], facts: ItemFacts): void {
+  const weighed = CONTEXT_FEATURES.filter((name) => context[name] !== undefined && context[name] !== 0);
+  if (weighed.length === 0) return;
+  facts.ask(query);
+  for (const name of weighed) {
+    const weight = context[name]!;
+    const constant = Math.max(0, -weight);
+    for (const row of fused.rows) fused.add(row, constant + weight * facts.feature(name, row));
+  }
+}
+
+/** Share of each scorer in what the scorers add to a row, after `fuse` with this scratch. */
 function sharesOf(scorers: readonly Scorer[], row: number, scratch: BlendScratch): Share[] {
-  const total = scratch.fused.get(row);
+  let total = 0;
+  for (let k = 0; k < scorers.length; k++) total += scratch.contributionOf(k, row);
   const shares: Share[] = [];
   for (let k = 0; k < scorers.length; k++) {
     const part = scratch.contributionOf(k, row);
@@ -144,17 +243,19 @@ export interface BlendLimits {
   readonly limit: number;
   /** Rows to leave out before the cut; absent: none. */
   readonly keep?: (row: number) => boolean;
+  /** Absent: nothing is known of items, which only a learnt blend can ask. */
+  readonly facts?: ItemFacts;
 }
 
 /** The best candidates of the weighted blend, best first; ties: lower row first. No scorer or no candidate: empty. */
 export function blend(
   scorers: readonly Scorer[],
   query: ScoringQuery,
-  settings: BlendSettings,
-  { limit, keep }: BlendLimits,
+  settings: Blend,
+  { limit, keep, facts }: BlendLimits,
   scratch: BlendScratch,
 ): Candidate[] {
-  const fused = fuse(scorers, query, settings, scratch);
+  const fused = fuse(scorers, query, settings, scratch, facts);
   if (limit < 1 || fused.rows.length === 0) return [];
   const best = new TopK(Math.min(limit, fused.rows.length));
   for (const row of fused.rows) {

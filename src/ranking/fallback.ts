@@ -1,6 +1,6 @@
 import type { Scorer, ScoringQuery } from '../models/model';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
-import type { BlendSettings } from './blend';
+import { blendedModels, blends, type Blend, type BlendSettings } from './blend';
 import { blendCandidates, newest, popularInInterests, popularOverall, type LevelContext } from './level-candidates';
 import type { LevelCandidate, ListFilling } from './list-filling';
 import type { FallbackLevel } from './surface-settings';
@@ -13,16 +13,15 @@ const weighs = (settings: BlendSettings, model: ModelName): boolean => (settings
 const inOrder = (scorers: readonly Scorer[]): Scorer[] =>
   [...scorers].sort((a, b) => MODEL_NAMES.indexOf(a.name) - MODEL_NAMES.indexOf(b.name));
 
-/** The weighted models that are loaded, in the order of their names' list, so that sums do not depend on which was loaded first. */
-const loaded = ({ models, surface }: LevelContext): Scorer[] => inOrder(models.scorers.filter(({ name }) => weighs(surface.blend, name)));
+const blendOf = ({ surface }: LevelContext): Blend => surface.learnt ?? surface.blend;
 
-function isComplete(context: LevelContext): boolean {
-  const weighted = Object.values(context.surface.blend.weights).filter((weight) => weight > 0);
-  return loaded(context).length === weighted.length;
-}
+/** The blended models that are loaded, in the order of their names' list, so that sums do not depend on which was loaded first. */
+const loaded = (context: LevelContext): Scorer[] => inOrder(context.models.scorers.filter(({ name }) => blends(blendOf(context), name)));
+
+const isComplete = (context: LevelContext): boolean => loaded(context).length === blendedModels(blendOf(context)).length;
 
 function wholeBlend(context: LevelContext): LevelCandidate[] {
-  return blendCandidates(context, loaded(context), context.query, context.surface.blend);
+  return blendCandidates(context, loaded(context), context.query, blendOf(context));
 }
 
 /** Live and session models over the newest items, with the surface's weights, or equal ones where it weighs none of them. */

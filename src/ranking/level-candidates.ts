@@ -4,7 +4,7 @@ import type { Scorer, ScoringQuery } from '../models/model';
 import { TopK } from '../models/top-k';
 import type { EpochMs } from '../platform/clock';
 import type { Profile } from '../profile/profile';
-import { blend, type BlendSettings } from './blend';
+import { blend, type Blend } from './blend';
 import { likedTopics } from './interests';
 import type { LevelCandidate } from './list-filling';
 import type { PopularItem, RankingModels } from './ranking-models';
@@ -29,19 +29,20 @@ const MAX_CATEGORIES = 5;
 const POPULAR = [{ model: 'popular', share: 1 }] as const;
 
 /** The best of the blend of these scorers, at most `surface.candidates`. */
-export function blendCandidates(
-  context: LevelContext,
-  scorers: readonly Scorer[],
-  query: ScoringQuery,
-  settings: BlendSettings,
-): LevelCandidate[] {
+export function blendCandidates(context: LevelContext, scorers: readonly Scorer[], query: ScoringQuery, settings: Blend): LevelCandidate[] {
   const { models, catalogue, surface, admits } = context;
   const itemAt = (row: number): Item | undefined => catalogue.get(models.index.idAt(row));
   const keep = (row: number): boolean => {
     const item = itemAt(row);
     return item !== undefined && admits(item);
   };
-  const candidates = blend(scorers, query, settings, { limit: surface.candidates, keep }, models.scratch);
+  const candidates = blend(
+    scorers,
+    query,
+    settings,
+    { limit: surface.candidates, keep, ...(models.facts && { facts: models.facts }) },
+    models.scratch,
+  );
   return candidates.map(({ row, score, shares }) => ({ item: itemAt(row)!, score, shares }));
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MODEL_NAMES } from '../push/recommendation-list';
 import { FUSIONS } from './blend';
+import type { LearntBlend } from './learnt-blend/learnt-blend';
 
 /** Models that a blend can weigh; `hybrid` is the blend itself. */
 export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid');
@@ -17,6 +18,12 @@ export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid');
 export const FALLBACK_LEVELS = ['hybrid', 'partial', 'session', 'popular_in_interests', 'popular', 'newest'] as const;
 export type FallbackLevel = (typeof FALLBACK_LEVELS)[number];
 
+/**
+ * `learnt`: by the blend that the training job has learnt, as soon as there is one; `hand-set`: by the weights, always; `auto`: by the
+ * weights where the tenants file gives them, otherwise as `learnt`.
+ */
+export const BLEND_SOURCES = ['auto', 'learnt', 'hand-set'] as const;
+
 export const blendSettings = z
   .strictObject({
     weights: z
@@ -24,6 +31,13 @@ export const blendSettings = z
       .describe('Weight of each model; absent or 0: not asked.'),
     fusion: z.enum(FUSIONS).default('z-score').describe('How the scores of one model are made comparable with another.'),
     candidatesPerModel: z.int().min(1).max(10_000).default(300).describe('About how many candidates each model may name.'),
+    source: z
+      .enum(BLEND_SOURCES)
+      .default('auto')
+      .describe(
+        '`learnt`: by the blend that the hybrid has learnt, as soon as there is one; `hand-set`: always by these weights; ' +
+          '`auto`: by the weights where the tenants file gives them, otherwise as `learnt`.',
+      ),
   })
   .refine(({ weights }) => Object.values(weights).some((weight) => weight > 0), {
     path: ['weights'],
@@ -71,6 +85,9 @@ export const surfaceSettings = z.strictObject({
 });
 
 /** How one surface (home, product page, cart …) makes its lists. */
-export type SurfaceSettings = z.output<typeof surfaceSettings>;
+export type SurfaceSettings = z.output<typeof surfaceSettings> & {
+  /** The learnt blend that takes the place of the weights, where there is one and the surface wants it. */
+  readonly learnt?: LearntBlend;
+};
 export type SurfaceSettingsInput = z.input<typeof surfaceSettings>;
 export type RuleSettings = z.output<typeof ruleSettings>;

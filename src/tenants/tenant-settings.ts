@@ -4,6 +4,7 @@ import { behaviourSettings, type BehaviourSettings } from '../behaviour/behaviou
 import { contentTemplate, ContentTemplates } from '../content/templates';
 import { BeckonError, badInput } from '../platform/errors';
 import { identifier } from '../platform/identifier';
+import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { BLENDED_MODELS, surfaceSettings, type SurfaceSettings } from '../ranking/surface-settings';
 import { PRESET_SETTINGS, PRESETS, type PresetName } from './presets';
 
@@ -15,10 +16,29 @@ const modelSettings = z.strictObject({
     .record(z.string(), z.union([z.number(), z.boolean(), z.string()]))
     .default({})
     .describe('Options of the fit that differ from the model’s defaults.'),
+  check: z
+    .enum(['auto', 'off'])
+    .default('auto')
+    .describe('`auto`: a new version that is worse than the live one, with confidence, is not taken; `off`: every new version is.'),
+  gate: z
+    .enum(['auto', 'always', 'never'])
+    .default('auto')
+    .describe('Whether the model joins a learnt blend: `auto`, when it adds enough; `always` and `never`, whatever it adds.'),
+  fewestEvents: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('With fewer behaviours than this the model is not trained; absent: the model’s own, which is 1 for most.'),
 });
 
 const trainingSettings = z.strictObject({
   everyMs: z.int().min(0).default(HOUR_MS).describe('How often all models are trained, in ms; 0: only on demand.'),
+  heapMb: z
+    .int()
+    .min(64)
+    .max(1_048_576)
+    .default(4096)
+    .describe('Largest JavaScript heap of a training process, in MiB; what models hold in arrays of numbers lies outside of it.'),
 });
 
 /** One tenant in the tenants file, over its preset. */
@@ -30,7 +50,7 @@ const tenantInput = z.strictObject({
     .default({})
     .describe('Surfaces, each laid over the preset’s of that name, or over its first.'),
   templates: z.array(contentTemplate).default([]).describe('Content templates that go before the preset’s.'),
-  models: z.partialRecord(z.enum(BLENDED_MODELS), modelSettings).default({}),
+  models: z.partialRecord(z.enum(MODEL_NAMES), modelSettings).default({}),
   training: trainingSettings.prefault({}),
 });
 
@@ -46,7 +66,7 @@ export interface TenantSettings {
   readonly behaviour: BehaviourSettings;
   readonly surfaces: ReadonlyMap<string, SurfaceSettings>;
   readonly templates: ContentTemplates;
-  readonly models: Readonly<Partial<Record<(typeof BLENDED_MODELS)[number], ModelSettings>>>;
+  readonly models: Readonly<Partial<Record<ModelName, ModelSettings>>>;
   readonly training: TrainingSettings;
   /** Changes whenever any of it does: 16 hex digits. */
   readonly digest: string;
@@ -69,6 +89,16 @@ function withoutWeights(surface: unknown, disabled: readonly string[]): unknown 
   if (!isPlain(surface) || !isPlain(surface['blend']) || !isPlain(surface['blend']['weights'])) return surface;
   const weights = Object.fromEntries(Object.entries(surface['blend']['weights']).filter(([model]) => !disabled.includes(model)));
   return { ...surface, blend: { ...surface['blend'], weights } };
+}
+
+/** Whether an operator has given a surface weights. */
+const weighsByHand = (surface: unknown): boolean =>
+  isPlain(surface) && isPlain(surface['blend']) && surface['blend']['weights'] !== undefined;
+
+/** A surface that says where its blend comes from, instead of `auto`. */
+function withSource(surface: SurfaceSettings, byHand: boolean): SurfaceSettings {
+  const { source } = surface.blend;
+  return { ...surface, blend: { ...surface.blend, source: source !== 'auto' ? source : byHand ? 'hand-set' : 'learnt' } };
 }
 
 /** JSON with keys in order, so that equal settings read alike. */
@@ -109,7 +139,8 @@ function loadTenant(name: string, json: unknown): TenantSettings {
   const surfaces = new Map(
     [...names].map((surface) => {
       const merged = layOver(preset.surfaces[surface] ?? first, input.surfaces[surface]);
-      return [surface, parseAt(surfaceSettings, withoutWeights(merged, disabled), [...at, 'surfaces', surface])];
+      const parsed = parseAt(surfaceSettings, withoutWeights(merged, disabled), [...at, 'surfaces', surface]);
+      return [surface, withSource(parsed, weighsByHand(input.surfaces[surface]))];
     }),
   );
   const templates = [...input.templates, ...preset.templates];
@@ -144,7 +175,7 @@ export function loadTenantSettings(json: unknown = { tenants: { default: {} } })
  * @throws BeckonError BAD_INPUT for an option that the model does not have or of another type.
  */
 export function modelOptions<O extends object>(model: { readonly name: string; readonly defaults: O }, settings: TenantSettings): O {
-  const own = settings.models[model.name as (typeof BLENDED_MODELS)[number]]?.options ?? {};
+  const own = settings.models[model.name as ModelName]?.options ?? {};
   for (const [key, value] of Object.entries(own)) {
     const field = `tenants.${settings.name}.models.${model.name}.options.${key}`;
     const standard: unknown = model.defaults[key as keyof O];

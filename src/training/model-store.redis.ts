@@ -1,9 +1,19 @@
+import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { BeckonError } from '../platform/errors';
 import type { Keys } from '../platform/keys';
+import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
 import type { ModelName } from '../push/recommendation-list';
-import { modelRecord, type ModelRecord, type ModelStore } from './model-store';
+import {
+  modelRecord,
+  trainingRun,
+  type ModelRecord,
+  type ModelStore,
+  type Publication,
+  type PublishOptions,
+  type TrainingRun,
+} from './model-store';
 
 /** Large values are cut, so that no command holds the server or a buffer for long. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -12,12 +22,14 @@ const VERSIONS_KEPT = 3;
 const UNFINISHED_SECONDS = 3600;
 
 export class RedisModelStore implements ModelStore {
+  private readonly publishing = new LuaScript(join(__dirname, 'publish-model.lua'));
+
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keys,
   ) {}
 
-  async publish(tenant: string, record: ModelRecord, snapshot: Buffer): Promise<void> {
+  async publish(tenant: string, record: ModelRecord, snapshot: Buffer, { releases = false }: PublishOptions = {}): Promise<Publication> {
     const { redis, keys } = this;
     const { model, version } = record;
     const key = keys.snapshot(tenant, model, version);
@@ -26,13 +38,13 @@ export class RedisModelStore implements ModelStore {
       await redis.rpush(key, snapshot.subarray(from, from + CHUNK_BYTES));
       await redis.expire(key, UNFINISHED_SECONDS);
     }
-    const json = JSON.stringify(record);
-    const step = redis.multi().persist(key).lpush(keys.modelVersions(tenant, model), json);
-    const live = (await this.live(tenant)).get(model);
-    // A run that began earlier and ends later than another does not take its place.
-    if (!live || live.version <= version) step.hset(keys.liveModels(tenant), model, json).publish(keys.modelSwaps(tenant), model);
-    await step.exec();
+    const published = await this.publishing.run(
+      redis,
+      [keys.liveModels(tenant), keys.modelVersions(tenant, model), key],
+      [model, version, JSON.stringify(record), keys.modelSwaps(tenant), releases ? '1' : '0'],
+    );
     await this.deleteOld(tenant, model);
+    return published as Publication;
   }
 
   async live(tenant: string): Promise<ReadonlyMap<ModelName, ModelRecord>> {
@@ -54,13 +66,13 @@ export class RedisModelStore implements ModelStore {
   }
 
   async versions(tenant: string, model: ModelName): Promise<readonly ModelRecord[]> {
-    const held = await onRedis(() => this.redis.lrange(this.keys.modelVersions(tenant, model), 0, -1));
-    return held.map((json) => modelRecord.parse(JSON.parse(json)));
+    return (await this.storedVersions(tenant, model)).map(({ record }) => record);
   }
 
-  async rollback(tenant: string, model: ModelName, version: string): Promise<ModelRecord> {
-    const record = (await this.versions(tenant, model)).find((candidate) => candidate.version === version);
-    if (!record) throw notFound(model, version);
+  async rollback(tenant: string, model: ModelName, version: string, hold: boolean): Promise<ModelRecord> {
+    const stored = (await this.versions(tenant, model)).find((candidate) => candidate.version === version);
+    if (!stored) throw notFound(model, version);
+    const record: ModelRecord = { ...stored, ...(hold && { pinned: true }) };
     const { redis, keys } = this;
     await onRedis(() =>
       redis.multi().hset(keys.liveModels(tenant), model, JSON.stringify(record)).publish(keys.modelSwaps(tenant), model).exec(),
@@ -68,13 +80,29 @@ export class RedisModelStore implements ModelStore {
     return record;
   }
 
+  async noteRun(tenant: string, run: TrainingRun): Promise<void> {
+    await onRedis(() => this.redis.hset(this.keys.trainingRuns(tenant), run.model, JSON.stringify(run)));
+  }
+
+  async lastRuns(tenant: string): Promise<ReadonlyMap<ModelName, TrainingRun>> {
+    const held = await onRedis(() => this.redis.hgetall(this.keys.trainingRuns(tenant)));
+    const runs = Object.values(held).map((json) => trainingRun.parse(JSON.parse(json)));
+    return new Map(runs.map((run) => [run.model, run]));
+  }
+
+  /** With the text that stands in the store: a record that another version of Beckon wrote may read as less than it says. */
+  private async storedVersions(tenant: string, model: ModelName): Promise<{ readonly json: string; readonly record: ModelRecord }[]> {
+    const held = await onRedis(() => this.redis.lrange(this.keys.modelVersions(tenant, model), 0, -1));
+    return held.map((json) => ({ json, record: modelRecord.parse(JSON.parse(json)) }));
+  }
+
   private async deleteOld(tenant: string, model: ModelName): Promise<void> {
     const live = (await this.live(tenant)).get(model)?.version;
-    const versions = await this.versions(tenant, model);
-    for (const old of versions.slice(VERSIONS_KEPT)) {
-      if (old.version === live) continue;
-      await this.redis.del(this.keys.snapshot(tenant, model, old.version));
-      await this.redis.lrem(this.keys.modelVersions(tenant, model), 0, JSON.stringify(old));
+    const versions = await this.storedVersions(tenant, model);
+    for (const { json, record } of versions.slice(VERSIONS_KEPT)) {
+      if (record.version === live) continue;
+      await this.redis.del(this.keys.snapshot(tenant, model, record.version));
+      await this.redis.lrem(this.keys.modelVersions(tenant, model), 0, json);
     }
   }
 }

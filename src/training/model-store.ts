@@ -1,7 +1,33 @@
 import { z } from 'zod';
+import type { EpochMs } from '../platform/clock';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
+import { gateDecision, refinement } from '../ranking/learnt-blend/gate-decision';
 
-/** What is known of one trained version. */
+/** The library that a model was fitted with; `none`: with plain arithmetic. */
+export const MODEL_BACKENDS = ['tfjs-node', 'wasm', 'none'] as const;
+export type ModelBackend = (typeof MODEL_BACKENDS)[number];
+
+/** How a new version compared with the live one on the newest behaviours, which neither has learnt. */
+export const modelCheck = z.object({
+  /** `unchecked`: there was nothing to compare with, or too little to compare on; `reason` says what. */
+  decision: z.enum(['accepted', 'rejected', 'unchecked']),
+  /** In words. */
+  reason: z.string(),
+  /** The live version that it was compared with. */
+  against: z.string().optional(),
+  /** Behaviours that were predicted. */
+  cases: z.number().int().nonnegative(),
+  /** Mean NDCG@10 of both. */
+  ndcgNew: z.number().optional(),
+  ndcgLive: z.number().optional(),
+  /** ndcgNew − ndcgLive with its 95 % paired bootstrap interval over users. */
+  difference: z.number().optional(),
+  low: z.number().optional(),
+  high: z.number().optional(),
+});
+export type ModelCheck = z.infer<typeof modelCheck>;
+
+/** What is known of one trained version. Fields that earlier versions of Beckon did not write are optional. */
 export const modelRecord = z.object({
   model: z.enum(MODEL_NAMES),
   /** Sorts by time. */
@@ -13,19 +39,80 @@ export const modelRecord = z.object({
   sizeBytes: z.number().int(),
   /** Log shard → id of the last entry that was learnt from: live counts go on from there. */
   positions: z.record(z.string(), z.string()),
+  backend: z.enum(MODEL_BACKENDS).optional(),
+  /** Largest resident memory of the process that trained it. */
+  peakMemoryBytes: z.number().optional(),
+  /** CPU time of that process, over all its threads. */
+  cpuSeconds: z.number().optional(),
+  /** Time of the newest behaviour that was learnt. */
+  learntThrough: z.number().optional(),
+  /** Layout of its snapshot: see `Model.layout`. */
+  layout: z.number().int().optional(),
+  /** Digest of the options that it was fitted with: 16 hex digits. */
+  optionsDigest: z.string().optional(),
+  check: modelCheck.optional(),
+  /** Of the hybrid: which models its blend holds, and why. */
+  gate: z.array(z.object(gateDecision.shape)).optional(),
+  /** Of the hybrid: what else was learnt, and why. */
+  refinements: z.array(z.object(refinement.shape)).optional(),
+  /** Of a live version: a rollback holds it, so that scheduled runs do not take its place. */
+  pinned: z.boolean().optional(),
 });
 export type ModelRecord = z.infer<typeof modelRecord>;
 
+/** What asked for a training run: the clock, a person, a model without a version, a live version that could not be read. */
+export const TRAINING_CAUSES = ['schedule', 'demand', 'missing', 'refused'] as const;
+export type TrainingCause = (typeof TRAINING_CAUSES)[number];
+
+export const TRAINING_OUTCOMES = ['published', 'rejected', 'held', 'skipped', 'failed'] as const;
+/**
+ * `published`: its version serves, unless a later run was faster; `rejected`: it was worse than the live version, and is not kept; `held`: a
+ * rollback holds the live version; `skipped`: there is too little to learn from; `failed`: see the message.
+ */
+export type TrainingOutcome = (typeof TRAINING_OUTCOMES)[number];
+
+/** How the last training run of a model ended. */
+export const trainingRun = z.object({
+  model: z.enum(MODEL_NAMES),
+  /** When it ended. */
+  at: z.number(),
+  outcome: z.enum(TRAINING_OUTCOMES),
+  /** What it made, or would have made; absent: it did not come so far. */
+  version: z.string().optional(),
+  /** In words, for every outcome but `published`. */
+  message: z.string().optional(),
+  check: modelCheck.optional(),
+});
+export type TrainingRun = z.infer<typeof trainingRun>;
+
+export interface PublishOptions {
+  /** May take the place of a version that a rollback holds. @default false */
+  readonly releases?: boolean;
+}
+
+/** `live`: the pointer was moved; `held`: a rollback holds another version; `superseded`: a run that began later was faster. */
+export type Publication = 'live' | 'held' | 'superseded';
+
 /** Trained snapshots with a pointer to the live version of each model. */
 export interface ModelStore {
-  /** Stores a snapshot, then moves the live pointer to it and announces that. Old versions beyond the last few are deleted. */
-  publish(tenant: string, record: ModelRecord, snapshot: Buffer): Promise<void>;
+  /** Stores a snapshot, then, in one step, moves the live pointer to it and announces that. Old versions beyond the last few are deleted. */
+  publish(tenant: string, record: ModelRecord, snapshot: Buffer, options?: PublishOptions): Promise<Publication>;
   /** The live version of each model that has one. */
   live(tenant: string): Promise<ReadonlyMap<ModelName, ModelRecord>>;
   /** @throws BeckonError NOT_FOUND when the version is not stored (any more). */
   load(tenant: string, model: ModelName, version: string): Promise<Buffer>;
   /** Newest first. */
   versions(tenant: string, model: ModelName): Promise<readonly ModelRecord[]>;
-  /** Moves the live pointer to a stored version. @throws BeckonError NOT_FOUND */
-  rollback(tenant: string, model: ModelName, version: string): Promise<ModelRecord>;
+  /**
+   * Moves the live pointer to a stored version. `hold`: it stays until a run that was asked for takes its place, or a rollback without it.
+   * @throws BeckonError NOT_FOUND
+   */
+  rollback(tenant: string, model: ModelName, version: string, hold: boolean): Promise<ModelRecord>;
+  /** Keeps how a run ended, in the place of the one before. */
+  noteRun(tenant: string, run: TrainingRun): Promise<void>;
+  /** How the last run of each model ended. */
+  lastRuns(tenant: string): Promise<ReadonlyMap<ModelName, TrainingRun>>;
 }
+
+/** When a live version had learnt everything it knows; of a record from before this was kept, when it was trained. */
+export const learntThroughOf = ({ learntThrough, trainedAt }: ModelRecord): EpochMs => learntThrough ?? trainedAt;

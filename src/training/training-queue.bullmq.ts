@@ -5,8 +5,14 @@ import type { EpochMs } from '../platform/clock';
 import { onRedis } from '../platform/redis';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { queuePrefix } from '../push/recompute-job';
+import { TRAINING_CAUSES, type TrainingCause } from './model-store';
 
-export const trainingJob = z.object({ tenant: z.string(), model: z.enum(MODEL_NAMES) });
+export const trainingJob = z.object({
+  tenant: z.string(),
+  model: z.enum(MODEL_NAMES),
+  /** Jobs of versions before this was kept are taken for scheduled ones. */
+  cause: z.enum(TRAINING_CAUSES).default('schedule'),
+});
 export type TrainingJob = z.infer<typeof trainingJob>;
 
 export const TRAINING_QUEUE = 'training';
@@ -29,11 +35,11 @@ export class TrainingQueue {
   }
 
   /** A run that is waiting already is not put in twice. Returns the id of the job that will do it. */
-  async train(tenant: string, models: readonly ModelName[]): Promise<{ id: string; model: ModelName }[]> {
+  async train(tenant: string, models: readonly ModelName[], cause: TrainingCause): Promise<{ id: string; model: ModelName }[]> {
     const jobs = await onRedis(() =>
       Promise.all(
         models.map((model) =>
-          this.queue.add(TRAIN_MODEL, { tenant, model } satisfies TrainingJob, {
+          this.queue.add(TRAIN_MODEL, { tenant, model, cause } satisfies TrainingJob, {
             ...RUN_OPTIONS,
             deduplication: { id: `${tenant}/${model}`, keepLastIfActive: true },
           }),
@@ -50,7 +56,7 @@ export class TrainingQueue {
       const running = await this.queue.getJobScheduler(id);
       if (everyMs === 0) await this.queue.removeJobScheduler(id);
       else if (running?.every !== everyMs) {
-        const template = { name: TRAIN_MODEL, data: { tenant, model } satisfies TrainingJob, opts: RUN_OPTIONS };
+        const template = { name: TRAIN_MODEL, data: { tenant, model, cause: 'schedule' } satisfies TrainingJob, opts: RUN_OPTIONS };
         await this.queue.upsertJobScheduler(id, { every: everyMs, startDate: now + everyMs }, template);
       }
     }

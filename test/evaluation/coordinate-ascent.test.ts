@@ -19,6 +19,14 @@ describe('coordinateAscent', () => {
     expect(tried).toBe(1 + 3 + 2);
   });
 
+  it('ends where it is when told to stop', async () => {
+    let left = 2;
+    const { point, tried } = await coordinateAscent<{ x: number; y: number }>(space, { x: 0, y: -1 }, ({ x }) => x, {
+      stop: () => left-- === 0,
+    });
+    expect([point, tried]).toEqual([{ x: 2, y: -1 }, 3]);
+  });
+
   it('draws points of the space, the same for the same seed', () => {
     const draw = (seed: number): object => drawPoint<{ x: number; y: number }>(space, seededRandom(seed));
     expect(draw(1)).toEqual(draw(1));

@@ -1,9 +1,13 @@
+import { evaluateStudy, type EvaluationRow } from '../../src/evaluation/evaluate-study';
 import { rankCases, summarise } from '../../src/evaluation/evaluate-split';
 import { toEventTable } from '../../src/evaluation/event-table';
+import { fitInProcess } from '../../src/evaluation/fit-model';
+import { itemFacts } from '../../src/evaluation/metric-table';
+import { noProgress } from '../../src/evaluation/progress';
 import { lastOut } from '../../src/evaluation/protocols';
-import { fitScorer, hybridRanker, modelRanker, type FittedScorer, type Ranker } from '../../src/evaluation/rankers';
+import { hybridRanker, loadScorer, modelRanker, type FittedScorer, type Ranker } from '../../src/evaluation/rankers';
 import { toMarkdown } from '../../src/evaluation/report';
-import { TRAINABLE_MODELS } from '../../src/models/model-catalogue';
+import { studyProtocol, type Study } from '../../src/evaluation/study';
 import { SparseScores } from '../../src/models/sparse-scores';
 import { ManualClock } from '../../src/platform/clock';
 
@@ -27,16 +31,29 @@ const METRICS = [
   { name: 'coverage', k: 1 },
 ] as const;
 
+const facts = itemFacts(split, []);
+
 describe('evaluating a split', () => {
   it('finds what follows by construction', () => {
     const run = rankCases(split, [alphabetical()], 1);
     // u and w: a, b → c is first among c, d; v and x: a, b, c → d is the only candidate
-    expect([...run.rankers[0]!.ranks]).toEqual([0, 0, 0, 0]);
-    expect(summarise(split, run, METRICS, 1)).toEqual([
-      { protocol: 'last-out', model: 'popular', metric: 'hr@1', value: 1, low: 1, high: 1, fitSeconds: 0 },
-      { protocol: 'last-out', model: 'popular', metric: 'mrr@20', value: 1, low: 1, high: 1, fitSeconds: 0 },
-      { protocol: 'last-out', model: 'popular', metric: 'coverage@1', value: 0.5, low: 0.5, high: 0.5, fitSeconds: 0 },
+    expect(run.runs[0]!.cases).toEqual([
+      { ranks: [0], list: [2], ranked: 2 },
+      { ranks: [0], list: [3], ranked: 1 },
+      { ranks: [0], list: [2], ranked: 2 },
+      { ranks: [0], list: [3], ranked: 1 },
     ]);
+    expect(summarise(run, METRICS, facts, 1)).toEqual([
+      [
+        { metric: 'hr@1', value: 1, low: 1, high: 1 },
+        { metric: 'mrr@20', value: 1, low: 1, high: 1 },
+        { metric: 'coverage@1', value: 0.5, low: 0.5, high: 0.5 },
+      ],
+    ]);
+  });
+
+  it('leaves out a metric about which no case says anything', () => {
+    expect(summarise(rankCases(split, [alphabetical()], 1), [{ name: 'diversity', k: 1 }], facts, 1)).toEqual([[]]);
   });
 
   it('tells how far it is, case by case, with and without a listener', () => {
@@ -46,27 +63,27 @@ describe('evaluating a split', () => {
   });
 
   it('gives the same figures for the same seed', () => {
-    const figures = (): unknown => summarise(split, rankCases(split, [alphabetical()], 1), METRICS, 5);
+    const figures = (): unknown => summarise(rankCases(split, [alphabetical()], 1), METRICS, facts, 5);
     expect(figures()).toEqual(figures());
   });
 });
 
+const fit = fitInProcess(new ManualClock(0));
+
 describe('rankers', () => {
-  const clock = new ManualClock(0);
-  const from = { events: split.fit, index: table.index, clock };
   const fitted: FittedScorer[] = [];
   beforeAll(async () => {
-    fitted.push(await fitScorer(TRAINABLE_MODELS.transition, from), {
-      ...(await fitScorer(TRAINABLE_MODELS.popular, from)),
-      fitSeconds: 2,
-    });
+    for (const model of ['transition', 'popular'] as const) {
+      const done = await fit({ dataset: 'toy', model, options: {}, events: split.fit });
+      fitted.push({ ...loadScorer(done, table.index), fitSeconds: model === 'popular' ? 2 : 1 });
+    }
   });
   const [asked] = split.cases();
 
   it('a hybrid of one model ranks as that model does', () => {
     const hybrid = hybridRanker(fitted, { weights: { transition: 3 }, fusion: 'z-score', candidatesPerModel: 10 });
-    const alone = rankCases(split, [modelRanker(fitted[0]!, 4)], 1).rankers[0]!;
-    expect(rankCases(split, [hybrid], 1).rankers[0]!.ranks).toEqual(alone.ranks);
+    const alone = rankCases(split, [modelRanker(fitted[0]!, 4)], 1).runs[0]!;
+    expect(rankCases(split, [hybrid], 1).runs[0]!.cases.map(({ ranks }) => ranks)).toEqual(alone.cases.map(({ ranks }) => ranks));
   });
 
   it('a hybrid asks and counts the fit of the weighed models only', () => {
@@ -76,31 +93,41 @@ describe('rankers', () => {
   });
 });
 
-it('writes a table for each protocol', () => {
-  const result = { model: 'popular', metric: 'hr@10', value: 0.25, low: 0.125, high: 0.5, fitSeconds: 1.234 } as const;
-  const results = [
-    { protocol: 'p', ...result },
-    { protocol: 'p', ...result, metric: 'coverage@10', value: 1, low: 1, high: 1 },
-    { protocol: 'q', ...result },
-  ];
-  expect(toMarkdown({ dataset: 'toy', seed: 3, results })).toBe(
-    [
-      '# toy',
-      '',
-      '## p',
-      '',
-      '| model | hr@10 | coverage@10 | fit, s |',
-      '| --- | ---: | ---: | ---: |',
-      '| popular | .2500 (.1250–.5000) | 1.0000 | 1.23 |',
-      '',
-      '## q',
-      '',
-      '| model | hr@10 | fit, s |',
-      '| --- | ---: | ---: |',
-      '| popular | .2500 (.1250–.5000) | 1.23 |',
-      '',
-      'Intervals: 95 % percentile bootstrap over users, seed 3. Ties count half.',
-      '',
-    ].join('\n'),
-  );
+describe('evaluating a study', () => {
+  const study: Study = {
+    dataset: 'toy',
+    catalogue: [{ id: 'a', title: 'A' }],
+    protocols: [studyProtocol({ protocol: 'last-out', metrics: METRICS, listSize: 1, goal: METRICS[0] }, (part) => lastOut(table, part))],
+    variants: [{ model: 'transition', variant: 'short memory', options: { profileItems: 1 } }],
+  };
+  const context = { dataDir: '', seed: 1, clock: new ManualClock(0), progress: noProgress, fit };
+  const names = (rows: readonly EvaluationRow[]): string[] => rows.map(({ model, variant }) => (variant ? `${model}/${variant}` : model));
+
+  it('has a row for each model, the hybrid and each variant', async () => {
+    const { rows, differences, failed } = await evaluateStudy(study, {}, context);
+    expect(names(rows)).toEqual(expect.arrayContaining(['popular', 'transition', 'content-based', 'hybrid', 'transition/short memory']));
+    expect(failed).toEqual([]);
+    expect(differences[0]).toMatchObject({ protocol: 'last-out', model: 'hybrid', metric: 'hr@1' });
+  }, 120_000);
+
+  it('has those that were asked for, twice the same', async () => {
+    const evaluate = () => evaluateStudy(study, { part: 'valid', models: ['popular', 'transition'] }, context);
+    const report = await evaluate();
+    expect(names(report.rows)).toEqual(['popular', 'transition']);
+    expect(report.rows.map(({ figures }) => figures)).toEqual((await evaluate()).rows.map(({ figures }) => figures));
+  });
+
+  it('goes on without a model that cannot be fitted, and says why', async () => {
+    const failing = {
+      ...context,
+      fit: (async (request) => {
+        if (request.model === 'popular') throw new Error('NaN in epoch 3');
+        return fit(request);
+      }) as typeof fit,
+    };
+    const report = await evaluateStudy(study, { models: ['popular', 'transition'] }, failing);
+    expect(names(report.rows)).toEqual(['transition']);
+    expect(report.failed).toEqual([{ protocol: 'last-out', model: 'popular', message: 'NaN in epoch 3' }]);
+    expect(toMarkdown(report)).toContain('popular is missing: NaN in epoch 3');
+  });
 });

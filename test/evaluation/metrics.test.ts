@@ -1,6 +1,15 @@
-import { SparseScores } from '../../src/models/sparse-scores';
-import { coverage, hitAt, ndcgAt, recallAt, reciprocalRankAt } from '../../src/evaluation/metrics';
-import { TargetRanker } from '../../src/evaluation/rank-targets';
+import {
+  auc,
+  averagePrecisionAt,
+  coverage,
+  hitAt,
+  ndcgAt,
+  ndcgOfAllAt,
+  precisionAt,
+  recallAt,
+  reciprocalRankAt,
+} from '../../src/evaluation/metrics';
+import { seededRandom } from '../../src/platform/random';
 
 describe('metrics of one case', () => {
   it.each([
@@ -29,39 +38,62 @@ describe('metrics of one case', () => {
   });
 });
 
-describe('TargetRanker', () => {
-  const query = { history: [], seen: [], now: 0 };
-  /** Rows 0 … 9: 0 → 5, 1 → 3, 2 → 3, 3 → 3, 4 → 1, and 5 … 9 without a score. */
-  const scores = new SparseScores();
-  [5, 3, 3, 3, 1].forEach((score, row) => scores.set(row, score));
-  const rank = (targets: number[], excluded: number[] = [], candidates = 10): number[] =>
-    new TargetRanker(candidates, 3).rank({ user: 0, query, targets, excluded }, scores, () => undefined);
+describe('metrics of several relevant items', () => {
+  it('precision: share of the k places, also of those that no candidate took', () => {
+    expect(precisionAt([0, 4, 9, 10, Infinity], 10)).toBeCloseTo(0.3, 12);
+    expect(precisionAt([], 10)).toBe(0);
+    expect(precisionAt([0.5, 0.5], 1)).toBe(1); // both expected within the first: no more than full
+  });
 
   it.each([
-    ['the best', 0, 0],
-    ['one of three equals: one better, half of the other two', 2, 1 + 2 / 2],
-    ['the weakest that was scored', 4, 4],
-    ['one of five that were not scored: five better, half of the other four', 7, 5 + 4 / 2],
-    ['one that is no candidate', 10, Infinity],
-  ])('ranks %s', (_, target, expected) => expect(rank([target])).toEqual([expected]));
+    ['the ideal order', [0, 1], 10, 1],
+    ['first and third of two', [2, 0], 10, (1 + 1 / 2) / (1 + 1 / Math.log2(3))],
+    ['more relevant items than places', [0, 1, 2, 3], 2, 1],
+    ['one of three within two places', [1, 5, Infinity], 2, 1 / Math.log2(3) / (1 + 1 / Math.log2(3))],
+    ['two that tie for the two first places', [0.5, 0.5], 10, 2 / Math.log2(2.5) / (1 + 1 / Math.log2(3))],
+    ['two that tie for the only place', [0.5, 0.5], 1, 1],
+    ['none found', [Infinity], 10, 0],
+    ['none relevant', [], 10, 0],
+  ])('NDCG: %s', (_, ranks, k, expected) => expect(ndcgOfAllAt(ranks, k)).toBeCloseTo(expected, 12));
 
-  it('does not count what is excluded, scored or not', () => {
-    expect(rank([2, 4, 9, 0], [0, 1, 8])).toEqual([0.5, 2, 3 + 3 / 2, Infinity]);
+  it('NDCG of one relevant item is ndcgAt', () => {
+    for (const rank of [0, 0.5, 3, 9.5, 10, Infinity]) expect(ndcgOfAllAt([rank], 10)).toBeCloseTo(ndcgAt(rank, 10), 12);
   });
 
-  it('does not count scored rows beyond the candidates', () => {
-    expect(rank([1], [], 2)).toEqual([1]);
-    expect(rank([4], [], 2)).toEqual([Infinity]);
-  });
+  it.each([
+    // the textbook case: relevant on places 1, 3, 6 of the list
+    ['places 1, 3 and 6', [5, 0, 2], 10, (1 + 2 / 3 + 3 / 6) / 3],
+    ['the same, cut at 3', [5, 0, 2], 3, (1 + 2 / 3) / 3],
+    ['more relevant items than places', [0, 1, 2, 3], 2, 1],
+    ['two that tie for the first two places', [0.5, 0.5], 10, 1],
+    ['one of two that is no candidate', [1, Infinity], 10, 1 / 2 / 2],
+    ['none relevant', [], 10, 0],
+  ])('average precision: %s', (_, ranks, k, expected) => expect(averagePrecisionAt(ranks, k)).toBeCloseTo(expected, 12));
 
-  it('recommends the best candidates and forgets the case before', () => {
-    const ranker = new TargetRanker(10, 2);
-    const listOf = (excluded: number[]): number[] => {
-      const list: number[] = [];
-      ranker.rank({ user: 0, query, targets: [9], excluded }, scores, (row) => list.push(row));
-      return list.sort();
-    };
-    expect(listOf([0, 1])).toEqual([2, 3]);
-    expect(listOf([])).toEqual([0, 1]); // ties: lower row first
+  it.each([
+    ['the best of five', [0], 5, 1],
+    ['the last of five', [4], 5, 0],
+    ['the middle of five', [2], 5, 0.5],
+    ['tied with all four others', [2], 5, 0.5],
+    ['tied with one for the top', [0.5], 5, 3.5 / 4],
+    ['two on places 1 and 4 of five: they beat 3 and 1 of three', [3, 0], 5, 4 / 6],
+    ['two that tie with each other at the top', [0.5, 0.5], 5, 1],
+    ['one that is no candidate beside the best', [0, Infinity], 5, 0.5],
+    ['nothing to tell apart', [0], 1, 0.5],
+    ['none relevant', [], 5, 0.5],
+  ])('AUC: %s', (_, ranks, ranked, expected) => expect(auc(ranks, ranked)).toBeCloseTo(expected, 12));
+
+  it('AUC is the share of pairs in the right order, ties half', () => {
+    const random = seededRandom(5);
+    for (let trial = 0; trial < 50; trial++) {
+      const scores = Array.from({ length: 12 }, () => Math.floor(random() * 5));
+      const relevant = [0, 3, 4, 7];
+      const rankOf = (row: number): number =>
+        scores.filter((score) => score > scores[row]!).length + (scores.filter((score) => score === scores[row]).length - 1) / 2;
+      let wins = 0;
+      for (const a of relevant)
+        for (let b = 0; b < 12; b++) if (!relevant.includes(b)) wins += scores[a]! > scores[b]! ? 1 : scores[a] === scores[b] ? 0.5 : 0;
+      expect(auc(relevant.map(rankOf), 12)).toBeCloseTo(wins / (4 * 8), 12);
+    }
   });
 });

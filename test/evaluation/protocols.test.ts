@@ -1,6 +1,6 @@
 import type { BehaviourRow } from '../../src/datasets/behaviour-mapping';
 import { toEventTable, type EventTable } from '../../src/evaluation/event-table';
-import { globalTime, lastOut, queryBefore, sessionPrefixes, type Split } from '../../src/evaluation/protocols';
+import { globalTime, lastOut, leaveLastOut, queryBefore, sessionPrefixes, type Split } from '../../src/evaluation/protocols';
 import { ItemIndex } from '../../src/models/item-index';
 
 /** `u:i` at second 1, 2, 3 … */
@@ -69,6 +69,18 @@ describe('protocols', () => {
     expect(written(lastOut(events, 'valid'), events)).toEqual({
       fit: 'u:a u:b v:a v:b u:c w:a v:c u:d x:e u:b w:b',
       cases: ['u: b,d,c,a → e − b,d,c,a @15', 'v: c,b,a → d − c,b,a @9', 'w: b,a → e − b,a @16', 'x: e → a − e @14'],
+    });
+  });
+
+  it('leave-last-out: fitted without the last two of everybody; at the test the one chosen on is in the history', () => {
+    const short = table('u:a u:b v:a u:c v:b w:a v:d u:d x:b w:d');
+    expect(written(leaveLastOut(short, 'valid'), short)).toEqual({
+      fit: 'u:a u:b v:a',
+      cases: ['u: b,a → c − b,a @4', 'v: a → b − a @5'],
+    });
+    expect(written(leaveLastOut(short, 'test'), short)).toEqual({
+      fit: 'u:a u:b v:a',
+      cases: ['u: c,b,a → d − c,b,a @8', 'v: b,a → d − b,a @7', 'w: a → d − a @10'],
     });
   });
 

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { checkParts } from '../../src/gateway/check-parts';
 import { createModelOperations } from '../../src/gateway/model-operations';
 import type { ModelName } from '../../src/push/recommendation-list';
-import type { ModelRecord, ModelStore } from '../../src/training/model-store';
+import type { ModelRecord, ModelStore, TrainingRun } from '../../src/training/model-store';
 import { eventually } from '../support/eventually';
 import { openTestStore, type TestStore } from '../support/store';
 
@@ -51,6 +51,18 @@ describe('checkParts with an account that may do little', () => {
   });
 });
 
+const TRAINED: readonly ModelName[] = [
+  'popular',
+  'user-knn',
+  'session-knn',
+  'item-knn',
+  'transition',
+  'ease',
+  'ncf',
+  'attention',
+  'hybrid',
+];
+
 describe('createModelOperations', () => {
   const record = (model: ModelName, version: string): ModelRecord => ({
     model,
@@ -62,46 +74,63 @@ describe('createModelOperations', () => {
     sizeBytes: 100,
     positions: {},
   });
-  const stored = [record('item-knn', 'v2'), record('item-knn', 'v1')];
+  const stored = [record('item-knn', 'v2'), { ...record('item-knn', 'v1'), backend: 'none', learntThrough: 4 } satisfies ModelRecord];
+  const failed: TrainingRun = { model: 'popular', at: 9, outcome: 'failed', message: 'loss is NaN' };
+  let live: ModelRecord = stored[1]!;
   const store: ModelStore = {
-    publish: async () => undefined,
-    live: async () => new Map([['item-knn', stored[1]!]]),
+    publish: async () => 'live',
+    live: async () => new Map([['item-knn', live]]),
     load: async () => Buffer.alloc(0),
     versions: async (_tenant, model) => (model === 'item-knn' ? stored : []),
-    rollback: async (_tenant, _model, version) => stored.find((candidate) => candidate.version === version)!,
+    rollback: async (_tenant, _model, version, hold) => (live = { ...stored.find((one) => one.version === version)!, pinned: hold }),
+    noteRun: async () => undefined,
+    lastRuns: async () => new Map([['popular', failed]]),
   };
+  const asked: string[] = [];
   const operations = createModelOperations({
     store,
-    trainer: { train: async (_tenant, models) => models.map((model) => ({ id: `job-${model}`, model })) },
+    trainer: {
+      train: async (_tenant, models, cause) => {
+        asked.push(cause);
+        return models.map((model) => ({ id: `job-${model}`, model }));
+      },
+    },
     isEnabled: (_tenant, model) => model !== 'factor',
   });
-  const shown = { model: 'item-knn', trainedAt: 5, events: 10, fitSeconds: 0.5, sizeBytes: 100 };
+  beforeEach(() => (live = stored[1]!));
+  const shown = { model: 'item-knn', trainedAt: 5, events: 10, items: 3, fitSeconds: 0.5, sizeBytes: 100 };
+  const first = { ...shown, version: 'v1', live: true, backend: 'none', learntThrough: 4 };
 
-  it('lists the trained models that the tenant uses, with what serves', async () => {
+  it('lists the trained models that the tenant uses, with what serves and how the last run ended', async () => {
     const models = await operations.list('default');
-    expect(models.map(({ name }) => name)).toEqual(['popular', 'user-knn', 'session-knn', 'item-knn', 'transition']);
-    expect(models.find(({ name }) => name === 'item-knn')!.live).toEqual({ ...shown, version: 'v1', live: true });
-    expect(models.find(({ name }) => name === 'popular')).toEqual({ name: 'popular' });
+    expect(models.map(({ name }) => name)).toEqual(TRAINED);
+    expect(models.find(({ name }) => name === 'item-knn')).toEqual({ name: 'item-knn', pinned: false, live: first });
+    expect(models.find(({ name }) => name === 'popular')).toEqual({ name: 'popular', pinned: false, lastRun: failed });
   });
 
-  it('says which version serves', async () => {
-    expect(await operations.versions('default', 'item-knn')).toEqual([
-      { ...shown, version: 'v2', live: false },
-      { ...shown, version: 'v1', live: true },
-    ]);
-    expect(await operations.rollback('default', 'item-knn', 'v2')).toEqual({ ...shown, version: 'v2', live: true });
+  it('says which version serves, and whether a rollback holds it', async () => {
+    expect(await operations.versions('default', 'item-knn')).toEqual([{ ...shown, version: 'v2', live: false }, first]);
+    const rolledBack = { name: 'item-knn', live: { ...shown, version: 'v2', live: true } };
+    expect(await operations.rollback('default', 'item-knn', 'v2', true)).toEqual({ ...rolledBack, pinned: true });
+    expect(await operations.rollback('default', 'item-knn', 'v2', false)).toEqual({ ...rolledBack, pinned: false });
   });
 
-  it('trains what is asked for once, or everything', async () => {
+  it('trains what is asked for once, or everything but what a rollback holds', async () => {
     expect(await operations.train('default', ['item-knn', 'item-knn'])).toEqual([{ id: 'job-item-knn', model: 'item-knn' }]);
-    expect(await operations.train('default', undefined)).toHaveLength(5);
+    expect((await operations.train('default', undefined)).map(({ model }) => model)).toEqual(TRAINED);
+    await operations.rollback('default', 'item-knn', 'v2', true);
+    expect((await operations.train('default', undefined)).map(({ model }) => model)).not.toContain('item-knn');
+    expect(await operations.train('default', ['item-knn'])).toHaveLength(1);
+    expect(new Set(asked)).toEqual(new Set(['demand']));
   });
 
-  it.each<[ModelName]>([['hybrid'], ['content-based'], ['factor']])('says what is trained when asked for %s', async (model) => {
+  it.each<[ModelName]>([['content-based'], ['factor']])('says what is trained when asked for %s', async (model) => {
     await expect(operations.train('default', ['item-knn', model])).rejects.toMatchObject({
       code: 'BAD_INPUT',
       field: 'models[1]',
-      message: expect.stringMatching(/trained are POPULAR, USER_KNN, SESSION_KNN, ITEM_KNN, TRANSITION$/) as string,
+      message: expect.stringMatching(
+        /trained are POPULAR, USER_KNN, SESSION_KNN, ITEM_KNN, TRANSITION, EASE, NCF, ATTENTION, HYBRID$/,
+      ) as string,
     });
   });
 });

@@ -17,8 +17,9 @@ const events = trainingEvents(range.flatMap((user) => heldBy(user).map((item): E
 const models = trainableModels({
   factor: { dimensions: 8, epochs: 20, profileDecay: 1 },
   'session-knn': { longest: 1, maxItems: 9 },
+  ncf: { gmfDimensions: 8, mlpDimensions: 8, widths: '8-4', learningRate: 0.02, leastSteps: 150, historyDropout: 0, profileDecay: 1 },
 });
-const personal = [models['user-knn'], models['session-knn'], models['item-knn'], models.transition, models.factor];
+const personal = [models['user-knn'], models['session-knn'], models['item-knn'], models.transition, models.factor, models.ease, models.ncf];
 
 describe.each(personal.map((model) => [model.name, model] as const))('%s on the checkerboard', (_, model) => {
   const index = new ItemIndex();

@@ -46,6 +46,71 @@ describe('RowSolver', () => {
   });
 });
 
+describe.each([3, 4, 6, 9])('RowSolver in %i dimensions', (dimensions) => {
+  const [users, items] = [4, 11];
+  const random = seededRandom(dimensions);
+  const table = Float32Array.from({ length: items * dimensions }, () => gaussian(random));
+  const objective = { dimensions, unobservedWeight: 0.3, regularisation: 0.05 };
+  // rows of 1, 4, 6 and 11 entries: with and without a rest of four
+  const rows = [[3], [0, 2, 5, 9], [1, 2, 3, 6, 8, 10], Array.from({ length: items }, (_, i) => i)];
+  const weights = rows.map((row) => row.map(() => 0.2 + random()));
+  const ridgeOf = (u: number): number => 0.05 * (weights[u]!.reduce((a, b) => a + b, 0) + 0.3 * items);
+  const y = (i: number, a: number): number => table[i * dimensions + a]!;
+
+  it.each(Array.from({ length: users }, (_, u) => u))('is the direct solution of the normal equations for row %i', (u) => {
+    const left = Array.from({ length: dimensions }, (_, a) =>
+      Array.from({ length: dimensions }, (__, b) => {
+        let sum = a === b ? ridgeOf(u) : 0;
+        for (let i = 0; i < items; i++) sum += 0.3 * y(i, a) * y(i, b);
+        rows[u]!.forEach((i, k) => (sum += weights[u]![k]! * y(i, a) * y(i, b)));
+        return sum;
+      }),
+    );
+    const right = left.map((_, a) => rows[u]!.reduce((sum, i, k) => sum + weights[u]![k]! * y(i, a), 0));
+    const expected = gaussianElimination(left, right);
+    const x = new Float64Array(dimensions);
+    new RowSolver(table, gramOf(table, dimensions), objective).solve(x, rows[u]!, weights[u]!, 0, rows[u]!.length, 60, 1e-12);
+    expected.forEach((value, a) => expect(x[a]).toBeCloseTo(value, 6));
+  });
+
+  it('takes its first step along the gradient of the objective, by finite differences', () => {
+    const u = 2;
+    const start = Float64Array.from({ length: dimensions }, () => gaussian(random));
+    const loss = (x: Float64Array): number => {
+      const dot = (i: number): number => x.reduce((sum, v, a) => sum + v * y(i, a), 0);
+      let sum = ridgeOf(u) * x.reduce((squares, v) => squares + v * v, 0);
+      for (let i = 0; i < items; i++) sum += 0.3 * dot(i) ** 2;
+      return rows[u]!.reduce((total, i, k) => total + weights[u]![k]! * (1 - dot(i)) ** 2, sum);
+    };
+    const slope = start.map((_, a) => {
+      const moved = (by: number): number => loss(start.map((v, b) => (b === a ? v + by : v)));
+      return (moved(1e-5) - moved(-1e-5)) / 2e-5;
+    });
+    const x = start.slice();
+    new RowSolver(table, gramOf(table, dimensions), objective).solve(x, rows[u]!, weights[u]!, 0, rows[u]!.length, 1);
+    const step = x.map((v, a) => v - start[a]!);
+    const length = step[0]! / slope[0]!;
+    expect(length).toBeLessThan(0);
+    step.forEach((moved, a) => expect(moved).toBeCloseTo(length * slope[a]!, 5));
+  });
+});
+
+/** The solution of left · x = right, by elimination with pivots. */
+function gaussianElimination(left: readonly (readonly number[])[], right: readonly number[]): number[] {
+  const a = left.map((row, i) => [...row, right[i]!]);
+  const n = a.length;
+  for (let p = 0; p < n; p++) {
+    const best = a.slice(p).reduce((most, row, i) => (Math.abs(row[p]!) > Math.abs(a[most]![p]!) ? p + i : most), p);
+    [a[p], a[best]] = [a[best]!, a[p]!];
+    for (let i = 0; i < n; i++) {
+      if (i === p) continue;
+      const scale = a[i]![p]! / a[p]![p]!;
+      for (let j = p; j <= n; j++) a[i]![j]! -= scale * a[p]![j]!;
+    }
+  }
+  return a.map((row, i) => row[n]! / row[i]!);
+}
+
 it('transpose turns rows into columns', () => {
   const csr = { indptr: Uint32Array.from([0, 2, 3]), targets: Int32Array.from([2, 0, 2]), values: Float32Array.from([1, 2, 3]) };
   expect(transpose(csr, 3)).toEqual({

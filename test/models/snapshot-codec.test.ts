@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../src/models/model';
-import { decodeSnapshot, encodeSnapshot, type SnapshotMeta } from '../../src/models/snapshot-codec';
+import { decodeSnapshot, encodeSnapshot, type ExpectedSnapshot, type SnapshotMeta } from '../../src/models/snapshot-codec';
 import { BeckonError } from '../../src/platform/errors';
 
 const meta: SnapshotMeta = { model: 'item-knn', version: 'v7', trainedAt: 1_700_000_000_000 };
@@ -18,9 +18,9 @@ const snapshot: Snapshot = {
   none: new Float32Array(0),
 };
 
-const refusal = (bytes: Buffer, model?: string): string => {
+const refusal = (bytes: Buffer, expected?: ExpectedSnapshot): string => {
   try {
-    decodeSnapshot(bytes, model);
+    decodeSnapshot(bytes, expected);
   } catch (error) {
     if (error instanceof BeckonError) return error.message;
     throw error;
@@ -44,7 +44,7 @@ describe('snapshot codec', () => {
     const bytes = encodeSnapshot(meta, snapshot);
     expect(decodeSnapshot(bytes)).toEqual({ meta, snapshot });
     const shifted = Buffer.concat([Buffer.alloc(3), bytes]).subarray(3);
-    expect(decodeSnapshot(shifted, 'item-knn')).toEqual({ meta, snapshot });
+    expect(decodeSnapshot(shifted, { model: 'item-knn' })).toEqual({ meta, snapshot });
   });
 
   it('gives the same bytes for the same snapshot', () => {
@@ -84,6 +84,14 @@ describe('snapshot codec', () => {
   });
 
   it('refuses the snapshot of another model', () => {
-    expect(refusal(bytes, 'factor')).toBe('snapshot refused: it is of model item-knn, not factor');
+    expect(refusal(bytes, { model: 'factor' })).toBe('snapshot refused: it is of model item-knn, not factor');
+  });
+
+  it('refuses another layout by name; a snapshot from before layouts were counted is of the first', () => {
+    const second = encodeSnapshot({ ...meta, layout: 2 }, snapshot);
+    expect(decodeSnapshot(second, { model: 'item-knn', layout: 2 }).meta).toEqual({ ...meta, layout: 2 });
+    expect(decodeSnapshot(bytes, { model: 'item-knn', layout: 1 }).meta).toEqual(meta);
+    expect(refusal(second, { model: 'item-knn' })).toBe('snapshot refused: layout 2 of model item-knn, this version reads layout 1');
+    expect(refusal(bytes, { model: 'item-knn', layout: 2 })).toMatch(/layout 1 of model item-knn, this version reads layout 2/);
   });
 });

@@ -109,6 +109,17 @@ describe('lacksPackages', () => {
   it.each<[string, boolean, unknown]>([
     ['nothing is installed', true, undefined],
     ['all is there', false, { packages: { 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0' } } }],
+    [
+      'the optional one is there too, built by hand after npm had left it out',
+      false,
+      {
+        packages: {
+          'node_modules/a': { version: '1.0.0' },
+          'node_modules/b': { version: '2.0.0' },
+          'node_modules/other-platform': { version: '3.0.0', optional: true },
+        },
+      },
+    ],
     ['one is of another version', true, { packages: { 'node_modules/a': { version: '1.0.1' }, 'node_modules/b': { version: '2.0.0' } } }],
     ['the development packages were left out', true, { packages: { 'node_modules/a': { version: '1.0.0' } } }],
     [

@@ -45,6 +45,31 @@ describe('loadTenantSettings', () => {
     expect(refusal({ tenants: { default: alone } }).field).toBe('tenants.default.surfaces.home.blend.weights');
   });
 
+  it('blends as was learnt where the tenant gives no weights, unless it says otherwise', () => {
+    const weights = { popular: 2 };
+    const { surfaces } = load({
+      surfaces: {
+        home: { blend: { weights } },
+        cart: { size: 5, blend: { fusion: 'max' } },
+        mail: { blend: { weights, source: 'learnt' } },
+        news: { blend: { source: 'hand-set' } },
+      },
+    });
+    const sources = Object.fromEntries([...surfaces].map(([name, { blend }]) => [name, blend.source]));
+    expect(sources).toEqual({ home: 'hand-set', product: 'learnt', cart: 'learnt', mail: 'learnt', news: 'hand-set' });
+  });
+
+  it('says of each model, and of the hybrid, how its training is decided on', () => {
+    const { models, training } = load({
+      models: { ncf: { gate: 'never', fewestEvents: 500 }, hybrid: { check: 'off' } },
+      training: { heapMb: 512 },
+    });
+    expect(models.ncf).toEqual({ enabled: true, options: {}, check: 'auto', gate: 'never', fewestEvents: 500 });
+    expect(models.hybrid).toMatchObject({ enabled: true, check: 'off' });
+    expect(training).toEqual({ everyMs: 3_600_000, heapMb: 512 });
+    expect(refusal({ tenants: { shop: { models: { ncf: { gate: 'perhaps' } } } } }).field).toBe('tenants.shop.models.ncf.gate');
+  });
+
   it('puts a tenant’s templates before the preset’s', () => {
     const template = { locale: 'en', reason: 'popular', title: '{item.title}', text: 'Hot', callToAction: 'Go' };
     const loaded = load({ templates: [template] }).templates.of('en', 'popular');

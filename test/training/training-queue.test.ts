@@ -21,8 +21,8 @@ afterAll(async () => {
 
 describe('TrainingQueue', () => {
   it('puts a run in once while it waits', async () => {
-    await training.train(TENANT, ['factor', 'popular']);
-    await training.train(TENANT, ['factor']);
+    await training.train(TENANT, ['factor', 'popular'], 'demand');
+    await training.train(TENANT, ['factor'], 'refused');
     expect((await queue.getWaiting()).map(({ data }) => (data as { model: string }).model).sort()).toEqual(['factor', 'popular']);
   });
 

@@ -1,49 +1,73 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../src/platform/clock';
 import type { Log } from '../../src/platform/log';
 import type { Metrics } from '../../src/platform/metrics';
-import type { ModelRecord } from '../../src/training/model-store';
+import type { ModelName } from '../../src/push/recommendation-list';
+import type { ModelStore, TrainingRun } from '../../src/training/model-store';
+import type { RunResult } from '../../src/training/training-result';
 import { trainingJob } from '../../src/training/training-queue.bullmq';
-
-export type TrainReport =
-  | { readonly kind: 'progress'; readonly done: number; readonly total: number }
-  | { readonly kind: 'done'; readonly record: ModelRecord | undefined };
+import { TrainingStopped, type TrainingProcesses } from '../training-processes';
 
 export interface TrainDeps {
+  readonly processes: Pick<TrainingProcesses, 'run'>;
+  readonly store: Pick<ModelStore, 'noteRun'>;
+  /** Largest JavaScript heap of a training process of this tenant, in MiB. */
+  readonly heapMbOf: (tenant: string) => number;
+  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** Job → a new live version of one model, trained in a thread of its own; undefined when there is no history to learn from. */
-export async function trainModel(
-  { log, metrics }: TrainDeps,
-  data: unknown,
-  progress: (percent: number) => void,
-): Promise<ModelRecord | undefined> {
-  const { tenant, model } = trainingJob.parse(data);
-  const record = await runThread({ tenant, model }, progress);
-  if (!record) {
-    log.info({ tenant, model }, 'nothing to learn from yet');
-    return undefined;
+/**
+ * Job → one training run in a process of its own. How it ended is kept for operators, also when it failed.
+ * @throws BeckonError as `TrainingProcesses.run`, after it was noted.
+ */
+export async function trainModel(deps: TrainDeps, data: unknown, progress: (percent: number) => void): Promise<TrainingRun> {
+  const { processes, clock, heapMbOf } = deps;
+  const order = trainingJob.parse(data);
+  const { tenant, model } = order;
+  let version: string | undefined;
+  let result: RunResult;
+  try {
+    result = await processes.run({
+      order,
+      heapMb: heapMbOf(tenant),
+      onBegun: (begun) => (version = begun),
+      onProgress: progress,
+    });
+  } catch (error) {
+    if (!(error instanceof TrainingStopped)) {
+      const message = error instanceof Error ? error.message : String(error);
+      await report(deps, tenant, { model, at: clock.now(), outcome: 'failed', message, ...(version !== undefined && { version }) });
+    }
+    throw error;
   }
-  const { version, events, fitSeconds, sizeBytes } = record;
-  log.info({ tenant, model, version, events, fitSeconds, sizeBytes }, 'model trained');
-  metrics
-    .gauge('beckon_model_fit_seconds', 'How long the last training run of a model took', ['tenant', 'model'])
-    .set({ tenant, model }, fitSeconds);
-  metrics.gauge('beckon_model_events', 'Behaviours that a model was last trained on', ['tenant', 'model']).set({ tenant, model }, events);
-  return record;
+  const { record, ...ended } = result;
+  const run: TrainingRun = { model, at: clock.now(), ...ended };
+  await report(deps, tenant, run);
+  if (record) measure(deps.metrics, tenant, model, record);
+  return run;
 }
 
-function runThread(workerData: unknown, progress: (percent: number) => void): Promise<ModelRecord | undefined> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(join(__dirname, '..', 'train-thread.js'), { workerData });
-    let result: ModelRecord | undefined;
-    thread.on('message', (message: TrainReport) => {
-      if (message.kind === 'done') result = message.record;
-      else progress(Math.floor((100 * message.done) / message.total));
-    });
-    thread.on('error', reject);
-    thread.on('exit', (code) => (code === 0 ? resolve(result) : reject(new Error(`the training thread ended with ${code}`))));
-  });
+/** Notes how a run ended: in the store, in the log, in the metrics. */
+async function report({ store, log, metrics }: TrainDeps, tenant: string, run: TrainingRun): Promise<void> {
+  const { outcome, model } = run;
+  metrics
+    .counter('beckon_training_runs_total', 'Training runs by how they ended', ['tenant', 'model', 'outcome'])
+    .inc({ tenant, model, outcome });
+  if (outcome === 'failed') log.error({ tenant, ...run }, 'a training run failed; the live version stays');
+  else if (outcome === 'rejected') log.warn({ tenant, ...run }, 'the new version is worse than the live one and is not taken');
+  else log.info({ tenant, ...run }, outcome === 'published' ? 'model trained' : 'model not trained');
+  await store.noteRun(tenant, run);
+}
+
+type Measured = NonNullable<RunResult['record']>;
+
+function measure(metrics: Metrics, tenant: string, model: ModelName, { fitSeconds, events, peakMemoryBytes, cpuSeconds }: Measured): void {
+  const gauge = (name: string, help: string, value: number | undefined): void => {
+    if (value !== undefined) metrics.gauge(name, help, ['tenant', 'model']).set({ tenant, model }, value);
+  };
+  gauge('beckon_model_fit_seconds', 'How long the last training run of a model took', fitSeconds);
+  gauge('beckon_model_events', 'Behaviours that a model was last trained on', events);
+  gauge('beckon_model_peak_memory_bytes', 'Largest resident memory of the process of the last training run', peakMemoryBytes);
+  gauge('beckon_model_cpu_seconds', 'CPU time of the process of the last training run', cpuSeconds);
 }

@@ -7,8 +7,11 @@ import type { CauseKind } from '../schema-mappers';
 import type { TopicKind } from '../schema-mappers';
 import type { PopularityWindow } from '../schema-mappers';
 import type { HealthStatus } from '../schema-mappers';
+import type { ModelBackend } from '../schema-mappers';
+import type { TrainingOutcome } from '../schema-mappers';
+import type { CheckDecision } from '../schema-mappers';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Item as ItemParent, TopicId, ListView, RecommendationUpdate as RecommendationUpdateParent, RankedRecommendation, Evidence as EvidenceParent, RankedItem as RankedItemParent, Profile as ProfileParent, RecentBehaviour as RecentBehaviourParent, HistoryEntry as HistoryEntryParent, LoggedBehaviour as LoggedBehaviourParent, ModelVersion as ModelVersionParent } from '../schema-mappers';
+import type { Item as ItemParent, TopicId, ListView, RecommendationUpdate as RecommendationUpdateParent, RankedRecommendation, Evidence as EvidenceParent, RankedItem as RankedItemParent, Profile as ProfileParent, RecentBehaviour as RecentBehaviourParent, HistoryEntry as HistoryEntryParent, LoggedBehaviour as LoggedBehaviourParent, ModelVersion as ModelVersionParent, GateDecision as GateDecisionParent, BlendRefinement as BlendRefinementParent } from '../schema-mappers';
 import type { GatewayContext } from '../gateway-context';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -90,6 +93,23 @@ export type BehaviourRejection = {
 
 export { BehaviourRejectionCode };
 
+/** Something besides models that a blend may learn, tried by the same rule. */
+export type BlendRefinement = {
+  readonly __typename?: 'BlendRefinement';
+  /** NDCG@10 of the blend with it less that without it. */
+  readonly gain: Scalars['Float']['output'];
+  /** Upper end of that interval. */
+  readonly high: Scalars['Float']['output'];
+  /** Whether the blend has it. */
+  readonly joined: Scalars['Boolean']['output'];
+  /** Lower end of the 95 % interval of the gain: paired bootstrap over users. */
+  readonly low: Scalars['Float']['output'];
+  /** What it has to add at least. */
+  readonly margin: Scalars['Float']['output'];
+  /** `context`: what is known of items; `history`: weights of their own for users with little history. */
+  readonly name: Scalars['String']['output'];
+};
+
 /** A behaviour that made a list new. */
 export type CauseBehaviour = {
   readonly __typename?: 'CauseBehaviour';
@@ -104,6 +124,8 @@ export type CauseBehaviour = {
 };
 
 export { CauseKind };
+
+export { CheckDecision };
 
 /** What to show, written for the surface, the locale and the reason. */
 export type Content = {
@@ -145,6 +167,31 @@ export type FallbackLevel = {
   readonly level: Scalars['Int']['output'];
   /** What the level is called, e.g. `hybrid`, `popular`. */
   readonly name: Scalars['String']['output'];
+};
+
+/** Whether a model joined the learnt blend, and by what figures: of weights that were learnt from other users. */
+export type GateDecision = {
+  readonly __typename?: 'GateDecision';
+  /** Behaviours that were predicted. */
+  readonly cases: Scalars['Int']['output'];
+  /** NDCG@10 of the blend with it less that without it; of the first model, its own. */
+  readonly gain: Scalars['Float']['output'];
+  /** Upper end of that interval. */
+  readonly high: Scalars['Float']['output'];
+  /** Whether the blend holds it. */
+  readonly joined: Scalars['Boolean']['output'];
+  /** Lower end of the 95 % interval of the gain: paired bootstrap over users. */
+  readonly low: Scalars['Float']['output'];
+  /** What it has to add at least; the interval has to lie above 0 too. */
+  readonly margin: Scalars['Float']['output'];
+  /** The model. */
+  readonly model: ModelName;
+  /** Mean NDCG@10 of the blend with it. */
+  readonly ndcgWith: Scalars['Float']['output'];
+  /** Mean NDCG@10 of the blend without it. */
+  readonly ndcgWithout: Scalars['Float']['output'];
+  /** Decided by configuration (`gate`), whatever the figures. */
+  readonly overridden: Scalars['Boolean']['output'];
 };
 
 /** Whether everything works. */
@@ -459,10 +506,39 @@ export type MetricSample = {
 /** A recommender and what of it serves. */
 export type Model = {
   readonly __typename?: 'Model';
+  /** How its last training run ended; null: none has. */
+  readonly lastRun?: Maybe<TrainingRun>;
   /** The version that serves; null: none was trained yet. */
   readonly live?: Maybe<ModelVersion>;
   /** Its name. */
   readonly name: ModelName;
+  /** Whether a rollback holds the live version, so that scheduled runs do not take its place. */
+  readonly pinned: Scalars['Boolean']['output'];
+};
+
+export { ModelBackend };
+
+/** How a new version compared with the live one: both predict the newest behaviours, which neither has learnt. */
+export type ModelCheck = {
+  readonly __typename?: 'ModelCheck';
+  /** The live version that it was compared with. */
+  readonly against?: Maybe<Scalars['String']['output']>;
+  /** Behaviours that were predicted. */
+  readonly cases: Scalars['Int']['output'];
+  /** What was decided. */
+  readonly decision: CheckDecision;
+  /** `ndcgNew` − `ndcgLive`. */
+  readonly difference?: Maybe<Scalars['Float']['output']>;
+  /** Upper end of that interval: below 0, the new version is worse with confidence. */
+  readonly high?: Maybe<Scalars['Float']['output']>;
+  /** Lower end of the 95 % interval of the difference: paired bootstrap over users. */
+  readonly low?: Maybe<Scalars['Float']['output']>;
+  /** Mean NDCG@10 of the live version. */
+  readonly ndcgLive?: Maybe<Scalars['Float']['output']>;
+  /** Mean NDCG@10 of the new version. */
+  readonly ndcgNew?: Maybe<Scalars['Float']['output']>;
+  /** Why, in words. */
+  readonly reason: Scalars['String']['output'];
 };
 
 export { ModelName };
@@ -470,14 +546,34 @@ export { ModelName };
 /** A trained version of a model. */
 export type ModelVersion = {
   readonly __typename?: 'ModelVersion';
+  /** What it was fitted with. */
+  readonly backend?: Maybe<ModelBackend>;
+  /** How it compared with the version that was live before it; null: it is of a version of Beckon that did not compare. */
+  readonly check?: Maybe<ModelCheck>;
+  /** CPU time of that process over all its threads, in seconds. */
+  readonly cpuSeconds?: Maybe<Scalars['Float']['output']>;
   /** Behaviours that it learned from. */
   readonly events?: Maybe<Scalars['Int']['output']>;
   /** How long the training took, in seconds. */
   readonly fitSeconds?: Maybe<Scalars['Float']['output']>;
+  /** Of the hybrid: which models its blend holds, and why; null for others. */
+  readonly gate?: Maybe<ReadonlyArray<GateDecision>>;
+  /** Items that it knows. */
+  readonly items?: Maybe<Scalars['Int']['output']>;
+  /** Layout of the snapshot: a worker that reads another one refuses it by name and has the model trained again. */
+  readonly layout?: Maybe<Scalars['Int']['output']>;
+  /** Time of the newest behaviour that it learned from. */
+  readonly learntThrough?: Maybe<Scalars['DateTime']['output']>;
   /** Whether it serves now. */
   readonly live: Scalars['Boolean']['output'];
   /** The model. */
   readonly model: ModelName;
+  /** Digest of the options that it was fitted with. */
+  readonly optionsDigest?: Maybe<Scalars['String']['output']>;
+  /** Largest resident memory of the process that trained it, in bytes. */
+  readonly peakMemoryBytes?: Maybe<Scalars['Float']['output']>;
+  /** Of the hybrid: what else its blend was tried with, and why it has it or not; null for others. */
+  readonly refinements?: Maybe<ReadonlyArray<BlendRefinement>>;
   /** Size of the stored snapshot, in bytes. */
   readonly sizeBytes?: Maybe<Scalars['Int']['output']>;
   /** When it was trained. */
@@ -533,7 +629,7 @@ export type Mutation = {
   readonly rollbackModel: RollbackModelPayload;
   /** Lets hidden items be shown again. Needs the scope `catalogue:write`. */
   readonly showItems: ItemsPayload;
-  /** Asks for a training run. Returns at once; the new version serves when it is ready. Needs the scope `operate`. */
+  /** Asks for a training run. Returns at once; the new version serves when it is ready, unless it is worse than the live one. Needs the scope `operate`. */
   readonly trainModels: TrainModelsPayload;
   /** Lets an item that the user did not want be shown again. Records a behaviour of type `undo_not_interested`. */
   readonly undoNotInterested: UndoNotInterestedPayload;
@@ -589,6 +685,7 @@ export type MutationRecordBehavioursArgs = {
 
 /** What can be changed. */
 export type MutationRollbackModelArgs = {
+  hold?: Scalars['Boolean']['input'];
   model: ModelName;
   version: Scalars['String']['input'];
 };
@@ -1056,6 +1153,23 @@ export type TrainingJob = {
   readonly model: ModelName;
 };
 
+export { TrainingOutcome };
+
+/** How a training run ended. */
+export type TrainingRun = {
+  readonly __typename?: 'TrainingRun';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How the version compared with the live one. */
+  readonly check?: Maybe<ModelCheck>;
+  /** In words; null when all is well. */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** How. */
+  readonly outcome: TrainingOutcome;
+  /** The version that it made, or would have made; null: it did not come so far. */
+  readonly version?: Maybe<Scalars['String']['output']>;
+};
+
 /** The item may be shown again. */
 export type UndoNotInterestedPayload = {
   readonly __typename?: 'UndoNotInterestedPayload';
@@ -1167,15 +1281,18 @@ export type ResolversTypes = {
   BehaviourInput: BehaviourInput;
   BehaviourRejection: ResolverTypeWrapper<BehaviourRejection>;
   BehaviourRejectionCode: BehaviourRejectionCode;
+  BlendRefinement: ResolverTypeWrapper<BlendRefinementParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CauseBehaviour: ResolverTypeWrapper<CauseBehaviour>;
   CauseKind: CauseKind;
+  CheckDecision: CheckDecision;
   Content: ResolverTypeWrapper<Content>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EraseProfilePayload: ResolverTypeWrapper<EraseProfilePayload>;
   Evidence: ResolverTypeWrapper<EvidenceParent>;
   FallbackLevel: ResolverTypeWrapper<FallbackLevel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  GateDecision: ResolverTypeWrapper<GateDecisionParent>;
   Health: ResolverTypeWrapper<Health>;
   HealthCheck: ResolverTypeWrapper<HealthCheck>;
   HealthStatus: HealthStatus;
@@ -1200,6 +1317,8 @@ export type ResolversTypes = {
   MetricLabel: ResolverTypeWrapper<MetricLabel>;
   MetricSample: ResolverTypeWrapper<MetricSample>;
   Model: ResolverTypeWrapper<Omit<Model, 'live'> & { live?: Maybe<ResolversTypes['ModelVersion']> }>;
+  ModelBackend: ModelBackend;
+  ModelCheck: ResolverTypeWrapper<ModelCheck>;
   ModelName: ModelName;
   ModelVersion: ResolverTypeWrapper<ModelVersionParent>;
   MovedItem: ResolverTypeWrapper<MovedItem>;
@@ -1235,6 +1354,8 @@ export type ResolversTypes = {
   TopicKind: TopicKind;
   TrainModelsPayload: ResolverTypeWrapper<TrainModelsPayload>;
   TrainingJob: ResolverTypeWrapper<TrainingJob>;
+  TrainingOutcome: TrainingOutcome;
+  TrainingRun: ResolverTypeWrapper<TrainingRun>;
   UndoNotInterestedPayload: ResolverTypeWrapper<UndoNotInterestedPayload>;
   UpdateProfileInput: UpdateProfileInput;
   UserSequence: ResolverTypeWrapper<UserSequence>;
@@ -1245,6 +1366,7 @@ export type ResolversParentTypes = {
   BehaviourCount: BehaviourCount;
   BehaviourInput: BehaviourInput;
   BehaviourRejection: BehaviourRejection;
+  BlendRefinement: BlendRefinementParent;
   Boolean: Scalars['Boolean']['output'];
   CauseBehaviour: CauseBehaviour;
   Content: Content;
@@ -1253,6 +1375,7 @@ export type ResolversParentTypes = {
   Evidence: EvidenceParent;
   FallbackLevel: FallbackLevel;
   Float: Scalars['Float']['output'];
+  GateDecision: GateDecisionParent;
   Health: Health;
   HealthCheck: HealthCheck;
   HistoryEntry: HistoryEntryParent;
@@ -1275,6 +1398,7 @@ export type ResolversParentTypes = {
   MetricLabel: MetricLabel;
   MetricSample: MetricSample;
   Model: Omit<Model, 'live'> & { live?: Maybe<ResolversParentTypes['ModelVersion']> };
+  ModelCheck: ModelCheck;
   ModelVersion: ModelVersionParent;
   MovedItem: MovedItem;
   Mutation: Record<PropertyKey, never>;
@@ -1304,6 +1428,7 @@ export type ResolversParentTypes = {
   Topic: TopicId;
   TrainModelsPayload: TrainModelsPayload;
   TrainingJob: TrainingJob;
+  TrainingRun: TrainingRun;
   UndoNotInterestedPayload: UndoNotInterestedPayload;
   UpdateProfileInput: UpdateProfileInput;
   UserSequence: UserSequence;
@@ -1324,6 +1449,15 @@ export type BehaviourRejectionResolvers<ContextType = GatewayContext, ParentType
 
 export type BehaviourRejectionCodeResolvers = EnumResolverSignature<{ INVALID_VALUE?: any, IN_THE_FUTURE?: any, MISSING_FIELD?: any, TOO_LATE?: any, UNAVAILABLE?: any, UNKNOWN_TYPE?: any }, ResolversTypes['BehaviourRejectionCode']>;
 
+export type BlendRefinementResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BlendRefinement'] = ResolversParentTypes['BlendRefinement']> = {
+  gain?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  high?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  joined?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  low?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  margin?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type CauseBehaviourResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['CauseBehaviour'] = ResolversParentTypes['CauseBehaviour']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   itemId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1332,6 +1466,8 @@ export type CauseBehaviourResolvers<ContextType = GatewayContext, ParentType ext
 };
 
 export type CauseKindResolvers = EnumResolverSignature<{ BEHAVIOURS?: any, MODELS?: any, PROFILE?: any, REQUEST?: any, RETRACTION?: any }, ResolversTypes['CauseKind']>;
+
+export type CheckDecisionResolvers = EnumResolverSignature<{ ACCEPTED?: any, REJECTED?: any, UNCHECKED?: any }, ResolversTypes['CheckDecision']>;
 
 export type ContentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Content'] = ResolversParentTypes['Content']> = {
   callToAction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1358,6 +1494,19 @@ export type EvidenceResolvers<ContextType = GatewayContext, ParentType extends R
 export type FallbackLevelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['FallbackLevel'] = ResolversParentTypes['FallbackLevel']> = {
   level?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GateDecisionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['GateDecision'] = ResolversParentTypes['GateDecision']> = {
+  cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  gain?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  high?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  joined?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  low?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  margin?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+  ndcgWith?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ndcgWithout?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  overridden?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type HealthResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Health'] = ResolversParentTypes['Health']> = {
@@ -1481,17 +1630,43 @@ export type MetricSampleResolvers<ContextType = GatewayContext, ParentType exten
 };
 
 export type ModelResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Model'] = ResolversParentTypes['Model']> = {
+  lastRun?: Resolver<Maybe<ResolversTypes['TrainingRun']>, ParentType, ContextType>;
   live?: Resolver<Maybe<ResolversTypes['ModelVersion']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+  pinned?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ModelBackendResolvers = EnumResolverSignature<{ NONE?: any, TFJS_NODE?: any, WASM?: any }, ResolversTypes['ModelBackend']>;
+
+export type ModelCheckResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelCheck'] = ResolversParentTypes['ModelCheck']> = {
+  against?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  decision?: Resolver<ResolversTypes['CheckDecision'], ParentType, ContextType>;
+  difference?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  high?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  low?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  ndcgLive?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  ndcgNew?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
 
 export type ModelVersionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
+  backend?: Resolver<Maybe<ResolversTypes['ModelBackend']>, ParentType, ContextType>;
+  check?: Resolver<Maybe<ResolversTypes['ModelCheck']>, ParentType, ContextType>;
+  cpuSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   events?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   fitSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  gate?: Resolver<Maybe<ReadonlyArray<ResolversTypes['GateDecision']>>, ParentType, ContextType>;
+  items?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  layout?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  learntThrough?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   live?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
+  optionsDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  peakMemoryBytes?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  refinements?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BlendRefinement']>>, ParentType, ContextType>;
   sizeBytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   trainedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1510,7 +1685,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   muteTopic?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMuteTopicArgs, 'topic'>>;
   patchItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationPatchItemsArgs, 'patches'>>;
   recordBehaviours?: Resolver<ResolversTypes['RecordBehavioursPayload'], ParentType, ContextType, RequireFields<MutationRecordBehavioursArgs, 'behaviours'>>;
-  rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model' | 'version'>>;
+  rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'hold' | 'model' | 'version'>>;
   showItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationShowItemsArgs, 'ids'>>;
   trainModels?: Resolver<ResolversTypes['TrainModelsPayload'], ParentType, ContextType, Partial<MutationTrainModelsArgs>>;
   undoNotInterested?: Resolver<ResolversTypes['UndoNotInterestedPayload'], ParentType, ContextType, RequireFields<MutationUndoNotInterestedArgs, 'itemId'>>;
@@ -1693,6 +1868,16 @@ export type TrainingJobResolvers<ContextType = GatewayContext, ParentType extend
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
 };
 
+export type TrainingOutcomeResolvers = EnumResolverSignature<{ FAILED?: any, HELD?: any, PUBLISHED?: any, REJECTED?: any, SKIPPED?: any }, ResolversTypes['TrainingOutcome']>;
+
+export type TrainingRunResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TrainingRun'] = ResolversParentTypes['TrainingRun']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  check?: Resolver<Maybe<ResolversTypes['ModelCheck']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['TrainingOutcome'], ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type UndoNotInterestedPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UndoNotInterestedPayload'] = ResolversParentTypes['UndoNotInterestedPayload']> = {
   itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1707,13 +1892,16 @@ export type Resolvers<ContextType = GatewayContext> = {
   BehaviourCount?: BehaviourCountResolvers<ContextType>;
   BehaviourRejection?: BehaviourRejectionResolvers<ContextType>;
   BehaviourRejectionCode?: BehaviourRejectionCodeResolvers;
+  BlendRefinement?: BlendRefinementResolvers<ContextType>;
   CauseBehaviour?: CauseBehaviourResolvers<ContextType>;
   CauseKind?: CauseKindResolvers;
+  CheckDecision?: CheckDecisionResolvers;
   Content?: ContentResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EraseProfilePayload?: EraseProfilePayloadResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
   FallbackLevel?: FallbackLevelResolvers<ContextType>;
+  GateDecision?: GateDecisionResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   HealthCheck?: HealthCheckResolvers<ContextType>;
   HealthStatus?: HealthStatusResolvers;
@@ -1732,6 +1920,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   MetricLabel?: MetricLabelResolvers<ContextType>;
   MetricSample?: MetricSampleResolvers<ContextType>;
   Model?: ModelResolvers<ContextType>;
+  ModelBackend?: ModelBackendResolvers;
+  ModelCheck?: ModelCheckResolvers<ContextType>;
   ModelName?: ModelNameResolvers;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   MovedItem?: MovedItemResolvers<ContextType>;
@@ -1764,6 +1954,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   TopicKind?: TopicKindResolvers;
   TrainModelsPayload?: TrainModelsPayloadResolvers<ContextType>;
   TrainingJob?: TrainingJobResolvers<ContextType>;
+  TrainingOutcome?: TrainingOutcomeResolvers;
+  TrainingRun?: TrainingRunResolvers<ContextType>;
   UndoNotInterestedPayload?: UndoNotInterestedPayloadResolvers<ContextType>;
   UserSequence?: UserSequenceResolvers<ContextType>;
 };

@@ -28,5 +28,8 @@ export const enumValues = {
   CauseKind: { BEHAVIOURS: 'behaviours', MODELS: 'models', RETRACTION: 'retraction', REQUEST: 'request', PROFILE: 'profile' },
   TopicKind: { CATEGORY: 'category', TAG: 'tag' },
   PopularityWindow: { HOUR: 'hour', DAY: 'day', WEEK: 'week', ALL: 'all' },
+  ModelBackend: { TFJS_NODE: 'tfjs-node', WASM: 'wasm', NONE: 'none' },
+  TrainingOutcome: { PUBLISHED: 'published', REJECTED: 'rejected', HELD: 'held', SKIPPED: 'skipped', FAILED: 'failed' },
+  CheckDecision: { ACCEPTED: 'accepted', REJECTED: 'rejected', UNCHECKED: 'unchecked' },
   HealthStatus: { OK: 'ok', DEGRADED: 'degraded', DOWN: 'down' },
 } satisfies Partial<Resolvers>;

@@ -35,11 +35,18 @@ export const operationResolvers = {
       return { jobs: [...(await deps.models.train(identity.tenant, models ?? undefined))] };
     },
 
-    rollbackModel: async (_, { model, version }, { deps, identity }) => {
+    rollbackModel: async (_, { model, version, hold }, { deps, identity }) => {
       requireScope(identity, 'operate');
-      const live = await deps.models.rollback(identity.tenant, model, checkIdentifier(version, 'version'));
-      return { model: { name: model, live } };
+      return { model: await deps.models.rollback(identity.tenant, model, checkIdentifier(version, 'version'), hold) };
     },
+  },
+
+  GateDecision: {
+    overridden: ({ override }) => override !== 'auto',
+  },
+
+  BlendRefinement: {
+    name: ({ refinement }) => refinement,
   },
 } satisfies Resolvers;
 

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../platform/random';
 import { transpose } from '../csr-transpose';
 import type { ItemIndex } from '../item-index';
+import { eachPull, type ProfileOptions } from '../item-knn/profile-pulls';
 import { joinItems } from '../join-items';
 import type { Model, Scorer, ScoringQuery, Snapshot, TrainingEvents } from '../model';
 import type { SparseScores } from '../sparse-scores';
@@ -9,7 +10,7 @@ import { userVectors } from '../user-knn/user-vectors';
 import { gramOf, randomTable, RowSolver, solveRows, type AlsObjective } from './als';
 import { makeCells, NO_CELLS } from './cells';
 
-export interface FactorOptions extends AlsObjective {
+export interface FactorOptions extends AlsObjective, ProfileOptions {
   /** Numbers per user and item. @default 64 */
   readonly dimensions: number;
   /** @default 0.6 */
@@ -94,15 +95,15 @@ export class FactorScorer implements Scorer {
     return this.user.slice();
   }
 
-  private foldIn({ history }: ScoringQuery): boolean {
+  private foldIn(query: ScoringQuery): boolean {
     const { rows, weights, options } = this;
     let known = 0;
-    for (let r = 0; r < Math.min(history.length, options.profileItems); r++) {
-      const item = this.snapshotRow.get(history[r]!.row);
-      if (item === undefined) continue;
+    eachPull(query, options, (row, pull) => {
+      const item = this.snapshotRow.get(row);
+      if (item === undefined) return;
       rows[known] = item;
-      weights[known++] = history[r]!.weight * options.profileDecay ** r;
-    }
+      weights[known++] = pull;
+    });
     this.user.fill(0);
     if (known > 0) this.solver.solve(this.user, rows, weights, 0, known, FOLD_IN_STEPS, 1e-3);
     return known > 0;

@@ -1,14 +1,8 @@
-import type { LiveRows } from '../live-rows';
+import type { LiveRows, RowView } from '../live-rows';
 import { TopK } from '../top-k';
 
 /** Similarity of two items that were had together `pairs` times. */
 export type Similarity = (row: number, target: number, pairs: number) => number;
-
-interface NeighbourList {
-  size: number;
-  readonly rows: Int32Array;
-  readonly similarities: Float32Array;
-}
 
 /** Lists kept ready at once; the oldest goes first. Bounds memory at 20,000 · k · 8 bytes. */
 const MOST_LISTS = 20_000;
@@ -20,7 +14,7 @@ const MOST_LISTS = 20_000;
  * since by the few behaviours that did not involve its item.
  */
 export class NeighbourLists {
-  private readonly lists = new Map<number, NeighbourList>();
+  private readonly lists = new Map<number, RowView>();
   private readonly best: TopK;
 
   constructor(
@@ -31,16 +25,9 @@ export class NeighbourLists {
     this.best = new TopK(k);
   }
 
-  /** At most k, in no particular order. */
-  of(row: number): Readonly<NeighbourList> {
+  /** At most k with their similarities, in no particular order; not overwritten by later reads. */
+  of(row: number): Readonly<RowView> {
     return this.lists.get(row) ?? this.make(row);
-  }
-
-  /** 0 when `target` is not among the k nearest of `row`. */
-  similarity(row: number, target: number): number {
-    const list = this.of(row);
-    for (let k = 0; k < list.size; k++) if (list.rows[k] === target) return list.similarities[k]!;
-    return 0;
   }
 
   forget(row: number): void {
@@ -53,29 +40,29 @@ export class NeighbourLists {
     if (list === undefined) return;
     const similarity = this.similarityOf(row, target, this.pairs.get(row, target));
     let weakest = 0;
-    for (let k = 0; k < list.size; k++) {
-      if (list.rows[k] === target) {
-        list.similarities[k] = similarity;
+    for (let k = 0; k < list.end; k++) {
+      if (list.targets[k] === target) {
+        list.values[k] = similarity;
         return;
       }
-      if (list.similarities[k]! < list.similarities[weakest]!) weakest = k;
+      if (list.values[k]! < list.values[weakest]!) weakest = k;
     }
-    const full = list.size === this.k;
-    if (full && similarity <= list.similarities[weakest]!) return;
-    const at = full ? weakest : list.size++;
-    list.rows[at] = target;
-    list.similarities[at] = similarity;
+    const full = list.end === this.k;
+    if (full && similarity <= list.values[weakest]!) return;
+    const at = full ? weakest : list.end++;
+    list.targets[at] = target;
+    list.values[at] = similarity;
   }
 
-  private make(row: number): NeighbourList {
+  private make(row: number): RowView {
     const { best, pairs, similarityOf } = this;
     best.clear();
     const { targets, values, start, end } = pairs.read(row);
     for (let k = start; k < end; k++) best.offer(targets[k]!, similarityOf(row, targets[k]!, values[k]!));
-    const list: NeighbourList = { size: best.size, rows: new Int32Array(this.k), similarities: new Float32Array(this.k) };
+    const list: RowView = { targets: new Int32Array(this.k), values: new Float32Array(this.k), start: 0, end: best.size };
     for (let k = 0; k < best.size; k++) {
-      list.rows[k] = best.rowAt(k);
-      list.similarities[k] = best.scoreAt(k);
+      list.targets[k] = best.rowAt(k);
+      list.values[k] = best.scoreAt(k);
     }
     if (this.lists.size >= MOST_LISTS) for (const oldest of this.lists.keys()) if (this.lists.delete(oldest)) break;
     this.lists.set(row, list);

@@ -87,6 +87,11 @@ class WindowCounts {
     this.byCategory.delete(category);
   }
 
+  /** log2 of the decayed count at time 0; −Infinity: never counted. */
+  keyOf(row: number): number {
+    return this.keys.get(row);
+  }
+
   countAt(key: number, now: number): number {
     return 2 ** (key - now / this.halfLifeMs);
   }
@@ -155,6 +160,11 @@ export class PopularScorer implements Scorer {
       row: list.rows[k]!,
       count: counts.countAt(list.keys[k]!, now),
     }));
+  }
+
+  /** log2 of an item's decayed count as of time 0 (now: less now / half-life of the window), where no decay can round it away; −Infinity: never. */
+  logCountOf(window: PopularityWindow, row: number): number {
+    return this.windows.get(window)!.keyOf(row);
   }
 
   private forget(category: string): void {

@@ -1,11 +1,12 @@
 import type { ItemIndex } from '../item-index';
+import { eachPull, type ProfileOptions } from '../item-knn/profile-pulls';
 import { joinItems } from '../join-items';
 import type { Model, Scorer, ScoringQuery, Snapshot, TrainingEvents } from '../model';
 import { SparseScores } from '../sparse-scores';
 import { addTop, TopK } from '../top-k';
 import { userVectors } from './user-vectors';
 
-export interface UserKnnOptions {
+export interface UserKnnOptions extends ProfileOptions {
   /** Nearest users that give score. @default 100 */
   readonly k: number;
   /** Added to the product of norms: users with little in common shrink towards 0. @default 0 */
@@ -73,20 +74,19 @@ export class UserKnnScorer implements Scorer {
     addTop(scratch, into, limit);
   }
 
-  private findNearest({ history }: ScoringQuery): void {
+  private findNearest(query: ScoringQuery): void {
     const { products, nearest, snapshot, options } = this;
     products.clear();
     nearest.clear();
     let squares = 0;
-    for (let r = 0; r < Math.min(history.length, options.profileItems); r++) {
-      const x = history[r]!.weight * options.profileDecay ** r;
+    eachPull(query, options, (row, x) => {
       squares += x * x;
-      const item = this.snapshotRow.get(history[r]!.row);
-      if (item === undefined) continue; // newer than the snapshot: no one there has had it
+      const item = this.snapshotRow.get(row);
+      if (item === undefined) return; // newer than the snapshot: no one there has had it
       for (let at = snapshot.postingStart[item]!; at < snapshot.postingStart[item + 1]!; at++) {
         products.add(snapshot.postings[at]!, x * snapshot.postingWeights[at]!);
       }
-    }
+    });
     const norm = Math.sqrt(squares);
     for (const user of products.rows) nearest.offer(user, products.get(user) / (norm * snapshot.norms[user]! + options.shrink));
   }

@@ -137,10 +137,14 @@ export function fakeParts({
         [...items.keys()].slice(0, first).map((itemId) => ({ itemId, score: 1, sources: [{ model: 'popular', share: 1 }] })),
     },
     models: {
-      list: async () => [{ name: 'item-knn' }],
+      list: async () => [{ name: 'item-knn', pinned: false }],
       versions: async () => [],
       train: async (_tenant, models) => (models ?? []).map((model) => ({ id: `train-${model}`, model })),
-      rollback: async (_tenant, model, version) => ({ model, version, trainedAt: 0, live: true }),
+      rollback: async (_tenant, name, version, pinned) => ({
+        name,
+        pinned,
+        live: { model: name, version, trainedAt: 0, events: 0, items: 0, fitSeconds: 0, sizeBytes: 0, live: true },
+      }),
     },
     checkHealth: async () => [{ name: 'store', status: 'ok' }],
   };

@@ -1,0 +1,96 @@
+import type { ModelName } from '../../push/recommendation-list';
+import { CONTEXT_FEATURES } from './learnt-blend';
+
+/** What was shown or could have been, and which of it was right: one list to learn from. */
+export interface BlendCase {
+  /** Small non-negative number of the user: what goes together in a fold and in a resample. */
+  readonly user: number;
+  /** How many items of history the models saw. */
+  readonly history: number;
+  /** [candidates × features], row-major, each in [0, 1]; see `FeatureLayout`. */
+  readonly features: Float32Array;
+  /** Candidates that were right, by their number, ascending; may be empty: none of the right ones was a candidate. */
+  readonly positives: readonly number[];
+  /** How many were right in all, candidates or not. */
+  readonly right: number;
+}
+
+/** A blended model: any but the blend itself. */
+export type SourceName = Exclude<ModelName, 'hybrid'>;
+
+const BY_MODEL = 2;
+
+/** Where features stand: score and rank of each model in order (0, 0: it did not name the candidate; a rank is above 0), then the context features. */
+export class FeatureLayout {
+  readonly width: number;
+
+  constructor(readonly models: readonly SourceName[]) {
+    this.width = BY_MODEL * models.length + CONTEXT_FEATURES.length;
+  }
+
+  scoreColumn(model: SourceName): number {
+    return BY_MODEL * this.models.indexOf(model);
+  }
+
+  rankColumn(model: SourceName): number {
+    return this.scoreColumn(model) + 1;
+  }
+
+  contextColumn(k: number): number {
+    return BY_MODEL * this.models.length + k;
+  }
+}
+
+/** Cases of one layout. */
+export interface BlendCases {
+  readonly layout: FeatureLayout;
+  readonly candidatesPerModel: number;
+  readonly cases: readonly BlendCase[];
+}
+
+/** What a part of the blend looks at: columns of some models, and the context or not. */
+export interface Selection {
+  readonly models: readonly SourceName[];
+  readonly context: boolean;
+}
+
+/** Columns of a selection: score and rank of each of its models, then the context. */
+export function columnsOf(layout: FeatureLayout, { models, context }: Selection): number[] {
+  const ofModels = models.flatMap((model) => [layout.scoreColumn(model), layout.rankColumn(model)]);
+  return context ? [...ofModels, ...CONTEXT_FEATURES.map((_, k) => layout.contextColumn(k))] : ofModels;
+}
+
+/** Cases with the features of a selection alone. */
+export interface SelectedCases {
+  readonly cases: readonly BlendCase[];
+  /** [features of a candidate] 1: of a model, whose weight may not be negative. */
+  readonly nonNegative: Uint8Array;
+}
+
+/** The cases as a blend of this selection sees them: its columns, of the candidates that one of its models named. */
+export function selectCases({ layout, cases }: BlendCases, selection: Selection): SelectedCases {
+  const columns = columnsOf(layout, selection);
+  const ranks = selection.models.map((model) => layout.rankColumn(model));
+  return {
+    cases: cases.map((example) => selectCase(example, layout.width, columns, ranks)),
+    nonNegative: Uint8Array.from(columns, (column) => (column < layout.contextColumn(0) ? 1 : 0)),
+  };
+}
+
+function selectCase(
+  { features, positives, ...rest }: BlendCase,
+  width: number,
+  columns: readonly number[],
+  ranks: readonly number[],
+): BlendCase {
+  const selected = new Float32Array((features.length / width) * columns.length);
+  const kept: number[] = [];
+  let candidates = 0;
+  for (let i = 0; i < features.length / width; i++) {
+    if (!ranks.some((column) => features[i * width + column]! > 0)) continue;
+    for (let f = 0; f < columns.length; f++) selected[candidates * columns.length + f] = features[i * width + columns[f]!]!;
+    if (positives.includes(i)) kept.push(candidates);
+    candidates++;
+  }
+  return { ...rest, features: selected.slice(0, candidates * columns.length), positives: kept };
+}

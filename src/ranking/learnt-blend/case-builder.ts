@@ -1,0 +1,127 @@
+import type { Scorer, ScoringQuery } from '../../models/model';
+import { SparseScores } from '../../models/sparse-scores';
+import { TopK } from '../../models/top-k';
+import { FeatureLayout, type BlendCase, type BlendCases, type SourceName } from './blend-case';
+import { factsOf, type ItemFacts } from './item-facts';
+import { CONTEXT_FEATURES } from './learnt-blend';
+import { ModelFeatures } from './model-features';
+
+/** A question of which the answer is known. */
+export interface BlendQuestion {
+  readonly user: number;
+  readonly query: ScoringQuery;
+  /** Rows that were right. */
+  readonly positives: readonly number[];
+  /** Rows that are left out. */
+  readonly excluded?: readonly number[];
+  /** The only rows to choose from, e.g. what was shown; absent: whatever the models name. */
+  readonly given?: readonly number[];
+}
+
+/**
+ * How many candidates of a case are kept at most, besides the right ones: those that some model ranks highest. What every model ranks low does not
+ * reach a list, whatever the weights.
+ */
+export const CANDIDATES_KEPT = 120;
+
+/** Logged groups of items shown together, some taken and some not, from which a blend is learnt rather than from a time split of history. */
+export const ENOUGH_IMPRESSIONS = 2_000;
+
+/** Whether there are enough logged groups to learn from: those with something taken and something not. */
+export const isEnough = (questions: readonly BlendQuestion[]): boolean =>
+  questions.filter(({ positives, given }) => positives.length > 0 && given !== undefined && given.length > positives.length).length >=
+  ENOUGH_IMPRESSIONS;
+
+interface Part {
+  readonly scores: SparseScores;
+  readonly features: ModelFeatures;
+}
+
+/**
+ * What to learn a blend from, by asking the models as they serve: of a time split of history, with models that have not seen what was next (`positives`:
+ * the next items that the user liked), or of logged impressions (`given`: what was shown together, `positives`: what of it earned a positive behaviour).
+ * One question after another is read; deterministic.
+ */
+export function blendCases(
+  scorers: readonly Scorer[],
+  questions: Iterable<BlendQuestion>,
+  { candidatesPerModel, facts = factsOf(scorers) }: { readonly candidatesPerModel: number; readonly facts?: ItemFacts },
+): BlendCases {
+  const builder = new CaseBuilder(scorers, candidatesPerModel, facts);
+  const cases: BlendCase[] = [];
+  for (const question of questions) cases.push(builder.build(question));
+  return { layout: builder.layout, candidatesPerModel, cases };
+}
+
+export class CaseBuilder {
+  readonly layout: FeatureLayout;
+  private readonly parts: readonly Part[];
+  private had = new Uint8Array(1024);
+  private readonly bestRanks = new SparseScores();
+
+  constructor(
+    private readonly scorers: readonly Scorer[],
+    private readonly candidatesPerModel: number,
+    private readonly facts: ItemFacts,
+  ) {
+    this.layout = new FeatureLayout(scorers.map(({ name }) => name as SourceName));
+    this.parts = scorers.map(() => ({ scores: new SparseScores(), features: new ModelFeatures() }));
+  }
+
+  build({ user, query, positives, excluded = [], given }: BlendQuestion): BlendCase {
+    this.ask(query);
+    const rows = this.choose(new Set(excluded), new Set(positives), given === undefined ? undefined : new Set(given));
+    return {
+      user,
+      history: query.history.length,
+      features: this.featuresOf(rows),
+      positives: rows.flatMap((row, k) => (positives.includes(row) ? [k] : [])),
+      right: positives.length,
+    };
+  }
+
+  private ask(query: ScoringQuery): void {
+    const largest = query.seen.reduce((most, row) => Math.max(most, row), 0);
+    if (largest >= this.had.length) this.had = new Uint8Array(2 * largest);
+    for (const row of query.seen) this.had[row] = 1;
+    this.scorers.forEach((scorer, k) => {
+      const { scores, features } = this.parts[k]!;
+      scores.clear();
+      scorer.score(query, scores, this.candidatesPerModel);
+      features.read(scores, this.candidatesPerModel, this.had);
+    });
+    for (const row of query.seen) this.had[row] = 0;
+    this.facts.ask(query);
+  }
+
+  /** The rows of the case, ascending. */
+  private choose(excluded: ReadonlySet<number>, positives: ReadonlySet<number>, given: ReadonlySet<number> | undefined): number[] {
+    const { bestRanks } = this;
+    bestRanks.clear();
+    for (const { scores, features } of this.parts) {
+      for (const row of scores.rows) {
+        if (excluded.has(row) || given?.has(row) === false) continue;
+        const rank = features.rank(scores.get(row));
+        if (rank > bestRanks.get(row)) bestRanks.set(row, rank);
+      }
+    }
+    const kept = new TopK(CANDIDATES_KEPT);
+    for (const row of bestRanks.rows) if (!positives.has(row)) kept.offer(row, bestRanks.get(row));
+    const rows = Array.from({ length: kept.size }, (_, k) => kept.rowAt(k));
+    return [...rows, ...[...positives].filter((row) => bestRanks.has(row))].sort((a, b) => a - b);
+  }
+
+  private featuresOf(rows: readonly number[]): Float32Array {
+    const { width } = this.layout;
+    const values = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => {
+      this.parts.forEach(({ scores, features }, k) => {
+        if (!scores.has(row)) return;
+        values[i * width + 2 * k] = features.score(scores.get(row));
+        values[i * width + 2 * k + 1] = features.rank(scores.get(row));
+      });
+      CONTEXT_FEATURES.forEach((name, k) => (values[i * width + this.layout.contextColumn(k)] = this.facts.feature(name, row)));
+    });
+    return values;
+  }
+}

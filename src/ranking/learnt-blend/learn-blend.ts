@@ -1,0 +1,90 @@
+import { selectCases, type BlendCases, type Selection, type SourceName } from './blend-case';
+import { fitSets, type FittedSet } from './cross-fit';
+import { Gate, meanNdcg, type Trial } from './gate';
+import type { GateDecision, GateOverride, LearntHybrid, Refinement } from './gate-decision';
+import { CONTEXT_FEATURES, singleModelBlend, type LearntBlend, type WeightSet } from './learnt-blend';
+
+export interface LearnOptions {
+  /** Of the halves and of the bootstrap. */
+  readonly seed: number;
+  /** What a model must add to NDCG@10 to be worth its cost in every list. @default 0.0005 */
+  readonly margin?: number;
+  /** Level of the interval that has to be above 0: with 0.9, what adds nothing passes one time in twenty. @default 0.9 */
+  readonly level?: number;
+  /** @default 0.001 */
+  readonly l2?: number;
+  /** @default every model `auto` */
+  readonly overrides?: Readonly<Partial<Record<SourceName, GateOverride>>>;
+  /** Told how many blends were tried so far. */
+  readonly progress?: (tried: number) => void;
+}
+
+const DEFAULTS = { margin: 0.0005, level: 0.9, l2: 1e-3, overrides: {}, progress: () => undefined } as const;
+/** Users with fewer items of history than these may get weights of their own. */
+const HISTORY_BOUNDS = [10, 50] as const;
+
+/**
+ * The blend that the cases speak for, and why.
+ *
+ * The gate: each model in the blend adds at least the margin to the NDCG@10 of the others together, and the paired bootstrap interval of what it adds, over
+ * users, is above 0. Two searches keep this rule, and the better blend counts: from the best model alone, the one that adds most joins, as long as one
+ * passes (forward selection, Caruana et al., ICML 2004); from all models, the one that adds least leaves, until all pass (models that add only
+ * together are found so). Then what is known of items, and weights of their own for users with little history, join by the same rule.
+ * All figures are of weights that were learnt from the other half of the users (cross-fitting); those of the blend itself are learnt from all. Unless the
+ * operator forces a model, a blend that is not better than the best model alone is replaced by that: the blend is never worse for having a model.
+ *
+ * Deterministic in the seed. No case: the first model alone.
+ * @throws RangeError when there is no model to choose from.
+ */
+export function learnBlend(data: BlendCases, given: LearnOptions): LearntHybrid {
+  const options = { ...DEFAULTS, ...given };
+  const gate = new Gate(data, options);
+  const best = gate.bestSingle();
+  const { blend, refinements } = refine(gate, gate.search());
+  const final = gate.forced.length > 0 || meanNdcg(blend) > meanNdcg(best) ? blend : best;
+  return {
+    blend: toBlend(data, final, options.l2),
+    decisions: decideOn(data.layout.models, gate, final),
+    refinements,
+    ndcg: meanNdcg(final),
+    single: { model: best.models[0]!, ndcg: meanNdcg(best) },
+  };
+}
+
+function refine(gate: Gate, start: Trial): { readonly blend: Trial; readonly refinements: Refinement[] } {
+  const refinements: Refinement[] = [];
+  let blend = start;
+  const consider = (refinement: Refinement['refinement'], tried: Trial): void => {
+    const { figures, passes } = gate.compare(tried, blend);
+    refinements.push({ refinement, joined: passes, ...figures });
+    if (passes) blend = tried;
+  };
+  consider('context', gate.fit({ models: blend.models, context: true }, [], blend));
+  consider('history', gate.fit(blend, HISTORY_BOUNDS, blend));
+  return { blend, refinements };
+}
+
+function decideOn(models: readonly SourceName[], gate: Gate, { models: chosen }: Trial): GateDecision[] {
+  const blend = gate.of(chosen); // without refinements, so that models are compared with models
+  return models
+    .map((model) => ({ model, override: gate.override(model), joined: chosen.includes(model), ...gate.worth(model, blend).figures }))
+    .sort((a, b) => Number(b.joined) - Number(a.joined) || b.gain - a.gain);
+}
+
+/** Weights learnt from all cases. One model without refinements keeps its own order. */
+function toBlend(data: BlendCases, { models, context, bounds }: Trial, l2: number): LearntBlend {
+  const { candidatesPerModel } = data;
+  if (models.length === 1 && !context && bounds.length === 0) return singleModelBlend(models[0]!, candidatesPerModel);
+  const sets = fitSets(selectCases(data, { models, context }), { l2, bounds });
+  return { format: 1, candidatesPerModel, weights: sets.map((set) => toWeightSet(set, { models, context })) };
+}
+
+function toWeightSet({ below, weights }: FittedSet, { models, context }: Selection): WeightSet {
+  const ofModels = models.map((model, k) => [model, { score: weights[2 * k]!, rank: weights[2 * k + 1]! }]);
+  const ofContext = context ? CONTEXT_FEATURES.map((name, k) => [name, weights[2 * models.length + k]!]) : [];
+  return {
+    ...(below !== Infinity && { below }),
+    models: Object.fromEntries(ofModels) as WeightSet['models'],
+    context: Object.fromEntries(ofContext) as WeightSet['context'],
+  };
+}

@@ -1,0 +1,27 @@
+-- Adds a version whose snapshot is complete, and moves the live pointer to it unless another version has to stay.
+--
+-- KEYS[1] hash: model -> JSON record of the live version
+-- KEYS[2] list: JSON records of the model's versions, newest first
+-- KEYS[3] list: the chunks of the snapshot
+-- ARGV[1] model
+-- ARGV[2] version
+-- ARGV[3] JSON record
+-- ARGV[4] channel that announces swaps
+-- ARGV[5] '1': may take the place of a version that a rollback holds
+--
+-- Returns 'live'; 'held': a rollback holds the live version; 'superseded': a run that began later has published already.
+
+redis.call('PERSIST', KEYS[3])
+redis.call('LPUSH', KEYS[2], ARGV[3])
+local held = redis.call('HGET', KEYS[1], ARGV[1])
+if held then
+  local live = cjson.decode(held)
+  if live.pinned then
+    if ARGV[5] ~= '1' then return 'held' end
+  elseif live.version > ARGV[2] then
+    return 'superseded'
+  end
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+redis.call('PUBLISH', ARGV[4], ARGV[1])
+return 'live'

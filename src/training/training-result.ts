@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Snapshot } from '../models/model';
+import type { EpochMs } from '../platform/clock';
+import {
+  MODEL_BACKENDS,
+  modelCheck,
+  modelRecord,
+  type ModelBackend,
+  type ModelRecord,
+  type Publication,
+  type TrainingCause,
+} from './model-store';
+
+/** What a process has used since it began. */
+export interface ProcessUsage {
+  /** Largest resident memory. */
+  readonly peakMemoryBytes: number;
+  /** Over all threads. */
+  readonly cpuSeconds: number;
+}
+
+/** How a training run ended that did not fail. */
+export const runResult = z.object({
+  outcome: z.enum(['published', 'rejected', 'held', 'skipped']),
+  version: z.string().optional(),
+  /** In words, for every outcome but `published`. */
+  message: z.string().optional(),
+  check: modelCheck.optional(),
+  /** Of a version that was stored. */
+  record: modelRecord.optional(),
+});
+export type RunResult = z.infer<typeof runResult>;
+
+/** Names of versions sort by the time at which their training began. */
+export const versionAt = (startedAt: EpochMs): string => new Date(Math.floor(startedAt)).toISOString().replace(/[-:.]/g, '');
+
+/** Whether a rollback keeps a run with this cause from taking its place. */
+export const isHeld = (live: ModelRecord | undefined, cause: TrainingCause): boolean =>
+  live?.pinned === true && cause !== 'demand' && cause !== 'refused';
+
+/** The library that a snapshot says it was fitted with. */
+export function backendOf(snapshot: Snapshot): ModelBackend {
+  return MODEL_BACKENDS.find((backend) => backend === snapshot['backend']) ?? 'none';
+}
+
+/** The result of a run whose version is stored. */
+export function published(publication: Publication, record: ModelRecord): RunResult {
+  const { version, check } = record;
+  const stored = { version, record, ...(check && { check }) };
+  if (publication === 'held') return { outcome: 'held', message: 'a rollback, made meanwhile, holds another version', ...stored };
+  if (publication === 'superseded') return { outcome: 'published', message: 'a run that began later was faster', ...stored };
+  return { outcome: 'published', ...stored };
+}

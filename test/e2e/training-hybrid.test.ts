@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeSnapshot } from '../../src/models/snapshot-codec';
+import { RedisModelStore } from '../../src/training/model-store.redis';
+import { Beckon, TENANT } from '../support/beckon';
+import { eventually } from '../support/eventually';
+import { ListWatcher } from '../support/list-watcher';
+import { itemId, record, stockShop } from '../support/shop';
+
+/** Users of four tastes: what a user meets is of one category, so that factor sees what comes next and popularity does not. */
+const ITEMS = 120;
+const TASTES = 4;
+const USERS = 170;
+const MET = 25;
+const OFF = ['user-knn', 'session-knn', 'item-knn', 'transition', 'ease', 'ncf', 'attention', 'content-based'];
+
+let beckon: Beckon;
+
+beforeAll(async () => {
+  const models = {
+    ...Object.fromEntries(OFF.map((name) => [name, { enabled: false }])),
+    factor: { options: { dimensions: 8, epochs: 5 } },
+    popular: { gate: 'never' },
+  };
+  const surfaces = {
+    home: { blend: { source: 'learnt', weights: { popular: 1, factor: 0.001 }, fusion: 'max' } },
+    cart: { blend: { weights: { popular: 1 } } },
+  };
+  const product = { blend: { weights: { popular: 1 } } };
+  const tenantsFile = join(tmpdir(), `beckon-hybrid-${process.pid}.json`);
+  await writeFile(
+    tenantsFile,
+    JSON.stringify({ tenants: { [TENANT]: { training: { everyMs: 0 }, models, surfaces: { ...surfaces, product } } } }),
+  );
+  beckon = await Beckon.start({ env: { TENANTS_FILE: tenantsFile } });
+  await stockShop(beckon.as('operator'), ITEMS);
+  // What a worker asks for when it finds no version comes to nothing yet, and is over.
+  for (const name of ['POPULAR', 'FACTOR', 'HYBRID']) expect((await ended(name, undefined)).lastRun!.outcome).toBe('SKIPPED');
+  const start = Date.now() - 3_600_000;
+  for (let user = 0; user < USERS; user++) {
+    const items = Array.from({ length: MET }, (_, step) => ({
+      type: 'purchase',
+      itemId: itemId((TASTES * ((user * 7 + step * 11) % (ITEMS / TASTES)) + user) % ITEMS),
+      at: new Date(start + (step * USERS + user) * 100).toISOString(),
+    }));
+    await record(beckon.as(`u-${user}`), items);
+  }
+}, 120_000);
+afterAll(() => beckon?.stop());
+
+const tested = (name: string, work: () => Promise<void>): void => it(name, () => beckon.explaining(work), 90_000);
+
+interface State {
+  readonly name: string;
+  readonly live: {
+    readonly version: string;
+    readonly gate: readonly { readonly model: string; readonly joined: boolean; readonly overridden: boolean }[] | null;
+    readonly check: { readonly decision: string };
+  } | null;
+  readonly lastRun: { readonly at: string; readonly outcome: string; readonly message: string | null } | null;
+}
+const stateOf = async (name: string): Promise<State> => {
+  const { models } = await beckon
+    .as('operator')
+    .request<{ models: State[] }>(
+      '{ models { name live { version gate { model joined overridden } check { decision } } lastRun { at outcome message } } }',
+    );
+  return models.find((state) => state.name === name)!;
+};
+const ended = (name: string, since: string | undefined): Promise<State> =>
+  eventually(
+    async () => {
+      const state = await stateOf(name);
+      if (state.lastRun === null || state.lastRun.at === since) throw new Error(`no run of ${name} has ended`);
+      return state;
+    },
+    { withinMs: 60_000, everyMs: 100 },
+  );
+async function train(models: readonly string[]): Promise<State> {
+  const before = await Promise.all(models.map(async (name) => (await stateOf(name)).lastRun?.at));
+  await beckon.as('operator').request('mutation Train($models: [ModelName!]) { trainModels(models: $models) { jobs { id } } }', { models });
+  const states = await Promise.all(models.map((name, k) => ended(name, before[k])));
+  return states.at(-1)!;
+}
+const sourcesOf = async (userId: string, surface: string): Promise<Set<string>> => {
+  const query =
+    'query List($userId: ID, $surface: String) { recommendations(userId: $userId, surface: $surface) { items { sources { model share } } } }';
+  const { recommendations } = await beckon
+    .as('operator')
+    .request<{ recommendations: { items: { sources: { model: string; share: number }[] }[] } }>(query, { userId, surface });
+  return new Set(
+    recommendations.items.slice(0, 3).flatMap(({ sources }) => sources.filter(({ share }) => share > 0.5).map(({ model }) => model)),
+  );
+};
+
+describe('the hybrid', () => {
+  tested('learns which models to ask, shows why, and serves: watched lists are made anew', async () => {
+    await train(['POPULAR', 'FACTOR']);
+    const screen = new ListWatcher('u-1', beckon.as('u-1'));
+    await screen.until(({ list }) => list.fallback.level === 0);
+    expect(await sourcesOf('u-2', 'home')).toEqual(new Set(['POPULAR'])); // as the weights say
+    const { live, lastRun } = await train(['HYBRID']);
+    expect(lastRun).toMatchObject({ outcome: 'PUBLISHED' });
+    expect(live).toMatchObject({ check: { decision: 'ACCEPTED' }, gate: [{ model: 'FACTOR', joined: true, overridden: false }] });
+    await screen.until(({ cause }) => cause.kind === 'MODELS', { what: 'a list made anew for a new version' });
+    await eventually(async () => expect(await sourcesOf('u-2', 'home')).toEqual(new Set(['FACTOR'])));
+    await screen.stop();
+  });
+
+  tested('leaves a surface alone whose weights an operator has given', async () => {
+    expect(await sourcesOf('u-2', 'cart')).toEqual(new Set(['POPULAR']));
+  });
+
+  tested('is in use again after a restart of the worker', async () => {
+    await beckon.worker.restart();
+    expect(await sourcesOf('u-3', 'home')).toEqual(new Set(['FACTOR']));
+  });
+
+  tested('of another layout is refused by name and learnt again, while the one before serves', async () => {
+    const store = new RedisModelStore(beckon.redis, beckon.keys);
+    const { lastRun } = await stateOf('HYBRID');
+    const held = (await store.live(TENANT)).get('hybrid')!;
+    const version = `${held.version}-old`;
+    await store.publish(
+      TENANT,
+      { ...held, version },
+      encodeSnapshot({ model: 'hybrid', version, trainedAt: 1, layout: 0 }, { blends: '{}' }),
+    );
+    const { live } = await ended('HYBRID', lastRun?.at);
+    expect(live!.version > version).toBe(true);
+    expect(beckon.worker.lines.join('\n')).toContain('snapshot refused: layout 0 of model hybrid, this version reads layout 1');
+    expect(await sourcesOf('u-4', 'home')).toEqual(new Set(['FACTOR']));
+  });
+});
