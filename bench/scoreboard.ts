@@ -24,7 +24,7 @@ interface Options extends EvaluationOptions {
 /** The report of one data set, kept for a scoreboard that is started again after an end in the middle. */
 async function reportOf(dataset: string, code: string, context: EvaluationContext): Promise<EvaluationReport> {
   const study = await openStudy(dataset, context.dataDir);
-  const fits = study.protocols.flatMap(({ split }) => (['valid', 'test'] as const).map((part) => eventsDigest(split(part).fit)));
+  const fits = study.protocols.flatMap((protocol) => (['valid', 'test'] as const).map((part) => eventsDigest(protocol.split(part).fit)));
   const place = {
     folder: context.cacheFolder,
     name: `report-${dataset}`,

@@ -54,7 +54,9 @@ export function hybridRequest(settings: TenantSettings, cause: TrainingCause): H
     model: models[name],
     fewestEvents: settings.models[name]?.fewestEvents ?? models[name].fewestEvents,
   }));
-  const rules: GateRules = Object.fromEntries(BLENDED_MODELS.map((name) => [name, settings.models[name]?.gate ?? 'auto']));
+  const rules: GateRules = Object.fromEntries(
+    BLENDED_MODELS.map((name) => [name, settings.models[name]?.gate ?? (name === 'content-based' ? 'always' : 'auto')]),
+  );
   const [surface] = settings.surfaces.values();
   const usesContent = settings.models['content-based']?.enabled !== false;
   return {

@@ -32,7 +32,7 @@ export function scoreboardMarkdown(board: Scoreboard): string {
 function introduction({ seed, backend, cores, node, jobs }: Scoreboard): string[] {
   return [
     '# Scoreboard',
-    `Written by \`npm run scoreboard\` from [scoreboard.json](scoreboard.json), never by hand. Every figure comes from the scorers that serve, asked with what serving sees (the newest 200 items of a history). Seed ${seed}; the same seed on the same backend gives the same figures, bit for bit. Machine: ${cores} cores, Node ${node}; tensors: \`${backend}\` asked for, what was used stands in each row.`,
+    `Written by \`npm run scoreboard\` from [scoreboard.json](scoreboard.json), never by hand. Every figure comes from the scorers that serve, asked with what serving sees: the newest 200 items of a history, and of up to 2,000 that they were had. Seed ${seed}; the same seed on the same backend gives the same figures, bit for bit. Machine: ${cores} cores, Node ${node}; tensors: \`${backend}\` asked for, what was used stands in each row.`,
     `Intervals: 95 % percentile bootstrap over users, paired where two models are compared. Ties count half. Parameters and blends were chosen on validation parts only. Each fit ran in a process of its own${jobs > 1 ? `, **${jobs} side by side, so times are too long**` : ', one at a time, on a machine that may have been busy with other work'}; its peak memory holds Node, the code and the events, which is what “of it before the fit” says.`,
     'Against a published figure: **won** where ours is higher, **lost** where it is lower, with “within noise” where the published figure lies inside our interval. Figures of others have no interval, and their programs may break ties in their own favour.',
   ];

@@ -113,7 +113,7 @@ class Question {
       const { snapshot } = await this.context.fit(fitRequest(this.study, this.split, this.model, options));
       this.last = { key, snapshot };
     }
-    return this.last!.snapshot;
+    return this.last.snapshot;
   }
 }
 

@@ -13,7 +13,7 @@ import { userKnn } from './user-knn/user-knn';
 
 /**
  * The models that learn from behaviours, in the order in which workers hold them; content-based needs none, and the hybrid is a blend of
- * all. `live`: learns from behaviours at once and can start without a snapshot. A model that joins is one line here.
+ * all. A model that joins is one line here.
  */
 const MODELS = {
   popular: { model: popular, live: true },
@@ -23,9 +23,17 @@ const MODELS = {
   transition: { model: transition, live: true },
   factor: { model: factor, live: false },
   ease: { model: ease, live: false },
-  ncf: { model: ncf, live: false },
-  attention: { model: attention, live: false },
+  ncf: { model: ncf, live: false, fewestEvents: 5_000 },
+  attention: { model: attention, live: false, fewestEvents: 50_000 },
 } as const;
+
+interface Entry<S extends Snapshot, O> {
+  readonly model: Model<S, O>;
+  /** Learns from behaviours at once and can start without a snapshot. */
+  readonly live: boolean;
+  /** With fewer behaviours than this a fit is not worth its time: the training job says so instead. @default 1 */
+  readonly fewestEvents?: number;
+}
 
 export type TrainableModelName = keyof typeof MODELS;
 export const TRAINABLE_MODEL_NAMES = Object.keys(MODELS) as readonly TrainableModelName[];
@@ -62,11 +70,11 @@ export interface TrainableModel {
 
 function trainable<S extends Snapshot, O extends object>(
   name: TrainableModelName,
-  { model, live }: { readonly model: Model<S, O>; readonly live: boolean },
+  { model, live, fewestEvents = 1 }: Entry<S, O>,
   given: Partial<O> | undefined,
 ): TrainableModel {
   const options: O = { ...model.defaults, ...given };
-  const { layout = 1, fewestEvents = 1 } = model;
+  const { layout = 1 } = model;
   return {
     name,
     live,
@@ -87,7 +95,7 @@ function trainable<S extends Snapshot, O extends object>(
 /** Every model that is trained, by name, with the given options. */
 export function trainableModels(options: ModelOptions = {}): Readonly<Record<TrainableModelName, TrainableModel>> {
   const entries = TRAINABLE_MODEL_NAMES.map((name) => {
-    const entry = MODELS[name] as unknown as { readonly model: Model<Snapshot, object>; readonly live: boolean };
+    const entry = MODELS[name] as unknown as Entry<Snapshot, object>;
     return [name, trainable(name, entry, options[name])] as const;
   });
   return Object.fromEntries(entries) as Record<TrainableModelName, TrainableModel>;

@@ -78,8 +78,6 @@ export interface Model<S extends Snapshot, O> {
    * again. @default 1
    */
   readonly layout?: number;
-  /** With fewer behaviours than this a fit is not worth its time: the training job says so instead. @default 1 */
-  readonly fewestEvents?: number;
   /** A model that needs tensors opens them itself, so that only a process that fits loads them: then this is a promise. */
   fit(events: TrainingEvents, options: O, progress?: (done: number, total: number) => void): S | Promise<S>;
   /** Joins a snapshot to rows, interning its items. `undefined`: start empty (live models) — returns undefined where that makes no sense. */

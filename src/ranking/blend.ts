@@ -34,9 +34,7 @@ const isLearnt = (blend: Blend): blend is LearntBlend => 'format' in blend;
 
 /** The models that a blend asks. */
 export const blendedModels = (blend: Blend): ModelName[] =>
-  isLearnt(blend)
-    ? learntModels(blend)
-    : (Object.keys(blend.weights) as ModelName[]).filter((name) => (blend.weights as BlendWeights)[name]! > 0);
+  isLearnt(blend) ? learntModels(blend) : (Object.keys(blend.weights) as ModelName[]).filter((name) => blend.weights[name]! > 0);
 
 /** Whether a blend asks a model. */
 export const blends = (blend: Blend, model: ModelName): boolean =>

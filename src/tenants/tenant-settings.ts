@@ -22,13 +22,18 @@ const modelSettings = z.strictObject({
     .describe('`auto`: a new version that is worse than the live one, with confidence, is not taken; `off`: every new version is.'),
   gate: z
     .enum(['auto', 'always', 'never'])
-    .default('auto')
-    .describe('Whether the model joins a learnt blend: `auto`, when it adds enough; `always` and `never`, whatever it adds.'),
+    .optional()
+    .describe(
+      'Whether the model joins a learnt blend: `auto`, when it adds enough; `always` and `never`, whatever it adds. Absent: `always` for ' +
+        'content-based, which alone knows an item that nobody has had, `auto` for the others.',
+    ),
   fewestEvents: z
     .int()
     .min(1)
     .optional()
-    .describe('With fewer behaviours than this the model is not trained; absent: the model’s own, which is 1 for most.'),
+    .describe(
+      'With fewer behaviours than this the model is not trained; absent: the model’s own, which is 5,000 for ncf, 50,000 for attention, 1 for the others.',
+    ),
 });
 
 const trainingSettings = z.strictObject({

@@ -1,13 +1,15 @@
 import { evaluateStudy, type EvaluationRow } from '../../src/evaluation/evaluate-study';
 import { rankCases, summarise } from '../../src/evaluation/evaluate-split';
 import { toEventTable } from '../../src/evaluation/event-table';
-import { fitInProcess } from '../../src/evaluation/fit-model';
+import { fitInProcess, type FitModel } from '../../src/evaluation/fit-model';
 import { itemFacts } from '../../src/evaluation/metric-table';
 import { noProgress } from '../../src/evaluation/progress';
 import { lastOut } from '../../src/evaluation/protocols';
 import { hybridRanker, loadScorer, modelRanker, type FittedScorer, type Ranker } from '../../src/evaluation/rankers';
+import { STALENESS_LAGS, withoutNewest } from '../../src/evaluation/staleness';
 import { toMarkdown } from '../../src/evaluation/report';
 import { studyProtocol, type Study } from '../../src/evaluation/study';
+import { TRAINABLE_MODEL_NAMES } from '../../src/models/model-catalogue';
 import { SparseScores } from '../../src/models/sparse-scores';
 import { ManualClock } from '../../src/platform/clock';
 
@@ -100,15 +102,29 @@ describe('evaluating a study', () => {
     protocols: [studyProtocol({ protocol: 'last-out', metrics: METRICS, listSize: 1, goal: METRICS[0] }, (part) => lastOut(table, part))],
     variants: [{ model: 'transition', variant: 'short memory', options: { profileItems: 1 } }],
   };
-  const context = { dataDir: '', seed: 1, clock: new ManualClock(0), progress: noProgress, fit };
+  /** Fits what takes no time. */
+  const quick: FitModel = async (request) => {
+    if (!['popular', 'transition', 'item-knn'].includes(request.model)) throw new Error('not here');
+    return fit(request);
+  };
+  const context = { dataDir: '', seed: 1, clock: new ManualClock(0), progress: noProgress, fit: quick };
   const names = (rows: readonly EvaluationRow[]): string[] => rows.map(({ model, variant }) => (variant ? `${model}/${variant}` : model));
 
   it('has a row for each model, the hybrid and each variant', async () => {
-    const { rows, differences, failed } = await evaluateStudy(study, {}, context);
-    expect(names(rows)).toEqual(expect.arrayContaining(['popular', 'transition', 'content-based', 'hybrid', 'transition/short memory']));
-    expect(failed).toEqual([]);
+    const { rows, differences, gates, staleness, failed } = await evaluateStudy(study, {}, context);
+    expect(names(rows)).toEqual(['popular', 'item-knn', 'transition', 'content-based', 'hybrid', 'transition/short memory']);
+    expect(failed.map(({ model }) => model)).toEqual(TRAINABLE_MODEL_NAMES.filter((name) => !names(rows).includes(name)));
     expect(differences[0]).toMatchObject({ protocol: 'last-out', model: 'hybrid', metric: 'hr@1' });
-  }, 120_000);
+    expect(gates[0]!.decisions.map(({ model }) => model).toSorted()).toEqual(['content-based', 'item-knn', 'popular', 'transition']);
+    expect(staleness).toEqual([]); // this protocol says of no profile how it was before
+  });
+
+  it('asks the hybrid and the best single model with older profiles where the protocol can tell them', async () => {
+    const protocols = study.protocols.map((protocol) => ({ ...protocol, lacking: withoutNewest }));
+    const { staleness } = await evaluateStudy({ ...study, protocols }, { staleness: true }, context);
+    expect(staleness).toHaveLength(2);
+    expect(staleness.map(({ points }) => points.map(({ lag }) => lag))).toEqual([STALENESS_LAGS, STALENESS_LAGS]);
+  });
 
   it('has those that were asked for, twice the same', async () => {
     const evaluate = () => evaluateStudy(study, { part: 'valid', models: ['popular', 'transition'] }, context);

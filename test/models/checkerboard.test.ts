@@ -18,8 +18,18 @@ const models = trainableModels({
   factor: { dimensions: 8, epochs: 20, profileDecay: 1 },
   'session-knn': { longest: 1, maxItems: 9 },
   ncf: { gmfDimensions: 8, mlpDimensions: 8, widths: '8-4', learningRate: 0.02, leastSteps: 150, historyDropout: 0, profileDecay: 1 },
+  attention: { dimensions: 16, hidden: 16, length: 10, blocks: 1, dropout: 0, learningRate: 0.01, epochs: 40 },
 });
-const personal = [models['user-knn'], models['session-knn'], models['item-knn'], models.transition, models.factor, models.ease, models.ncf];
+const personal = [
+  models['user-knn'],
+  models['session-knn'],
+  models['item-knn'],
+  models.transition,
+  models.factor,
+  models.ease,
+  models.ncf,
+  models.attention,
+];
 
 describe.each(personal.map((model) => [model.name, model] as const))('%s on the checkerboard', (_, model) => {
   const index = new ItemIndex();

@@ -25,6 +25,7 @@ const small: NcfOptions = {
   leastSteps: 150,
   historyDropout: 0,
   profileDecay: 1,
+  normExponent: 0.5,
   backend: 'wasm', // there in every install: these tests fit alike in all
 };
 

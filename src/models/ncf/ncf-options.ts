@@ -12,23 +12,23 @@ export interface NcfOptions {
   readonly gmfDimensions: number;
   /** Numbers per user and item at the tower's foot. @default 32 */
   readonly mlpDimensions: number;
-  /** Widths of the tower's layers from the first to the last, joined by hyphens. @default '32-16-8' */
+  /** Widths of the tower's layers from the first to the last, joined by hyphens. @default '32-8' */
   readonly widths: string;
   /** Negatives drawn for each positive, anew in each epoch. @default 4 */
   readonly negatives: number;
   /** A negative is drawn in proportion to (its users)^this, and the logit corrected for it; 0: uniformly. @default 0 */
   readonly negativePopularity: number;
-  /** Passes over all positives. @default 20 */
+  /** Passes over all positives. @default 15 */
   readonly epochs: number;
   /** Few events take more epochs, until there were as many optimiser steps. @default 400 */
   readonly leastSteps: number;
   /** Samples (positives and negatives) in a step; fewer where there are few events. @default 8_192 */
   readonly batchSamples: number;
-  /** Of Adam; falls linearly to 0 at the end. @default 0.004 */
+  /** Of Adam; falls linearly to 0 at the end. @default 0.01 */
   readonly learningRate: number;
   /** λ of λ/2 (|p|² + |q|²), added for each sample. @default 0.005 */
   readonly regularisation: number;
-  /** Share of a user's items that their vector does without, drawn anew for each few positives. @default 0.2 */
+  /** Share of a user's items that their vector does without, drawn anew for each few positives. @default 0 */
   readonly historyDropout: number;
   /** Train GMF and the tower apart first and start NeuMF from both (He et al. §3.4.1). @default false */
   readonly pretrain: boolean;
@@ -42,12 +42,12 @@ export interface NcfOptions {
   readonly mostItems: number;
   /**
    * The r-th newest item of the profile (0: the newest) counts decay^r. With 1 order is nothing, and a positive is told from all other items
-   * of its user; below 1 from those before it. @default 0.9
+   * of its user; below 1 from those before it. @default 0.8
    */
   readonly profileDecay: number;
   /** How many of the newest items of the profile are looked at. @default 50 */
   readonly profileItems: number;
-  /** e in vector = Σ w h / (Σ w)^e: 0 a sum, 1 a mean. @default 0.5 */
+  /** e in vector = Σ w h / (Σ w)^e: 0 a sum, 1 a mean. @default 0.75 */
   readonly normExponent: number;
   /** λ of the regression that tells vectors from items, for `user: 'id'`. @default 0.1 */
   readonly foldInRidge: number;

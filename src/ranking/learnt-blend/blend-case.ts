@@ -9,6 +9,8 @@ export interface BlendCase {
   readonly history: number;
   /** [candidates × features], row-major, each in [0, 1]; see `FeatureLayout`. */
   readonly features: Float32Array;
+  /** [candidates] ln of how many candidates each one stands for: those that no model ranks high are a sample. */
+  readonly offsets: Float32Array;
   /** Candidates that were right, by their number, ascending; may be empty: none of the right ones was a candidate. */
   readonly positives: readonly number[];
   /** How many were right in all, candidates or not. */
@@ -48,6 +50,18 @@ export interface BlendCases {
   readonly cases: readonly BlendCase[];
 }
 
+/**
+ * All cases of parts that were built with the same models and candidates, for one blend of them all. The numbers of users mean the same in each.
+ * @throws RangeError for none, or when layouts differ.
+ */
+export function joinCases(parts: readonly BlendCases[]): BlendCases {
+  const [first] = parts;
+  const isSame = ({ layout, candidatesPerModel }: BlendCases): boolean =>
+    layout.models.join() === first!.layout.models.join() && candidatesPerModel === first!.candidatesPerModel;
+  if (first === undefined || !parts.every(isSame)) throw new RangeError('only cases of one layout can be joined');
+  return { ...first, cases: parts.flatMap(({ cases }) => cases) };
+}
+
 /** What a part of the blend looks at: columns of some models, and the context or not. */
 export interface Selection {
   readonly models: readonly SourceName[];
@@ -78,19 +92,19 @@ export function selectCases({ layout, cases }: BlendCases, selection: Selection)
 }
 
 function selectCase(
-  { features, positives, ...rest }: BlendCase,
+  { features, offsets, positives, ...rest }: BlendCase,
   width: number,
   columns: readonly number[],
   ranks: readonly number[],
 ): BlendCase {
-  const selected = new Float32Array((features.length / width) * columns.length);
-  const kept: number[] = [];
-  let candidates = 0;
-  for (let i = 0; i < features.length / width; i++) {
-    if (!ranks.some((column) => features[i * width + column]! > 0)) continue;
-    for (let f = 0; f < columns.length; f++) selected[candidates * columns.length + f] = features[i * width + columns[f]!]!;
-    if (positives.includes(i)) kept.push(candidates);
-    candidates++;
-  }
-  return { ...rest, features: selected.slice(0, candidates * columns.length), positives: kept };
+  const named: number[] = [];
+  for (let i = 0; i < offsets.length; i++) if (ranks.some((column) => features[i * width + column]! > 0)) named.push(i);
+  const selected = new Float32Array(named.length * columns.length);
+  named.forEach((i, k) => columns.forEach((column, f) => (selected[k * columns.length + f] = features[i * width + column]!)));
+  return {
+    ...rest,
+    features: selected,
+    offsets: Float32Array.from(named, (i) => offsets[i]!),
+    positives: positives.map((i) => named.indexOf(i)).filter((k) => k >= 0),
+  };
 }

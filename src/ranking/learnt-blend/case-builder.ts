@@ -18,11 +18,9 @@ export interface BlendQuestion {
   readonly given?: readonly number[];
 }
 
-/**
- * How many candidates of a case are kept at most, besides the right ones: those that some model ranks highest. What every model ranks low does not
- * reach a list, whatever the weights.
- */
-export const CANDIDATES_KEPT = 120;
+/** Candidates of a case that are kept: those that some model ranks highest, which alone can reach a list, and a sample of the others. */
+export const HIGHEST_KEPT = 120;
+export const SAMPLED = 80;
 
 /** Logged groups of items shown together, some taken and some not, from which a blend is learnt rather than from a time split of history. */
 export const ENOUGH_IMPRESSIONS = 2_000;
@@ -70,11 +68,13 @@ export class CaseBuilder {
 
   build({ user, query, positives, excluded = [], given }: BlendQuestion): BlendCase {
     this.ask(query);
-    const rows = this.choose(new Set(excluded), new Set(positives), given === undefined ? undefined : new Set(given));
+    this.rank(new Set(excluded), given === undefined ? undefined : new Set(given));
+    const { rows, offsets } = this.choose(positives);
     return {
       user,
       history: query.history.length,
       features: this.featuresOf(rows),
+      offsets,
       positives: rows.flatMap((row, k) => (positives.includes(row) ? [k] : [])),
       right: positives.length,
     };
@@ -94,8 +94,8 @@ export class CaseBuilder {
     this.facts.ask(query);
   }
 
-  /** The rows of the case, ascending. */
-  private choose(excluded: ReadonlySet<number>, positives: ReadonlySet<number>, given: ReadonlySet<number> | undefined): number[] {
+  /** Leaves the best rank feature of each row to choose from in `bestRanks`. */
+  private rank(excluded: ReadonlySet<number>, given: ReadonlySet<number> | undefined): void {
     const { bestRanks } = this;
     bestRanks.clear();
     for (const { scores, features } of this.parts) {
@@ -105,10 +105,23 @@ export class CaseBuilder {
         if (rank > bestRanks.get(row)) bestRanks.set(row, rank);
       }
     }
-    const kept = new TopK(CANDIDATES_KEPT);
-    for (const row of bestRanks.rows) if (!positives.has(row)) kept.offer(row, bestRanks.get(row));
-    const rows = Array.from({ length: kept.size }, (_, k) => kept.rowAt(k));
-    return [...rows, ...[...positives].filter((row) => bestRanks.has(row))].sort((a, b) => a - b);
+  }
+
+  /** The right rows, the highest, and of the others one in so many, which stands for so many. */
+  private choose(positives: readonly number[]): { readonly rows: readonly number[]; readonly offsets: Float32Array } {
+    const { bestRanks } = this;
+    const right = positives.filter((row) => bestRanks.has(row));
+    const order = new TopK(Math.max(1, bestRanks.rows.length));
+    for (const row of bestRanks.rows) if (!right.includes(row)) order.offer(row, bestRanks.get(row));
+    order.sort();
+    const highest = Math.min(order.size, HIGHEST_KEPT);
+    const others = order.size - highest;
+    const sampled = Math.min(others, SAMPLED);
+    const rows = [...right];
+    for (let k = 0; k < highest; k++) rows.push(order.rowAt(k));
+    for (let k = 0; k < sampled; k++) rows.push(order.rowAt(highest + Math.floor(((k + 0.5) * others) / sampled)));
+    const offset = Math.log(others / Math.max(1, sampled));
+    return { rows, offsets: Float32Array.from(rows, (_, k) => (k < right.length + highest ? 0 : offset)) };
   }
 
   private featuresOf(rows: readonly number[]): Float32Array {

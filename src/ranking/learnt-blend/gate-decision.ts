@@ -5,7 +5,7 @@ import { learntBlend, SOURCES } from './learnt-blend';
 export const GATE_OVERRIDES = ['auto', 'always', 'never'] as const;
 export type GateOverride = (typeof GATE_OVERRIDES)[number];
 
-const figures = {
+const gateFigures = z.strictObject({
   /** NDCG@10 of the blend with it less that without it; of the only model of a blend: its own NDCG@10. */
   gain: z.number(),
   /** Ends of the bootstrap interval of the gain, over users. */
@@ -17,21 +17,19 @@ const figures = {
   ndcgWithout: z.number(),
   /** On how many validation cases. */
   cases: z.int().min(0),
-};
-const gateFigures = z.strictObject(figures);
+});
 export type GateFigures = z.output<typeof gateFigures>;
 
 /** Why a model is in the blend or is not: what it adds to the others, or would add. */
-export const gateDecision = z.strictObject({
+export const gateDecision = gateFigures.extend({
   model: z.enum(SOURCES),
   override: z.enum(GATE_OVERRIDES),
   joined: z.boolean(),
-  ...figures,
 });
 export type GateDecision = z.output<typeof gateDecision>;
 
 /** What else may be learnt: `context`, what is known of items; `history`, weights of their own for users with little history. */
-export const refinement = z.strictObject({ refinement: z.enum(['context', 'history']), joined: z.boolean(), ...figures });
+export const refinement = gateFigures.extend({ refinement: z.enum(['context', 'history']), joined: z.boolean() });
 export type Refinement = z.output<typeof refinement>;
 
 /** A learnt blend with the reasons for it: plain data. */

@@ -19,7 +19,7 @@ export const lossTerms = (weights: number): LossTerms => ({
 const LEAST_PROBABILITY = 5e-4;
 
 /**
- * The loss of one case: −(1 / |P|) Σ over p in P of ln softmax(s)_p, where s_i = Σ over f of weights[f] · x_{i, f} and P are its positives; a case
+ * The loss of one case: −(1 / |P|) Σ over p in P of ln softmax(s)_p, where s_i = Σ over f of weights[f] · x_{i, f} + offset_i and P are its positives; a case
  * without any adds nothing. Convex in the weights.
  *
  * Source: ListNet's top-one cross entropy (Cao et al., ICML 2007, §4.2) with the uniform distribution over the positives as its target, i.e. the softmax
@@ -46,14 +46,14 @@ export class ListwiseLoss {
   }
 
   /** Leaves softmax(s) in `scores` and returns the loss. */
-  private scoreAll({ features, positives }: BlendCase, weights: Float64Array): number {
+  private scoreAll({ features, offsets, positives }: BlendCase, weights: Float64Array): number {
     const { size } = this;
-    const candidates = features.length / size;
+    const candidates = offsets.length;
     if (candidates > this.scores.length) this.scores = new Float64Array(2 * candidates);
     const { scores } = this;
     let largest = -Infinity;
     for (let i = 0, at = 0; i < candidates; i++) {
-      let score = 0;
+      let score = offsets[i]!;
       for (let f = 0; f < size; f++) score += weights[f]! * features[at++]!;
       scores[i] = score;
       if (score > largest) largest = score;
