@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { ModelName } from '../push/recommendation-list';
 import { blendCases, type BlendQuestion } from '../ranking/learnt-blend/case-builder';
 import { learntHybrid, type LearntHybrid } from '../ranking/learnt-blend/gate-decision';
+import { DEFAULT_BLEND } from '../ranking/default-blend';
+import { incumbentOf } from '../ranking/learnt-blend/incumbent';
 import { learnBlend } from '../ranking/learnt-blend/learn-blend';
 import { cachedJson } from './cached-json';
 import type { EvaluationContext } from './evaluation-context';
@@ -76,7 +78,7 @@ async function learn(
   const questions = questionsOf(split);
   const candidatesPerModel = questions.some(({ given }) => given !== undefined) ? split.candidates : CANDIDATES_PER_MODEL;
   return withProgress(progress, `${dataset} ${split.protocol}: learn the blend`, scorers.length, (update) =>
-    learnBlend(blendCases(scorers, questions, { candidatesPerModel }), { seed, progress: update }),
+    learnBlend(blendCases(scorers, questions, { candidatesPerModel }), { seed, incumbent: incumbentOf(DEFAULT_BLEND), progress: update }),
   );
 }
 

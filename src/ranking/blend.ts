@@ -226,13 +226,15 @@ function addContext(fused: SparseScores, query: ScoringQuery, context: WeightSet
 
 /** Share of each scorer in what the scorers add to a row, after `fuse` with this scratch. */
 function sharesOf(scorers: readonly Scorer[], row: number, scratch: BlendScratch): Share[] {
+  const parts: { readonly model: ModelName; readonly part: number }[] = [];
   let total = 0;
-  for (let k = 0; k < scorers.length; k++) total += scratch.contributionOf(k, row);
-  const shares: Share[] = [];
   for (let k = 0; k < scorers.length; k++) {
     const part = scratch.contributionOf(k, row);
-    if (part > 0) shares.push({ model: scorers[k]!.name, share: part / total });
+    if (!(part > 0)) continue;
+    parts.push({ model: scorers[k]!.name, part });
+    total += part;
   }
+  const shares = parts.map(({ model, part }) => ({ model, share: part / total }));
   return shares.sort((a, b) => b.share - a.share); // stable: ties stay in the order of the scorers
 }
 

@@ -9,6 +9,7 @@ import { blendCases, isEnough } from '../ranking/learnt-blend/case-builder';
 import type { BlendCases, SourceName } from '../ranking/learnt-blend/blend-case';
 import type { GateOverride, LearntHybrid } from '../ranking/learnt-blend/gate-decision';
 import { factsOf } from '../ranking/learnt-blend/item-facts';
+import { incumbentOf } from '../ranking/learnt-blend/incumbent';
 import { learnBlend, type LearnOptions } from '../ranking/learnt-blend/learn-blend';
 import type { LearntBlend } from '../ranking/learnt-blend/learnt-blend';
 import { collectHistory } from './collect-history';
@@ -148,11 +149,15 @@ interface LearnInput {
 
 function learnBlends(
   { learn = learnBlend }: HybridDeps,
-  { surfaces, rules }: HybridRequest,
+  { surfaces, rules, handSet }: HybridRequest,
   { scorers, learnt, events, lists, held }: LearnInput,
 ) {
   const learnFrom = (questions: readonly DatedQuestion[]) =>
-    learn(blendCases(scorers, questions, { candidatesPerModel: CANDIDATES_PER_MODEL }), { seed: SEED, overrides: rules });
+    learn(blendCases(scorers, questions, { candidatesPerModel: CANDIDATES_PER_MODEL }), {
+      seed: SEED,
+      overrides: rules,
+      incumbent: incumbentOf(handSet),
+    });
   const { blend: all, decisions, refinements } = learnFrom(learnt);
   const bySurface = new Map<string, LearntBlend>();
   for (const surface of surfaces) {

@@ -131,8 +131,7 @@ describe('attention by hand', () => {
     const one = SHAPES[1]!;
     const random = parametersOf(one);
     const placeless = { ...random, positions: new Float32Array(random.positions.length) };
-    const state = (given: Parameters, items: number[]): string[] =>
-      stateAfter(one, given, items).map((value) => value.toFixed(9));
+    const state = (given: Parameters, items: number[]): string[] => stateAfter(one, given, items).map((value) => value.toFixed(9));
     expect(state(placeless, [4, 9, 2, 7])).toEqual(state(placeless, [2, 4, 9, 7]));
     expect(state(random, [4, 9, 2, 7])).not.toEqual(state(random, [2, 4, 9, 7]));
   });

@@ -3,6 +3,7 @@ import { selectCases, type BlendCases, type Selection, type SourceName } from '.
 import { caseNdcg } from './case-ndcg';
 import { crossFit, halvesOf } from './cross-fit';
 import type { GateFigures, GateOverride } from './gate-decision';
+import type { Incumbent } from './incumbent';
 
 export interface GateOptions {
   readonly seed: number;
@@ -10,6 +11,7 @@ export interface GateOptions {
   readonly level: number;
   readonly l2: number;
   readonly overrides: Readonly<Partial<Record<SourceName, GateOverride>>>;
+  readonly incumbent: Incumbent;
   readonly progress: (tried: number) => void;
 }
 
@@ -94,6 +96,17 @@ export class Gate {
     return { models: [model], context: false, bounds: [], ndcgs, weights: Float64Array.of(1, 0) };
   }
 
+  /** The blend in use with its own weights; undefined: it weighs a model that is not there or must not be in, or none. */
+  incumbent(): Trial | undefined {
+    const models = this.allowed.filter((model) => this.options.incumbent.has(model));
+    if (models.length === 0 || models.length < this.options.incumbent.size) return undefined;
+    if (this.forced.some((model) => !models.includes(model))) return undefined;
+    const { cases } = selectCases(this.data, { models, context: false });
+    const weights = Float64Array.from(models.flatMap((model) => [this.options.incumbent.get(model)!, 0]));
+    const ndcgs = Float64Array.from(cases, (example) => caseNdcg(example, weights));
+    return { models, context: false, bounds: [], ndcgs, weights };
+  }
+
   /** What one blend has over another; over none: its own NDCG. */
   compare(trial: Trial, without: Trial | undefined): Comparison {
     const { seed, margin, level } = this.options;
@@ -143,12 +156,16 @@ export class Gate {
     return compared.filter(({ passes }) => !passes).sort((a, b) => a.figures.gain - b.figures.gain)[0]?.model;
   }
 
-  /** The better of what joining from the best model, or the forced ones, and leaving from all models come to. */
+  /**
+   * The best of what joining from the best model, or the forced ones, leaving from all models, and joining the models of the blend in use come to;
+   * ties: the earlier. The last have passed before.
+   */
   search(): Trial {
     const start = this.forced.length > 0 ? this.of(this.forced) : this.bestSingle();
-    const joined = this.leave(this.join(start));
-    const left = this.leave(this.of(this.allowed));
-    return meanNdcg(left) > meanNdcg(joined) ? left : joined;
+    const inUse = this.incumbent();
+    const found = [this.leave(this.join(start)), this.leave(this.of(this.allowed))];
+    if (inUse !== undefined) found.push(this.join(this.of(inUse.models)));
+    return found.reduce((best, next) => (meanNdcg(next) > meanNdcg(best) ? next : best));
   }
 }
 

@@ -2,6 +2,7 @@ import { selectCases, type BlendCases, type Selection, type SourceName } from '.
 import { fitSets, type FittedSet } from './cross-fit';
 import { Gate, meanNdcg, type Trial } from './gate';
 import type { GateDecision, GateOverride, LearntHybrid, Refinement } from './gate-decision';
+import type { Incumbent } from './incumbent';
 import { CONTEXT_FEATURES, singleModelBlend, type LearntBlend, type WeightSet } from './learnt-blend';
 
 export interface LearnOptions {
@@ -15,6 +16,8 @@ export interface LearnOptions {
   readonly l2?: number;
   /** @default every model `auto` */
   readonly overrides?: Readonly<Partial<Record<SourceName, GateOverride>>>;
+  /** The hand-set blend that would serve otherwise; absent or undefined: there is none to beat. */
+  readonly incumbent?: Incumbent | undefined;
   /** Told how many blends were tried so far. */
   readonly progress?: (tried: number) => void;
 }
@@ -31,19 +34,23 @@ const HISTORY_BOUNDS = [10, 50] as const;
  * passes (forward selection, Caruana et al., ICML 2004); from all models, the one that adds least leaves, until all pass (models that add only
  * together are found so). Then what is known of items, and weights of their own for users with little history, join by the same rule.
  * All figures are of weights that were learnt from the other half of the users (cross-fitting); those of the blend itself are learnt from all. Unless the
- * operator forces a model, a blend that is not better than the best model alone is replaced by that: the blend is never worse for having a model.
+ * operator forces a model, a blend that is not better than the best model alone is replaced by that: the blend is never worse for having a model. The
+ * blend in use, where one is given, is a third start of the search, and stays as it is when nothing learnt is better.
  *
  * Deterministic in the seed. No case: the first model alone.
  * @throws RangeError when there is no model to choose from.
  */
 export function learnBlend(data: BlendCases, given: LearnOptions): LearntHybrid {
-  const options = { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, ...given, incumbent: given.incumbent ?? (new Map() as Incumbent) };
   const gate = new Gate(data, options);
   const best = gate.bestSingle();
   const { blend, refinements } = refine(gate, gate.search());
-  const final = gate.forced.length > 0 || meanNdcg(blend) > meanNdcg(best) ? blend : best;
+  const learnt = gate.forced.length > 0 || meanNdcg(blend) > meanNdcg(best) ? blend : best;
+  const inUse = gate.incumbent();
+  const keeps = inUse !== undefined && meanNdcg(inUse) >= meanNdcg(learnt);
+  const final = keeps ? inUse : learnt;
   return {
-    blend: toBlend(data, final, options.l2),
+    blend: keeps ? asItIs(data, inUse) : toBlend(data, learnt, options.l2),
     decisions: decideOn(data.layout.models, gate, final),
     refinements,
     ndcg: meanNdcg(final),
@@ -70,6 +77,13 @@ function decideOn(models: readonly SourceName[], gate: Gate, { models: chosen }:
     .map((model) => ({ model, override: gate.override(model), joined: chosen.includes(model), ...gate.worth(model, blend).figures }))
     .sort((a, b) => Number(b.joined) - Number(a.joined) || b.gain - a.gain);
 }
+
+/** The blend in use, with the weights that it has. */
+const asItIs = ({ candidatesPerModel }: BlendCases, { models, weights }: Trial): LearntBlend => ({
+  format: 1,
+  candidatesPerModel,
+  weights: [toWeightSet({ below: Infinity, weights }, { models, context: false })],
+});
 
 /** Weights learnt from all cases. One model without refinements keeps its own order. */
 function toBlend(data: BlendCases, { models, context, bounds }: Trial, l2: number): LearntBlend {

@@ -7,6 +7,9 @@ export const FLOOR = 1e-6;
 const LOG1P = Float64Array.from({ length: 16_384 }, (_, n) => Math.log1p(n));
 const log1p = (n: number): number => LOG1P[n] ?? Math.log1p(n);
 
+/** Steps of the score feature whose places among the candidates are kept ready, so that a rank is found among few. */
+const STEPS = 512;
+
 /**
  * What one model says of its candidates in one query, as two features in [0, 1] that hold for any scale of scores:
  * - score: (s − smallest) / (largest − smallest), 1 for all when they are equal;
@@ -16,6 +19,8 @@ const log1p = (n: number): number => LOG1P[n] ?? Math.log1p(n);
  */
 export class ModelFeatures {
   private ascending = new Float64Array(512);
+  /** [steps + 2] Candidates below each step; the last: all. */
+  private readonly below = new Int32Array(STEPS + 2);
   private count = 0;
   private smallest = 0;
   private factor = 0;
@@ -35,6 +40,20 @@ export class ModelFeatures {
     const range = (this.ascending[count - 1] ?? 0) - this.smallest;
     this.factor = range > 0 && Number.isFinite(1 / range) ? 1 / range : 0;
     this.logLimit = log1p(limit);
+    this.markSteps();
+  }
+
+  private markSteps(): void {
+    const { ascending, below, count } = this;
+    for (let step = 0, place = 0; step <= STEPS; step++) {
+      while (place < count && this.stepOf(ascending[place]!) < step) place++;
+      below[step] = place;
+    }
+    below[STEPS + 1] = count;
+  }
+
+  private stepOf(value: number): number {
+    return Math.trunc(this.score(value) * STEPS);
   }
 
   /** Score feature of a score. */
@@ -51,9 +70,10 @@ export class ModelFeatures {
   }
 
   private higherThan(value: number): number {
-    const { ascending, count } = this;
-    let from = 0;
-    let to = count;
+    const { ascending, below, count } = this;
+    const step = this.stepOf(value);
+    let from = below[step]!;
+    let to = below[step + 1]!;
     while (from < to) {
       const middle = (from + to) >> 1;
       if (ascending[middle]! <= value) from = middle + 1;
