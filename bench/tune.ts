@@ -27,11 +27,9 @@ async function tuneOptions(study: Study, model: TrainableModelName, { draws, bud
   return { dataset: study.dataset, model, seed: options.seed, ...found };
 }
 
-/** What the validation part of each protocol says of the hybrid: its weights, and the gate's decisions. Nothing is to be recorded: evaluation learns it anew. */
+/** What the validation parts say of the hybrid: its weights, and the gate's decisions. Nothing is to be recorded: evaluation learns it anew. */
 async function tuneHybrid(study: Study, options: Options): Promise<object> {
-  const learnt: Record<string, unknown> = {};
-  for (const protocol of study.protocols) learnt[protocol.protocol] = await learnHybrid(study, protocol, MODEL_NAMES, contextOf(options));
-  return { dataset: study.dataset, model: 'hybrid', seed: options.seed, learnt };
+  return { dataset: study.dataset, model: 'hybrid', seed: options.seed, learnt: await learnHybrid(study, MODEL_NAMES, contextOf(options)) };
 }
 
 async function main(): Promise<void> {

@@ -88,7 +88,7 @@ async function evaluateProtocol(
   const split = asked.split(part);
   const withHybrid = models?.includes('hybrid') ?? true;
   const { fitted, failed } = await fitModels(study, split, context, withHybrid ? undefined : models);
-  const hybrid = withHybrid ? await hybridLine(study, asked, fitted, context) : undefined;
+  const hybrid = withHybrid ? await hybridLine(study, fitted, context) : undefined;
   const shown = fitted.filter(({ scorer }) => models?.includes(scorer.name) ?? true);
   const singles = shown.map((model) => lineOf(model, split.candidates));
   const own: Line[] = hybrid === undefined ? singles : [...singles, { ranker: hybrid.ranker }];

@@ -156,16 +156,12 @@ export class Gate {
     return compared.filter(({ passes }) => !passes).sort((a, b) => a.figures.gain - b.figures.gain)[0]?.model;
   }
 
-  /**
-   * The best of what joining from the best model, or the forced ones, leaving from all models, and joining the models of the blend in use come to;
-   * ties: the earlier. The last have passed before.
-   */
+  /** The better of what joining from the best model, or the forced ones, and leaving from all models come to. */
   search(): Trial {
     const start = this.forced.length > 0 ? this.of(this.forced) : this.bestSingle();
-    const inUse = this.incumbent();
-    const found = [this.leave(this.join(start)), this.leave(this.of(this.allowed))];
-    if (inUse !== undefined) found.push(this.join(this.of(inUse.models)));
-    return found.reduce((best, next) => (meanNdcg(next) > meanNdcg(best) ? next : best));
+    const joined = this.leave(this.join(start));
+    const left = this.leave(this.of(this.allowed));
+    return meanNdcg(left) > meanNdcg(joined) ? left : joined;
   }
 }
 

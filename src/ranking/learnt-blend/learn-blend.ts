@@ -34,8 +34,8 @@ const HISTORY_BOUNDS = [10, 50] as const;
  * passes (forward selection, Caruana et al., ICML 2004); from all models, the one that adds least leaves, until all pass (models that add only
  * together are found so). Then what is known of items, and weights of their own for users with little history, join by the same rule.
  * All figures are of weights that were learnt from the other half of the users (cross-fitting); those of the blend itself are learnt from all. Unless the
- * operator forces a model, a blend that is not better than the best model alone is replaced by that: the blend is never worse for having a model. The
- * blend in use, where one is given, is a third start of the search, and stays as it is when nothing learnt is better.
+ * operator forces a model, a blend that is not better than the best model alone is replaced by that: the blend is never worse for having a model. Nor is
+ * it for being learnt: the hand-set blend that would serve otherwise, where one is given, stays as it is unless what is learnt is better.
  *
  * Deterministic in the seed. No case: the first model alone.
  * @throws RangeError when there is no model to choose from.
