@@ -7,13 +7,16 @@ import { queryAfter, type EvaluationCase, type Part, type Split } from './protoc
 const DRAW_SEED = 20_170_403;
 /** As many as the test gives. */
 const NEGATIVES = 99;
+/** Events drawn of a user for choosing, but no more than a fifth of what they had, and one at least: with one alone, small gains are lost in the noise. */
+const MOST_DRAWN = 4;
+const DRAWN_SHARE = 0.2;
 /** The events of these data have no times; a question comes this long after the last of its user. */
 const QUESTION_GAP_MS = 1000;
 
 /**
  * Leave-one-out with given negatives: the held-out item of each user is ranked among itself and the negatives. The test's questions are given, and the
- * fit is the whole table. For choosing, one event of each user who has two is drawn from the table and left out of the fit and the history,
- * with 99 items drawn uniformly from those that the user never had; the test's held-out item is never among them.
+ * fit is the whole table. For choosing, up to four events of each user who has two are drawn from the table and left out of the fit and the history,
+ * each with 99 items drawn uniformly from those that the user never had; the test's held-out item is never among them.
  * (He et al., WWW 2017, §4.1.)
  */
 export function givenNegatives(table: EventTable, questions: readonly NcfQuestion[], part: Part): Split {
@@ -64,14 +67,23 @@ function drawnCases(table: EventTable, questions: readonly NcfQuestion[]): Asked
   const leftOut = new Set<number>();
   const drawn = table.timelines.flatMap((timeline, user): Question[] => {
     if (timeline.length < 2) return [];
-    const event = timeline[Math.floor(random() * timeline.length)]!;
-    leftOut.add(event);
     const had = new Set(timeline.map((other) => table.items[other]!));
     const test = heldOut.get(table.userIds[user]!);
     if (test !== undefined) had.add(test);
-    return [{ user, target: table.items[event]!, negatives: drawOutside(had, table.index.size, random) }];
+    return drawEvents(timeline, random).map((event) => {
+      leftOut.add(event);
+      return { user, target: table.items[event]!, negatives: drawOutside(had, table.index.size, random) };
+    });
   });
   return { questions: drawn, leftOut };
+}
+
+/** Distinct events of a timeline, uniformly. */
+function drawEvents(timeline: readonly number[], random: Random): number[] {
+  const wanted = Math.max(1, Math.min(MOST_DRAWN, Math.floor(timeline.length * DRAWN_SHARE)));
+  const drawn = new Set<number>();
+  while (drawn.size < wanted) drawn.add(timeline[Math.floor(random() * timeline.length)]!);
+  return [...drawn];
 }
 
 /** Up to 99 distinct rows below `rows` that are not in `had`, uniformly; fewer where there are no more. */

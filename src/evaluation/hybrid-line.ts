@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModelName } from '../push/recommendation-list';
 import { joinCases } from '../ranking/learnt-blend/blend-case';
-import { blendCases, type BlendQuestion } from '../ranking/learnt-blend/case-builder';
+import { blendCases, HIGHEST_KEPT, SAMPLED, type BlendQuestion } from '../ranking/learnt-blend/case-builder';
 import { learntHybrid, type LearntHybrid } from '../ranking/learnt-blend/gate-decision';
 import { DEFAULT_BLEND } from '../ranking/default-blend';
 import { incumbentOf } from '../ranking/learnt-blend/incumbent';
@@ -19,7 +19,7 @@ import type { Study } from './study';
 /** How many candidates each model may name, as in serving. Where candidates are given, each model is asked for all of them. */
 const CANDIDATES_PER_MODEL = 300;
 /** Every n-th case of large validation parts: bounds the memory of the features at about 200 MB. */
-const MOST_CASES = 12_000;
+const MOST_CANDIDATES = 2_400_000;
 
 /** The hybrid of one protocol, and why it weighs what it weighs. */
 export interface HybridLine {
@@ -68,7 +68,7 @@ function nameOf(study: Study, split: Split, { scorer, record }: FittedScorer): r
 }
 
 async function learn({ dataset }: Study, parts: readonly FittedPart[], { seed, progress }: EvaluationContext): Promise<LearntHybrid> {
-  const every = Math.ceil(parts.reduce((sum, { split }) => sum + split.caseCount, 0) / MOST_CASES);
+  const every = Math.ceil(parts.reduce((sum, { split }) => sum + candidatesIn(split), 0) / MOST_CANDIDATES);
   const cases = parts.map(({ split, fitted }) => {
     const questions = questionsOf(split, every);
     const candidatesPerModel = questions.some(({ given }) => given !== undefined) ? split.candidates : CANDIDATES_PER_MODEL;
@@ -82,6 +82,12 @@ async function learn({ dataset }: Study, parts: readonly FittedPart[], { seed, p
   return withProgress(progress, `${dataset}: learn the blend`, all.layout.models.length, (update) =>
     learnBlend(all, { seed, incumbent: incumbentOf(DEFAULT_BLEND), progress: update }),
   );
+}
+
+/** How many candidates the cases of a split keep in all. */
+function candidatesIn({ cases, caseCount }: Split): number {
+  const [first] = cases();
+  return caseCount * (first?.given?.length ?? HIGHEST_KEPT + SAMPLED);
 }
 
 function questionsOf(split: Split, every: number): BlendQuestion[] {
