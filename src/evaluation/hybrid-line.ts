@@ -69,13 +69,15 @@ function nameOf(study: Study, split: Split, { scorer, record }: FittedScorer): r
 
 async function learn({ dataset }: Study, parts: readonly FittedPart[], { seed, progress }: EvaluationContext): Promise<LearntHybrid> {
   const every = Math.ceil(parts.reduce((sum, { split }) => sum + candidatesIn(split), 0) / MOST_CANDIDATES);
-  const cases = parts.map(({ split, fitted }) => {
-    const questions = questionsOf(split, every);
+  const questionsOfParts = parts.map(({ split }) => questionsOf(split, every));
+  const repeats = questionsOfParts.some((questions) => questions.some(mayRepeat));
+  const cases = parts.map(({ split, fitted }, k) => {
+    const questions = questionsOfParts[k]!;
     const candidatesPerModel = questions.some(({ given }) => given !== undefined) ? split.candidates : CANDIDATES_PER_MODEL;
     return blendCases(
       fitted.map(({ scorer }) => scorer),
       questions,
-      { candidatesPerModel },
+      { candidatesPerModel, repeats },
     );
   });
   const all = joinCases(cases);
@@ -83,6 +85,9 @@ async function learn({ dataset }: Study, parts: readonly FittedPart[], { seed, p
     learnBlend(all, { seed, incumbent: incumbentOf(DEFAULT_BLEND), progress: update }),
   );
 }
+
+/** Whether an item that the user has had before the newest is a candidate. */
+const mayRepeat = ({ query, excluded = [], given }: BlendQuestion): boolean => given === undefined && excluded.length < query.seen.length;
 
 /** How many candidates the cases of a split keep in all. */
 function candidatesIn({ cases, caseCount }: Split): number {

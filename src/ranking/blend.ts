@@ -3,7 +3,7 @@ import { SparseScores } from '../models/sparse-scores';
 import { TopK } from '../models/top-k';
 import type { ModelName } from '../push/recommendation-list';
 import { NO_FACTS, type ItemFacts } from './learnt-blend/item-facts';
-import { CONTEXT_FEATURES, learntModels, weightsFor, type LearntBlend, type WeightSet } from './learnt-blend/learnt-blend';
+import { CONTEXT_FEATURES, learntModels, rowsHad, weightsFor, type LearntBlend, type WeightSet } from './learnt-blend/learnt-blend';
 import { FLOOR, ModelFeatures } from './learnt-blend/model-features';
 
 /**
@@ -197,7 +197,7 @@ function fuseWeighted(scorers: readonly Scorer[], query: ScoringQuery, settings:
 function fuseLearnt(scorers: readonly Scorer[], query: ScoringQuery, learnt: LearntBlend, scratch: BlendScratch, facts: ItemFacts): void {
   const { models, context } = weightsFor(learnt, query.history.length);
   const { candidatesPerModel } = learnt;
-  scratch.withMarks(query.seen, (had) => {
+  scratch.withMarks(rowsHad(query.seen, learnt.repeats), (had) => {
     scorers.forEach((scorer, k) => {
       const part = scratch.part(k);
       const weights = models[scorer.name as 'popular'];

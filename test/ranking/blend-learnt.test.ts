@@ -52,6 +52,12 @@ describe('a learnt blend', () => {
     expect([0, 1, 2].map((row) => fused.get(row))).toEqual([near(1, 4), near(1, 4), near(0, 4)]);
   });
 
+  it('scales by all but the item at hand where what was had may come again', () => {
+    const repeating = { ...learnt({ 'item-knn': { score: 1, rank: 0 } }), repeats: true };
+    const fused = fuse(scorers, { ...query, seen: [2, 0] }, repeating, new BlendScratch());
+    expect([0, 1, 2].map((row) => fused.get(row))).toEqual([near(1, 4), near(0, 4), near(0, 4)]);
+  });
+
   it('takes the weights of the length of history', () => {
     const both: LearntBlend = {
       format: 1,

@@ -170,6 +170,18 @@ describe('cases to learn from', () => {
     expect(row(2)).toEqual([0, near(rank(1)), 1, 1, 0.5, 0.5, 0.5]);
   });
 
+  it('tell apart what was had where it may come again', () => {
+    const both = { ...query, seen: [3, 0] };
+    const highest = (repeats: boolean): number => {
+      const { layout, cases } = blendCases(scorers, [{ user: 0, query: both, positives: [0], excluded: [3] }], {
+        candidatesPerModel: 100,
+        repeats,
+      });
+      return cases[0]!.features.filter((x, at) => at % layout.width === 0 && x === 1).length;
+    };
+    expect([highest(false), highest(true)]).toEqual([2, 1]); // rows 0 and 1 at the top of item-knn, or row 0 alone
+  });
+
   it('are of what was shown alone, for logged impressions', () => {
     const shown: BlendQuestion = { user: 1, query, positives: [1], given: [1, 2, 7] };
     const [only] = blendCases(scorers, [shown], { candidatesPerModel: 100 }).cases;

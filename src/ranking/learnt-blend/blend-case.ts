@@ -47,6 +47,8 @@ export class FeatureLayout {
 export interface BlendCases {
   readonly layout: FeatureLayout;
   readonly candidatesPerModel: number;
+  /** Whether items that the user has had were candidates too. */
+  readonly repeats: boolean;
   readonly cases: readonly BlendCase[];
 }
 
@@ -56,8 +58,8 @@ export interface BlendCases {
  */
 export function joinCases(parts: readonly BlendCases[]): BlendCases {
   const [first] = parts;
-  const isSame = ({ layout, candidatesPerModel }: BlendCases): boolean =>
-    layout.models.join() === first!.layout.models.join() && candidatesPerModel === first!.candidatesPerModel;
+  const isSame = ({ layout, candidatesPerModel, repeats }: BlendCases): boolean =>
+    layout.models.join() === first!.layout.models.join() && candidatesPerModel === first!.candidatesPerModel && repeats === first!.repeats;
   if (first === undefined || !parts.every(isSame)) throw new RangeError('only cases of one layout can be joined');
   return { ...first, cases: parts.flatMap(({ cases }) => cases) };
 }

@@ -3,7 +3,7 @@ import { SparseScores } from '../../models/sparse-scores';
 import { TopK } from '../../models/top-k';
 import { FeatureLayout, type BlendCase, type BlendCases, type SourceName } from './blend-case';
 import { factsOf, type ItemFacts } from './item-facts';
-import { CONTEXT_FEATURES } from './learnt-blend';
+import { CONTEXT_FEATURES, rowsHad } from './learnt-blend';
 import { ModelFeatures } from './model-features';
 
 /** A question of which the answer is known. */
@@ -35,6 +35,14 @@ interface Part {
   readonly features: ModelFeatures;
 }
 
+export interface CaseOptions {
+  readonly candidatesPerModel: number;
+  /** Whether items that the user has had are candidates too. @default false */
+  readonly repeats?: boolean;
+  /** @default what the scorers know */
+  readonly facts?: ItemFacts;
+}
+
 /**
  * What to learn a blend from, by asking the models as they serve: of a time split of history, with models that have not seen what was next (`positives`:
  * the next items that the user liked), or of logged impressions (`given`: what was shown together, `positives`: what of it earned a positive behaviour).
@@ -43,12 +51,12 @@ interface Part {
 export function blendCases(
   scorers: readonly Scorer[],
   questions: Iterable<BlendQuestion>,
-  { candidatesPerModel, facts = factsOf(scorers) }: { readonly candidatesPerModel: number; readonly facts?: ItemFacts },
+  { candidatesPerModel, repeats = false, facts = factsOf(scorers) }: CaseOptions,
 ): BlendCases {
-  const builder = new CaseBuilder(scorers, candidatesPerModel, facts);
+  const builder = new CaseBuilder(scorers, { candidatesPerModel, repeats, facts });
   const cases: BlendCase[] = [];
   for (const question of questions) cases.push(builder.build(question));
-  return { layout: builder.layout, candidatesPerModel, cases };
+  return { layout: builder.layout, candidatesPerModel, repeats, cases };
 }
 
 export class CaseBuilder {
@@ -59,8 +67,7 @@ export class CaseBuilder {
 
   constructor(
     private readonly scorers: readonly Scorer[],
-    private readonly candidatesPerModel: number,
-    private readonly facts: ItemFacts,
+    private readonly options: Required<CaseOptions>,
   ) {
     this.layout = new FeatureLayout(scorers.map(({ name }) => name as SourceName));
     this.parts = scorers.map(() => ({ scores: new SparseScores(), features: new ModelFeatures() }));
@@ -81,17 +88,18 @@ export class CaseBuilder {
   }
 
   private ask(query: ScoringQuery): void {
-    const largest = query.seen.reduce((most, row) => Math.max(most, row), 0);
+    const had = rowsHad(query.seen, this.options.repeats);
+    const largest = had.reduce((most, row) => Math.max(most, row), 0);
     if (largest >= this.had.length) this.had = new Uint8Array(2 * largest);
-    for (const row of query.seen) this.had[row] = 1;
+    for (const row of had) this.had[row] = 1;
     this.scorers.forEach((scorer, k) => {
       const { scores, features } = this.parts[k]!;
       scores.clear();
-      scorer.score(query, scores, this.candidatesPerModel);
-      features.read(scores, this.candidatesPerModel, this.had);
+      scorer.score(query, scores, this.options.candidatesPerModel);
+      features.read(scores, this.options.candidatesPerModel, this.had);
     });
-    for (const row of query.seen) this.had[row] = 0;
-    this.facts.ask(query);
+    for (const row of had) this.had[row] = 0;
+    this.options.facts.ask(query);
   }
 
   /** Leaves the best rank feature of each row to choose from in `bestRanks`. */
@@ -133,7 +141,7 @@ export class CaseBuilder {
         values[i * width + 2 * k] = features.score(scores.get(row));
         values[i * width + 2 * k + 1] = features.rank(scores.get(row));
       });
-      CONTEXT_FEATURES.forEach((name, k) => (values[i * width + this.layout.contextColumn(k)] = this.facts.feature(name, row)));
+      CONTEXT_FEATURES.forEach((name, k) => (values[i * width + this.layout.contextColumn(k)] = this.options.facts.feature(name, row)));
     });
     return values;
   }

@@ -79,19 +79,20 @@ function decideOn(models: readonly SourceName[], gate: Gate, { models: chosen }:
 }
 
 /** The blend in use, with the weights that it has. */
-const asItIs = ({ candidatesPerModel }: BlendCases, { models, weights }: Trial): LearntBlend => ({
-  format: 1,
-  candidatesPerModel,
+const asItIs = (data: BlendCases, { models, weights }: Trial): LearntBlend => ({
+  ...formOf(data),
   weights: [toWeightSet({ below: Infinity, weights }, { models, context: false })],
 });
 
 /** Weights learnt from all cases. One model without refinements keeps its own order. */
 function toBlend(data: BlendCases, { models, context, bounds }: Trial, l2: number): LearntBlend {
-  const { candidatesPerModel } = data;
-  if (models.length === 1 && !context && bounds.length === 0) return singleModelBlend(models[0]!, candidatesPerModel);
+  if (models.length === 1 && !context && bounds.length === 0)
+    return { ...singleModelBlend(models[0]!, data.candidatesPerModel), ...formOf(data) };
   const sets = fitSets(selectCases(data, { models, context }), { l2, bounds });
-  return { format: 1, candidatesPerModel, weights: sets.map((set) => toWeightSet(set, { models, context })) };
+  return { ...formOf(data), weights: sets.map((set) => toWeightSet(set, { models, context })) };
 }
+
+const formOf = ({ candidatesPerModel, repeats }: BlendCases) => ({ format: 1 as const, candidatesPerModel, ...(repeats && { repeats }) });
 
 function toWeightSet({ below, weights }: FittedSet, { models, context }: Selection): WeightSet {
   const ofModels = models.map((model, k) => [model, { score: weights[2 * k]!, rank: weights[2 * k + 1]! }]);

@@ -35,6 +35,7 @@ export const learntBlend = z
   .strictObject({
     format: z.literal(1),
     candidatesPerModel: z.int().min(1).max(100_000).describe('About how many candidates each model may name.'),
+    repeats: z.boolean().optional().describe('Learnt where items the user has had were candidates too; absent: they were not.'),
     weights: z.array(weightSet).min(1),
   })
   .refine(
@@ -59,6 +60,10 @@ const sameModels = (a: object, b: object): boolean => Object.keys(a).sort().join
 
 /** The models that the blend asks, in the order of their names' list. */
 export const learntModels = ({ weights }: LearntBlend): ModelName[] => SOURCES.filter((name) => weights[0]!.models[name] !== undefined);
+
+/** Rows of a query that are no candidates: those that the user has had, or, where what is had may come again, the one at hand. */
+export const rowsHad = (seen: readonly number[], repeats: boolean | undefined): readonly number[] =>
+  repeats === true ? seen.slice(0, 1) : seen;
 
 /** The weights for a user with so many items of history. */
 export const weightsFor = ({ weights }: LearntBlend, history: number): WeightSet =>
