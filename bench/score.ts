@@ -35,7 +35,7 @@ interface Measured {
   /** The hand-set blend. */
   readonly hybridMedianUs: number;
   readonly hybridP99Us: number;
-  /** A learnt blend of every model, by score and rank: the dearest that a gate could let through. */
+  /** A learnt blend of every model, by both features: the dearest that a gate could let through. */
   readonly allMedianUs: number;
   readonly allP99Us: number;
   readonly models: Readonly<Record<string, Timing>>;
@@ -119,7 +119,7 @@ function measureLists({ profiles, catalogue, now }: ScoreWorkload, models: Ranki
 }
 
 function blendOfAll({ scorers }: RankingModels, candidatesPerModel: number): LearntBlend {
-  const weights = scorers.map(({ name }) => [name, { score: 1, rank: 1 }]);
+  const weights = scorers.map(({ name }) => [name, { score: 1, log: 1 }]);
   return { format: 1, candidatesPerModel, weights: [{ models: Object.fromEntries(weights) as WeightSet['models'], context: {} }] };
 }
 

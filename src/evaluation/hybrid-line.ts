@@ -19,7 +19,7 @@ import type { Study } from './study';
 /** How many candidates each model may name, as in serving. Where candidates are given, each model is asked for all of them. */
 const CANDIDATES_PER_MODEL = 300;
 /** Every n-th case of large validation parts: bounds the memory of the features at about 200 MB. */
-const MOST_CANDIDATES = 2_400_000;
+const MOST_CANDIDATES = 2_500_000;
 
 /** The hybrid of one protocol, and why it weighs what it weighs. */
 export interface HybridLine {

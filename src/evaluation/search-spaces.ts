@@ -54,7 +54,7 @@ export const SEARCH_SPACES: Readonly<Partial<Record<ModelName, ModelSpace>>> = {
     fit: {
       gmfDimensions: [16, 32, 64, 128],
       mlpDimensions: [16, 32, 64],
-      widths: ['32-16-8', '64-32-16', '64-32-16-8'],
+      widths: ['8', '16', '32-8', '32-16-8', '64-32-16'],
       negatives: [2, 4, 8],
       negativePopularity: [0, 0.25, 0.5, 0.75],
       epochs: [10, 20, 40],

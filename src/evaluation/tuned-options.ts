@@ -47,7 +47,7 @@ export const TUNED_OPTIONS: Readonly<Record<string, ModelOptions>> = {
     transition: { linkDecay: 0.75, profileDecay: 0.7, profileItems: 8 },
     factor: { dimensions: 128, unobservedWeight: 0.1, epochs: 6 },
     ease: { keep: 3_416 },
-    attention: { epochs: 140, patience: 40 },
+    attention: { dimensions: 64, hidden: 64, epochs: 140, patience: 40 },
   },
   'serenade-toy': {
     popular: EVERY_ITEM,

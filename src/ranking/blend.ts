@@ -76,17 +76,17 @@ class LinearScale implements Scale {
 class LearntScale implements Scale {
   readonly features = new ModelFeatures();
   private scoreWeight = 0;
-  private rankWeight = 0;
+  private logWeight = 0;
 
-  weigh({ score, rank }: { readonly score: number; readonly rank: number }): this {
+  weigh({ score, log }: { readonly score: number; readonly log: number }): this {
     this.scoreWeight = score;
-    this.rankWeight = rank;
+    this.logWeight = log;
     return this;
   }
 
   contribution(score: number): number {
-    const { features, scoreWeight, rankWeight } = this;
-    return FLOOR + scoreWeight * features.score(score) + (rankWeight === 0 ? 0 : rankWeight * features.rank(score));
+    const { features, scoreWeight, logWeight } = this;
+    return FLOOR + scoreWeight * features.score(score) + (logWeight === 0 ? 0 : logWeight * features.log(score));
   }
 }
 
@@ -205,7 +205,7 @@ function fuseLearnt(scorers: readonly Scorer[], query: ScoringQuery, learnt: Lea
       scorer.score(query, part, candidatesPerModel);
       if (part.rows.length === 0) return;
       const scale = scratch.learntScale(k).weigh(weights);
-      scale.features.read(part, candidatesPerModel, had);
+      scale.features.read(part, had);
       scratch.fusePart(k, scale);
     });
   });

@@ -16,17 +16,17 @@ const learnt = (
   weights: [{ models, context }],
 });
 const scorers = [fixedScorer('item-knn', index, { a: 6, b: 4, c: 2 }), fixedScorer('factor', index, { b: 30, c: 10 })];
-/** 1 − ln(1 + rank) / ln(101) */
-const rank = (r: number): number => 1 - Math.log(1 + r) / Math.log(101);
+/** ln(1 + s / .02) / ln(1 + 1 / .02) of a score feature s. */
+const log = (score: number): number => Math.log(1 + score / 0.02) / Math.log(1 + 1 / 0.02);
 
 describe('a learnt blend', () => {
-  it('adds the weighted score and rank of each model that named a candidate', () => {
-    const fused = fuse(scorers, query, learnt({ 'item-knn': { score: 2, rank: 1 }, factor: { score: 1, rank: 3 } }), new BlendScratch());
-    // item-knn scores 1, ½, 0 and ranks 0, 1, 2; factor b: 1 and 0, c: 0 and 1
+  it('adds the weighted score, and its logarithm, of each model that named a candidate', () => {
+    const fused = fuse(scorers, query, learnt({ 'item-knn': { score: 2, log: 1 }, factor: { score: 1, log: 3 } }), new BlendScratch());
+    // item-knn scores 1, ½, 0; factor b: 1, c: 0
     expect([0, 1, 2].map((row) => fused.get(row))).toEqual([
-      near(2 * 1 + rank(0), 4),
-      near(2 * 0.5 + rank(1) + 1 + 3 * rank(0), 4),
-      near(0 + rank(2) + 0 + 3 * rank(1), 4),
+      near(2 * 1 + log(1), 4),
+      near(2 * 0.5 + log(0.5) + 1 + 3 * log(1), 4),
+      near(0, 4),
     ]);
   });
 
@@ -34,7 +34,7 @@ describe('a learnt blend', () => {
     const [best] = blend(
       scorers,
       query,
-      learnt({ 'item-knn': { score: 2, rank: 0 }, factor: { score: 3, rank: 0 } }),
+      learnt({ 'item-knn': { score: 2, log: 0 }, factor: { score: 3, log: 0 } }),
       { limit: 1 },
       new BlendScratch(),
     );
@@ -48,12 +48,12 @@ describe('a learnt blend', () => {
   });
 
   it('scales by what the user has not had, and keeps what they have had inside that scale', () => {
-    const fused = fuse(scorers, { ...query, seen: [0] }, learnt({ 'item-knn': { score: 1, rank: 0 } }), new BlendScratch());
+    const fused = fuse(scorers, { ...query, seen: [0] }, learnt({ 'item-knn': { score: 1, log: 0 } }), new BlendScratch());
     expect([0, 1, 2].map((row) => fused.get(row))).toEqual([near(1, 4), near(1, 4), near(0, 4)]);
   });
 
   it('scales by all but the item at hand where what was had may come again', () => {
-    const repeating = { ...learnt({ 'item-knn': { score: 1, rank: 0 } }), repeats: true };
+    const repeating = { ...learnt({ 'item-knn': { score: 1, log: 0 } }), repeats: true };
     const fused = fuse(scorers, { ...query, seen: [2, 0] }, repeating, new BlendScratch());
     expect([0, 1, 2].map((row) => fused.get(row))).toEqual([near(1, 4), near(0, 4), near(0, 4)]);
   });
@@ -63,8 +63,8 @@ describe('a learnt blend', () => {
       format: 1,
       candidatesPerModel: 100,
       weights: [
-        { below: 2, models: { 'item-knn': { score: 5, rank: 0 } }, context: {} },
-        { models: { 'item-knn': { score: 7, rank: 0 } }, context: {} },
+        { below: 2, models: { 'item-knn': { score: 5, log: 0 } }, context: {} },
+        { models: { 'item-knn': { score: 7, log: 0 } }, context: {} },
       ],
     };
     const best = (length: number): number => {
@@ -76,7 +76,7 @@ describe('a learnt blend', () => {
 
   it('counts what is known of an item, a negative weight as what it lacks, and never as a share', () => {
     const facts: ItemFacts = { ask: () => undefined, feature: (name, row) => (name === 'popularity' ? row / 2 : 1) };
-    const settings = learnt({ 'item-knn': { score: 1, rank: 0 } }, { popularity: -4 });
+    const settings = learnt({ 'item-knn': { score: 1, log: 0 } }, { popularity: -4 });
     const scratch = new BlendScratch();
     const fused = fuse(scorers, query, settings, scratch, facts);
     expect([0, 1, 2].map((row) => fused.get(row))).toEqual([near(1 + 4, 4), near(0.5 + 2, 4), near(0 + 0, 4)]);
@@ -92,7 +92,7 @@ describe('a learnt blend', () => {
         throw new Error('was asked');
       },
     };
-    const settings = learnt({ 'item-knn': { score: 1, rank: 0 }, ease: { score: 9, rank: 9 } });
+    const settings = learnt({ 'item-knn': { score: 1, log: 0 }, ease: { score: 9, log: 9 } });
     expect(blend([forbidden, ...scorers], query, settings, { limit: 5 }, new BlendScratch())).toHaveLength(3);
     expect([blends(settings, 'ease'), blends(settings, 'popular')]).toEqual([true, false]);
     expect(blendedModels(settings)).toEqual(['item-knn', 'ease']); // in the order of the names
@@ -110,7 +110,7 @@ describe('a learnt blend', () => {
     const many = indexOf(ids);
     const draw = (): Record<string, number> => Object.fromEntries(ids.filter(() => random() < 0.5).map((id) => [id, random() * 10 + 0.01]));
     const drawn = (['item-knn', 'factor', 'user-knn'] as const).map((name) => fixedScorer(name, many, draw()));
-    const settings = learnt({ 'item-knn': { score: 1, rank: 0.2 }, factor: { score: 0, rank: 0 }, 'user-knn': { score: 0.1, rank: 2 } });
+    const settings = learnt({ 'item-knn': { score: 1, log: 0.2 }, factor: { score: 0, log: 0 }, 'user-knn': { score: 0.1, log: 2 } });
     const asked = { ...query, seen: [3, 4, 70] };
     const used = new BlendScratch();
     blend(drawn.slice(1), { ...query, seen: [1] }, singleModelBlend('factor', 9), { limit: 5 }, used);

@@ -13,6 +13,7 @@ import { caseNdcg } from '../../src/ranking/learnt-blend/case-ndcg';
 import { learntHybrid, type LearntHybrid } from '../../src/ranking/learnt-blend/gate-decision';
 import { learnBlend, type LearnOptions } from '../../src/ranking/learnt-blend/learn-blend';
 import { learntBlend, learntModels, singleModelBlend, weightsFor } from '../../src/ranking/learnt-blend/learnt-blend';
+import { FLOOR } from '../../src/ranking/learnt-blend/model-features';
 
 const ITEMS = 25;
 const QUESTIONS = 300;
@@ -131,17 +132,18 @@ describe('the gate', () => {
 
   it('gives users with little history weights of their own where they are plainly others', () => {
     const data = planted({ 'item-knn': FIRST, factor: SECOND }, 1, 2 * QUESTIONS);
-    // Who has much history is right by the first model alone, who has little by the second alone.
+    // Who has much history is right by the first model more than by the second, who has little the other way round.
     const cases = data.cases.map((example, k) => {
-      const column = k % 2 === 0 ? 0 : 2;
-      const scores = Array.from(example.offsets, (_, i) => example.features[i * data.layout.width + column]!);
+      const [more, less] = k % 2 === 0 ? [0, 2] : [2, 0];
+      const score = (i: number, column: number): number => example.features[i * data.layout.width + column]!;
+      const scores = Array.from(example.offsets, (_, i) => score(i, more) + 0.4 * score(i, less));
       return { ...example, history: k % 2 === 0 ? 100 : 3, positives: [scores.indexOf(Math.max(...scores))] };
     });
     const { blend, refinements } = learn({ ...data, cases });
     expect(refinements.find(({ refinement }) => refinement === 'history')).toMatchObject({ joined: true });
     const strength = (history: number, model: 'item-knn' | 'factor'): number => {
-      const { score, rank } = weightsFor(blend, history).models[model]!;
-      return score + rank;
+      const { score, log } = weightsFor(blend, history).models[model]!;
+      return score + log;
     };
     expect(strength(3, 'factor')).toBeGreaterThan(2 * strength(3, 'item-knn'));
     expect(strength(100, 'item-knn')).toBeGreaterThan(2 * strength(100, 'factor'));
@@ -155,19 +157,16 @@ describe('cases to learn from', () => {
     score: (_query, into) => Object.entries(scores).forEach(([row, score]) => into.add(Number(row), score)),
   });
   const scorers = [says('item-knn', { 0: 8, 1: 4, 3: 9 }), says('factor', { 1: 2, 2: 1 })];
-  const rank = (r: number): number => 1 - Math.log(1 + r) / Math.log(101);
-
   it('hold the features of serving, of what was not had', () => {
     const { layout, cases } = blendCases(scorers, [{ user: 4, query, positives: [2, 9], excluded: [3] }], { candidatesPerModel: 100 });
     const [only] = cases;
     expect(only).toMatchObject({ user: 4, history: 1, positives: [0], right: 2 });
     const row = (i: number): number[] =>
-      [...only!.features.subarray(i * layout.width, (i + 1) * layout.width)].map((x) => Number(x.toFixed(4)));
-    const near = (x: number): number => Number(x.toFixed(4));
+      [...only!.features.subarray(i * layout.width, (i + 1) * layout.width)].map((x) => Number(x.toFixed(6)));
     // The right one first (row 2), then by the best rank: row 0 and row 1, which no one else names first
-    expect(row(0)).toEqual([0, 0, 0, near(rank(1)), 0.5, 0.5, 0.5]);
+    expect(row(0)).toEqual([0, 0, 0, FLOOR, 0.5, 0.5, 0.5]);
     expect(row(1)).toEqual([1, 1, 0, 0, 0.5, 0.5, 0.5]);
-    expect(row(2)).toEqual([0, near(rank(1)), 1, 1, 0.5, 0.5, 0.5]);
+    expect(row(2)).toEqual([0, FLOOR, 1, 1, 0.5, 0.5, 0.5]);
   });
 
   it('tell apart what was had where it may come again', () => {
@@ -224,7 +223,7 @@ describe('cases to learn from', () => {
 });
 
 describe('the codec of a learnt blend', () => {
-  const set = { models: { factor: { score: 1, rank: 2 } }, context: { price: -0.5 } };
+  const set = { models: { factor: { score: 1, log: 2 } }, context: { price: -0.5 } };
 
   it('takes what was learnt and gives it back', () => {
     const given = { format: 1, candidatesPerModel: 300, weights: [{ below: 10, ...set }, { below: 50, ...set }, set] };
@@ -236,19 +235,19 @@ describe('the codec of a learnt blend', () => {
     ['another format', { format: 2, candidatesPerModel: 300, weights: [set] }],
     [
       'a negative weight of a model',
-      { format: 1, candidatesPerModel: 300, weights: [{ models: { factor: { score: -1, rank: 0 } }, context: {} }] },
+      { format: 1, candidatesPerModel: 300, weights: [{ models: { factor: { score: -1, log: 0 } }, context: {} }] },
     ],
     [
       'a weight that is no number',
-      { format: 1, candidatesPerModel: 300, weights: [{ models: { factor: { score: NaN, rank: 0 } }, context: {} }] },
+      { format: 1, candidatesPerModel: 300, weights: [{ models: { factor: { score: NaN, log: 0 } }, context: {} }] },
     ],
     ['no model', { format: 1, candidatesPerModel: 300, weights: [{ models: {}, context: {} }] }],
-    ['the hybrid in itself', { format: 1, candidatesPerModel: 300, weights: [{ models: { hybrid: { score: 1, rank: 0 } }, context: {} }] }],
+    ['the hybrid in itself', { format: 1, candidatesPerModel: 300, weights: [{ models: { hybrid: { score: 1, log: 0 } }, context: {} }] }],
     ['bounds that descend', { format: 1, candidatesPerModel: 300, weights: [{ below: 50, ...set }, { below: 10, ...set }, set] }],
     ['no weights for long histories', { format: 1, candidatesPerModel: 300, weights: [{ below: 50, ...set }] }],
     [
       'sets of different models',
-      { format: 1, candidatesPerModel: 300, weights: [{ below: 5, models: { ease: { score: 1, rank: 0 } }, context: {} }, set] },
+      { format: 1, candidatesPerModel: 300, weights: [{ below: 5, models: { ease: { score: 1, log: 0 } }, context: {} }, set] },
     ],
   ])('refuses %s', (_, given) => {
     expect(learntBlend.safeParse(given).success).toBe(false);

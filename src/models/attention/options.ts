@@ -2,7 +2,7 @@ import type { TensorBackend } from '../tensor/open-tensors';
 import type { TowerShape } from './weights';
 
 export interface AttentionOptions {
-  /** Numbers of an item, a position and a user. @default 64 */
+  /** Numbers of an item, a position and a user. @default 48 */
   readonly dimensions: number;
   /** How many of the newest items are read. @default 50 */
   readonly length: number;
@@ -10,7 +10,7 @@ export interface AttentionOptions {
   readonly blocks: number;
   /** Parts of a vector that attend for themselves; divides `dimensions`. @default 1 */
   readonly heads: number;
-  /** Width of the feed-forward part. @default 64 */
+  /** Width of the feed-forward part. @default 48 */
   readonly hidden: number;
   /** Share of the numbers dropped while learning, in [0, 1). @default 0.2 */
   readonly dropout: number;
@@ -47,11 +47,11 @@ export interface AttentionOptions {
 }
 
 export const ATTENTION_DEFAULTS: AttentionOptions = {
-  dimensions: 64,
+  dimensions: 48,
   length: 50,
   blocks: 2,
   heads: 1,
-  hidden: 64,
+  hidden: 48,
   dropout: 0.2,
   loss: 'softmax',
   negatives: 4_096,

@@ -12,7 +12,7 @@ export interface NcfOptions {
   readonly gmfDimensions: number;
   /** Numbers per user and item at the tower's foot. @default 32 */
   readonly mlpDimensions: number;
-  /** Widths of the tower's layers from the first to the last, joined by hyphens. @default '32-8' */
+  /** Widths of the tower's layers from the first to the last, joined by hyphens. @default '8' */
   readonly widths: string;
   /** Negatives drawn for each positive, anew in each epoch. @default 4 */
   readonly negatives: number;

@@ -98,7 +98,7 @@ export class NcfScorer implements Scorer {
   explain(query: ScoringQuery, row: number, limit: number): Pull[] {
     const { snapshot, products, shape, options } = this;
     const item = this.snapshotRow[row] ?? -1;
-    const total = this.sumHistory(query);
+    const total = this.weighHistory(query);
     if (item < 0 || total <= 0 || shape.gmf === 0) return [];
     const norm = total ** -options.normExponent;
     const pulls = query.history.slice(0, options.profileItems).map(({ row: had, weight }, r): Pull => {
@@ -123,33 +123,38 @@ export class NcfScorer implements Scorer {
   }
 
   /** Σ w of the known items, and Σ w h in `user`. */
-  private sumHistory({ history, seen }: ScoringQuery): number {
-    const { user, options } = this;
+  private sumHistory(query: ScoringQuery): number {
+    const { user, snapshot } = this;
     user.fill(0);
+    return this.weighHistory(query, (item, weight) => {
+      const at = item * user.length;
+      for (let a = 0; a < user.length; a++) user[a]! += weight * snapshot.history[at + a]!;
+    });
+  }
+
+  /** Σ w of the known items, each of which is given to `visit` with its w. */
+  private weighHistory({ history, seen }: ScoringQuery, visit: (item: number, weight: number) => void = () => undefined): number {
+    const { options } = this;
     let total = 0;
+    const add = (row: number, weight: number): void => {
+      const item = this.snapshotRow[row] ?? -1;
+      if (item < 0) return;
+      visit(item, weight);
+      total += weight;
+    };
     let listed = 0;
     for (let r = 0; r < Math.min(history.length, options.profileItems); r++) {
       const { row, weight } = history[r]!;
-      total += this.addItem(row, weight * options.profileDecay ** r);
+      add(row, weight * options.profileDecay ** r);
       listed += weight;
     }
     if (history.length < HISTORY_LIMIT) return total;
     const last = seen.lastIndexOf(history.at(-1)!.row);
     const typical = listed / Math.min(history.length, options.profileItems);
     for (let k = last + 1, r = history.length; k < seen.length && r < options.profileItems; k++, r++) {
-      total += this.addItem(seen[k]!, typical * options.profileDecay ** r);
+      add(seen[k]!, typical * options.profileDecay ** r);
     }
     return total;
-  }
-
-  /** The weight that was added: 0 for an item that the snapshot does not know. */
-  private addItem(row: number, weight: number): number {
-    const item = this.snapshotRow[row] ?? -1;
-    if (item < 0) return 0;
-    const { user, snapshot } = this;
-    const at = item * user.length;
-    for (let a = 0; a < user.length; a++) user[a]! += weight * snapshot.history[at + a]!;
-    return weight;
   }
 
   /** What the user adds to the first layer: W_user p_M. */

@@ -118,7 +118,7 @@ export const ncf = {
     user: 'items',
     gmfDimensions: 64,
     mlpDimensions: 32,
-    widths: '32-8',
+    widths: '8',
     negatives: 4,
     negativePopularity: 0,
     epochs: 15,

@@ -22,7 +22,7 @@ export type SourceName = Exclude<ModelName, 'hybrid'>;
 
 const BY_MODEL = 2;
 
-/** Where features stand: score and rank of each model in order (0, 0: it did not name the candidate; a rank is above 0), then the context features. */
+/** Where features stand: score and log of each model in order (0, 0: it did not name the candidate; a log is above 0), then the context features. */
 export class FeatureLayout {
   readonly width: number;
 
@@ -34,7 +34,7 @@ export class FeatureLayout {
     return BY_MODEL * this.models.indexOf(model);
   }
 
-  rankColumn(model: SourceName): number {
+  logColumn(model: SourceName): number {
     return this.scoreColumn(model) + 1;
   }
 
@@ -70,9 +70,9 @@ export interface Selection {
   readonly context: boolean;
 }
 
-/** Columns of a selection: score and rank of each of its models, then the context. */
+/** Columns of a selection: score and log of each of its models, then the context. */
 export function columnsOf(layout: FeatureLayout, { models, context }: Selection): number[] {
-  const ofModels = models.flatMap((model) => [layout.scoreColumn(model), layout.rankColumn(model)]);
+  const ofModels = models.flatMap((model) => [layout.scoreColumn(model), layout.logColumn(model)]);
   return context ? [...ofModels, ...CONTEXT_FEATURES.map((_, k) => layout.contextColumn(k))] : ofModels;
 }
 
@@ -86,9 +86,9 @@ export interface SelectedCases {
 /** The cases as a blend of this selection sees them: its columns, of the candidates that one of its models named. */
 export function selectCases({ layout, cases }: BlendCases, selection: Selection): SelectedCases {
   const columns = columnsOf(layout, selection);
-  const ranks = selection.models.map((model) => layout.rankColumn(model));
+  const logs = selection.models.map((model) => layout.logColumn(model));
   return {
-    cases: cases.map((example) => selectCase(example, layout.width, columns, ranks)),
+    cases: cases.map((example) => selectCase(example, layout.width, columns, logs)),
     nonNegative: Uint8Array.from(columns, (column) => (column < layout.contextColumn(0) ? 1 : 0)),
   };
 }
@@ -97,10 +97,10 @@ function selectCase(
   { features, offsets, positives, ...rest }: BlendCase,
   width: number,
   columns: readonly number[],
-  ranks: readonly number[],
+  logs: readonly number[],
 ): BlendCase {
   const named: number[] = [];
-  for (let i = 0; i < offsets.length; i++) if (ranks.some((column) => features[i * width + column]! > 0)) named.push(i);
+  for (let i = 0; i < offsets.length; i++) if (logs.some((column) => features[i * width + column]! > 0)) named.push(i);
   const selected = new Float32Array(named.length * columns.length);
   named.forEach((i, k) => columns.forEach((column, f) => (selected[k * columns.length + f] = features[i * width + column]!)));
   return {

@@ -96,22 +96,22 @@ export class CaseBuilder {
       const { scores, features } = this.parts[k]!;
       scores.clear();
       scorer.score(query, scores, this.options.candidatesPerModel);
-      features.read(scores, this.options.candidatesPerModel, this.had);
+      features.read(scores, this.had);
     });
     for (const row of had) this.had[row] = 0;
     this.options.facts.ask(query);
   }
 
-  /** Leaves the best rank feature of each row to choose from in `bestRanks`. */
+  /** Leaves in `bestRanks` −(1 + the best rank that a model gives), counted from 0, of each row to choose from. */
   private rank(excluded: ReadonlySet<number>, given: ReadonlySet<number> | undefined): void {
     const { bestRanks } = this;
     bestRanks.clear();
-    for (const { scores, features } of this.parts) {
-      for (const row of scores.rows) {
-        if (excluded.has(row) || given?.has(row) === false) continue;
-        const rank = features.rank(scores.get(row));
-        if (rank > bestRanks.get(row)) bestRanks.set(row, rank);
-      }
+    for (const { scores } of this.parts) {
+      const rows = scores.rows.filter((row) => !excluded.has(row) && given?.has(row) !== false);
+      rows.sort((a, b) => scores.get(b) - scores.get(a) || a - b);
+      rows.forEach((row, rank) => {
+        if (!bestRanks.has(row) || -1 - rank > bestRanks.get(row)) bestRanks.set(row, -1 - rank);
+      });
     }
   }
 
@@ -139,7 +139,7 @@ export class CaseBuilder {
       this.parts.forEach(({ scores, features }, k) => {
         if (!scores.has(row)) return;
         values[i * width + 2 * k] = features.score(scores.get(row));
-        values[i * width + 2 * k + 1] = features.rank(scores.get(row));
+        values[i * width + 2 * k + 1] = features.log(scores.get(row));
       });
       CONTEXT_FEATURES.forEach((name, k) => (values[i * width + this.layout.contextColumn(k)] = this.options.facts.feature(name, row)));
     });

@@ -12,7 +12,7 @@ export interface LearnOptions {
   readonly margin?: number;
   /** Level of the interval that has to be above 0: with 0.9, what adds nothing passes one time in twenty. @default 0.9 */
   readonly level?: number;
-  /** @default 0.001 */
+  /** Pull of the weights towards 0. @default 0.0001 */
   readonly l2?: number;
   /** @default every model `auto` */
   readonly overrides?: Readonly<Partial<Record<SourceName, GateOverride>>>;
@@ -22,7 +22,7 @@ export interface LearnOptions {
   readonly progress?: (tried: number) => void;
 }
 
-const DEFAULTS = { margin: 0.0005, level: 0.9, l2: 1e-3, overrides: {}, progress: () => undefined } as const;
+const DEFAULTS = { margin: 0.0005, level: 0.9, l2: 1e-4, overrides: {}, progress: () => undefined } as const;
 /** Users with fewer items of history than these may get weights of their own. */
 const HISTORY_BOUNDS = [10, 50] as const;
 
@@ -95,7 +95,7 @@ function toBlend(data: BlendCases, { models, context, bounds }: Trial, l2: numbe
 const formOf = ({ candidatesPerModel, repeats }: BlendCases) => ({ format: 1 as const, candidatesPerModel, ...(repeats && { repeats }) });
 
 function toWeightSet({ below, weights }: FittedSet, { models, context }: Selection): WeightSet {
-  const ofModels = models.map((model, k) => [model, { score: weights[2 * k]!, rank: weights[2 * k + 1]! }]);
+  const ofModels = models.map((model, k) => [model, { score: weights[2 * k]!, log: weights[2 * k + 1]! }]);
   const ofContext = context ? CONTEXT_FEATURES.map((name, k) => [name, weights[2 * models.length + k]!]) : [];
   return {
     ...(below !== Infinity && { below }),

@@ -15,7 +15,7 @@ export type ContextFeature = (typeof CONTEXT_FEATURES)[number];
 
 const modelWeights = z.strictObject({
   score: z.number().min(0).describe('Of the score, 0 for the weakest and 1 for the strongest candidate of the model.'),
-  rank: z.number().min(0).describe('Of 1 − ln(1 + rank) / ln(1 + candidates), rank counted from 0.'),
+  log: z.number().min(0).describe('Of ln(1 + score / .02) / ln(1 + 1 / .02).'),
 });
 
 const weightSet = z.strictObject({
@@ -28,7 +28,7 @@ const weightSet = z.strictObject({
 
 /**
  * A blend whose weights were learnt: plain data. The first of `weights` that fits the user's history counts; every one weighs the same models.
- * score(i) = Σ over models m that named i of [ε + score_m · s_m(i) + rank_m · r_m(i)] + Σ over context features c of w_c · x_c(i), where a
+ * score(i) = Σ over models m that named i of [ε + score_m · s_m(i) + log_m · l_m(i)] + Σ over context features c of w_c · x_c(i), where a
  * negative w_c counts as |w_c| · (1 − x_c), so that a score is > 0 and orders in the same way.
  */
 export const learntBlend = z
@@ -73,5 +73,5 @@ export const weightsFor = ({ weights }: LearntBlend, history: number): WeightSet
 export const singleModelBlend = (model: Exclude<ModelName, 'hybrid'>, candidatesPerModel: number): LearntBlend => ({
   format: 1,
   candidatesPerModel,
-  weights: [{ models: { [model]: { score: 1, rank: 0 } }, context: {} }],
+  weights: [{ models: { [model]: { score: 1, log: 0 } }, context: {} }],
 });

@@ -3,57 +3,36 @@ import type { SparseScores } from '../../models/sparse-scores';
 /** What a model's weakest candidate is worth: it was named, so it stands above what was not. */
 export const FLOOR = 1e-6;
 
-/** log1p of small whole numbers, since a blend asks for thousands. */
-const LOG1P = Float64Array.from({ length: 16_384 }, (_, n) => Math.log1p(n));
-const log1p = (n: number): number => LOG1P[n] ?? Math.log1p(n);
-
-/** Steps of the score feature whose places among the candidates are kept ready, so that a rank is found among few. */
-const STEPS = 512;
+/** What is added to a score feature before its logarithm is taken, so that 0 has one. */
+const SOFTENING = 0.02;
+const LOG_OF_NONE = Math.log(SOFTENING);
+const LOG_RANGE = Math.log(1 + SOFTENING) - LOG_OF_NONE;
 
 /**
  * What one model says of its candidates in one query, as two features in [0, 1] that hold for any scale of scores:
- * - score: (s − smallest) / (largest − smallest), 1 for all when they are equal;
- * - rank: 1 − ln(1 + r) / ln(1 + limit), at least `FLOOR`, where r is the number of candidates with a higher score.
- * Smallest, largest and ranks are over the candidates that `counts` lets through (those that the user has not had); the others are put in among
- * them, clamped. Reuses its memory.
+ * - score: s = (value − smallest) / (largest − smallest), 1 for all when they are equal;
+ * - log: ln(1 + s / .02) / ln(1 + 1 / .02), at least `FLOOR`, which tells the weak ones apart and the strong ones less: scores with a long tail come near to ranks by it,
+ *   and keep what ranks lose.
+ * Smallest and largest are over the candidates that the user has not had; the others are put in among them, clamped.
  */
 export class ModelFeatures {
-  private ascending = new Float64Array(512);
-  /** [steps + 2] Candidates below each step; the last: all. */
-  private readonly below = new Int32Array(STEPS + 2);
-  private count = 0;
   private smallest = 0;
   private factor = 0;
-  private logLimit = 1;
 
   /** Takes over the scores of one query. `had[row] === 1`: the user has had it. */
-  read(scores: SparseScores, limit: number, had: Uint8Array): void {
-    const { rows } = scores;
-    if (rows.length > this.ascending.length) this.ascending = new Float64Array(2 * rows.length);
-    let count = 0;
-    for (const row of rows) if (had[row] !== 1) this.ascending[count++] = scores.get(row);
-    // Only what the user has had: then that is what is ranked.
-    if (count === 0) for (const row of rows) this.ascending[count++] = scores.get(row);
-    this.count = count;
-    this.ascending.subarray(0, count).sort();
-    this.smallest = this.ascending[0] ?? 0;
-    const range = (this.ascending[count - 1] ?? 0) - this.smallest;
+  read(scores: SparseScores, had: Uint8Array): void {
+    let smallest = Infinity;
+    let largest = -Infinity;
+    const include = (value: number): void => {
+      if (value < smallest) smallest = value;
+      if (value > largest) largest = value;
+    };
+    for (const row of scores.rows) if (had[row] !== 1) include(scores.get(row));
+    // Only what the user has had: then that is what is compared.
+    if (largest < smallest) for (const row of scores.rows) include(scores.get(row));
+    const range = largest - smallest;
+    this.smallest = smallest;
     this.factor = range > 0 && Number.isFinite(1 / range) ? 1 / range : 0;
-    this.logLimit = log1p(limit);
-    this.markSteps();
-  }
-
-  private markSteps(): void {
-    const { ascending, below, count } = this;
-    for (let step = 0, place = 0; step <= STEPS; step++) {
-      while (place < count && this.stepOf(ascending[place]!) < step) place++;
-      below[step] = place;
-    }
-    below[STEPS + 1] = count;
-  }
-
-  private stepOf(value: number): number {
-    return Math.trunc(this.score(value) * STEPS);
   }
 
   /** Score feature of a score. */
@@ -63,22 +42,8 @@ export class ModelFeatures {
     return share < 0 ? 0 : share > 1 ? 1 : share;
   }
 
-  /** Rank feature of a score. */
-  rank(value: number): number {
-    const feature = 1 - log1p(this.higherThan(value)) / this.logLimit;
-    return feature > FLOOR ? feature : FLOOR;
-  }
-
-  private higherThan(value: number): number {
-    const { ascending, below, count } = this;
-    const step = this.stepOf(value);
-    let from = below[step]!;
-    let to = below[step + 1]!;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (ascending[middle]! <= value) from = middle + 1;
-      else to = middle;
-    }
-    return count - from;
+  /** Logarithmic feature of a score. */
+  log(value: number): number {
+    return Math.max(FLOOR, (Math.log(this.score(value) + SOFTENING) - LOG_OF_NONE) / LOG_RANGE);
   }
 }
