@@ -8,6 +8,7 @@ import { TRAINABLE_MODEL_NAMES, trainableModels } from '../src/models/model-cata
 import { PopularScorer } from '../src/models/popular/popular';
 import { SparseScores } from '../src/models/sparse-scores';
 import { BlendScratch } from '../src/ranking/blend';
+import type { ModelName } from '../src/push/recommendation-list';
 import type { LearntBlend, WeightSet } from '../src/ranking/learnt-blend/learnt-blend';
 import { popularListsOf } from '../src/ranking/popular-lists';
 import { rank } from '../src/ranking/rank';
@@ -25,6 +26,7 @@ import { movieLensWorkload, syntheticWorkload, type ScoreWorkload } from './scor
 const SIZES = [1_700, 20_000, 200_000] as const;
 const SEED = 1;
 const WARM_UP = 0.2;
+const GATED: readonly string[] = ['factor', 'ncf', 'attention'];
 
 interface Timing {
   readonly medianUs: number;
@@ -35,6 +37,9 @@ interface Measured {
   /** The hand-set blend. */
   readonly hybridMedianUs: number;
   readonly hybridP99Us: number;
+  /** A learnt blend of the models that the gate lets through on ml-100k (see docs/scoreboard.md), by both features. */
+  readonly gatedMedianUs: number;
+  readonly gatedP99Us: number;
   /** A learnt blend of every model, by both features: the dearest that a gate could let through. */
   readonly allMedianUs: number;
   readonly allP99Us: number;
@@ -92,12 +97,21 @@ function measureModel(scorer: Scorer, { profiles, index, now }: ScoreWorkload, {
 async function measureWorkload(workload: ScoreWorkload, surface: SurfaceSettings, runs: number): Promise<Measured> {
   const models = await fitModels(workload);
   const whole = measureLists(workload, models, surface, runs);
-  const all = measureLists(workload, models, { ...surface, learnt: blendOfAll(models, surface.blend.candidatesPerModel) }, runs);
-  const limit = surface.blend.candidatesPerModel;
+  const { candidatesPerModel } = surface.blend;
+  const names = models.scorers.map(({ name }) => name);
+  const gatedBlend = blendOf(
+    names.filter((name) => GATED.includes(name)),
+    candidatesPerModel,
+  );
+  const gated = measureLists(workload, models, { ...surface, learnt: gatedBlend }, runs);
+  const all = measureLists(workload, models, { ...surface, learnt: blendOf(names, candidatesPerModel) }, runs);
+  const limit = candidatesPerModel;
   const timings = models.scorers.map((scorer) => [scorer.name, measureModel(scorer, workload, { runs, limit })] as const);
   return {
     hybridMedianUs: whole.medianUs,
     hybridP99Us: whole.p99Us,
+    gatedMedianUs: gated.medianUs,
+    gatedP99Us: gated.p99Us,
     allMedianUs: all.medianUs,
     allP99Us: all.p99Us,
     models: Object.fromEntries(timings),
@@ -118,8 +132,8 @@ function measureLists({ profiles, catalogue, now }: ScoreWorkload, models: Ranki
   return timing;
 }
 
-function blendOfAll({ scorers }: RankingModels, candidatesPerModel: number): LearntBlend {
-  const weights = scorers.map(({ name }) => [name, { score: 1, log: 1 }]);
+function blendOf(names: readonly ModelName[], candidatesPerModel: number): LearntBlend {
+  const weights = names.map((name) => [name, { score: 1, log: 1 }]);
   return { format: 1, candidatesPerModel, weights: [{ models: Object.fromEntries(weights) as WeightSet['models'], context: {} }] };
 }
 
@@ -134,6 +148,7 @@ function table(results: ReadonlyMap<string, Measured>): string {
     'µs, median / p99'.padEnd(16) + sizes.map(([size]) => cell(`${size} items`)).join(''),
     ...names.map((name) => line(name, ({ models }) => models[name]!)),
     line('whole list', ({ hybridMedianUs, hybridP99Us }) => ({ medianUs: hybridMedianUs, p99Us: hybridP99Us })),
+    line('… as gated', ({ gatedMedianUs, gatedP99Us }) => ({ medianUs: gatedMedianUs, p99Us: gatedP99Us })),
     line('… of all models', ({ allMedianUs, allP99Us }) => ({ medianUs: allMedianUs, p99Us: allP99Us })),
     '',
     ...sizes.slice(1).map(([size, { hybridMedianUs }], k) => {
