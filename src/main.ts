@@ -97,6 +97,7 @@ function gatewaySettings(config: Config): GatewaySettings {
     introspection: config.INTROSPECTION ?? !production,
     allowedOrigins: origins ?? (production ? [] : 'loopback'),
     keepAliveMs: KEEP_ALIVE_MS,
+    slowReaderMs: config.SLOW_READER_MS,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Log } from '../platform/log';
 import { isNewer } from './list-order';
 import { LatestMailbox } from './latest-mailbox';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
-import type { Position, RecommendationList } from './recommendation-list';
+import { placeOf, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
 import type { WatchedLists } from './watched-lists';
 import { withoutUnavailable } from './without-unavailable';
@@ -25,13 +25,15 @@ export interface WatchDeps {
   readonly log: Log;
 }
 
+type ListMailbox = LatestMailbox<RecommendationList, Position>;
+
 /**
  * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
  * A list that is behind is delivered at once and a recompute asked for. With `after` equal to the current place, nothing is
  * delivered until something changes.
  */
-export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<LatestMailbox<RecommendationList>> {
-  const mailbox = new LatestMailbox<RecommendationList>(isNewer);
+export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
+  const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
   const offer = (list: RecommendationList): void => mailbox.offer(checked(deps, list));
   mailbox.onClose(await deps.feed.listen(key, offer));
   try {
@@ -74,7 +76,7 @@ function checked(deps: WatchDeps, list: RecommendationList): RecommendationList 
   return fit;
 }
 
-function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: LatestMailbox<RecommendationList>): void {
+function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: ListMailbox): void {
   const timer = setTimeout(() => {
     deps.fallback(key).then(
       (list) => mailbox.seed(list),

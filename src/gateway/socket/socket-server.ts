@@ -1,38 +1,53 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
+import { SameDelay } from '../../platform/same-delay';
 import { originAllowed } from '../allowed-origins';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
+import { GraphqlSocket } from './graphql-socket';
+import { Outbox, Outboxes } from './outbox';
+import { SUB_PROTOCOL } from './protocol-message';
 
 export interface SocketServer {
   /** Says goodbye to every socket, and cuts those that have not gone after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
-/**
- * Carries graphql-transport-ws over the WebSockets of an HTTP server. Written here rather than taken from `graphql-ws/use/ws`
- * for three things: one timer for all sockets instead of two each, errors in our log, and reasons on closing.
- */
+/** How long a client has for `connection_init`. */
+const INIT_WITHIN_MS = 3000;
+
+/** Carries graphql-transport-ws over the WebSockets of an HTTP server, with no timer of its own for any of them. */
 export function serveSockets(server: Server, path: string, parts: SocketParts): SocketServer {
   const { settings, deps } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
     perMessageDeflate: false, // costs more memory and CPU per socket than it saves on messages of this size
-    handleProtocols,
+    handleProtocols: (offered) => offered.has(SUB_PROTOCOL) && SUB_PROTOCOL,
   });
-  const graphql = createGraphqlOverSocket(parts);
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => carry(graphql, socket, request, parts));
+  const use = createGraphqlOverSocket(parts);
+  const outboxes = new Outboxes(settings.slowReaderMs);
+  const late = new SameDelay<GraphqlSocket>(INIT_WITHIN_MS, (connection) => {
+    if (!connection.isInitialised) connection.close(4408, 'Connection initialisation timeout');
+  });
+  const open = (socket: WebSocket, stream: Duplex, headers: IncomingHttpHeaders): void => {
+    sockets.emit('connection', socket);
+    const connection = new GraphqlSocket(socket, headers, new Outbox(socket, stream, outboxes), use);
+    carry(connection, parts);
+    if (socket.protocol !== SUB_PROTOCOL) return connection.close(4406, 'Subprotocol not acceptable');
+    late.add(connection);
+    socket.once('close', () => late.delete(connection));
+  };
   const stopHeartbeat = startHeartbeat(sockets, settings.keepAliveMs);
 
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     stream.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed before it was open'));
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
-    sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+    const { headers } = request;
+    sockets.handleUpgrade(request, stream, head, (socket) => open(socket, stream, headers));
   };
   server.on('upgrade', upgrade);
 
@@ -42,38 +57,27 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
       await sayGoodbye(sockets, graceMs);
+      outboxes.stop();
+      late.stop();
     },
   };
 }
 
 /** Hands one socket's messages to GraphQL, and cleans up when it closes, whoever closes it. */
-function carry(
-  graphql: ReturnType<typeof createGraphqlOverSocket>,
-  socket: WebSocket,
-  request: IncomingMessage,
-  { metrics, deps }: SocketParts,
-): void {
+function carry(connection: GraphqlSocket, { metrics, deps }: SocketParts): void {
+  const { socket } = connection;
   metrics.openSockets.inc();
   socket.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed')); // ws closes it, with 1009 for a message too large
-  const closed = graphql.opened(
-    {
-      protocol: socket.protocol,
-      send: (data) => send(socket, data),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (receive) =>
-        socket.on('message', (data) => {
-          receive((data as Buffer).toString()).catch((error: unknown) => {
-            deps.log.error({ err: error }, 'a message could not be handled');
-            socket.close(CLOSE.internal.code, CLOSE.internal.reason);
-          });
-        }),
-    },
-    { socket, headers: request.headers },
-  );
-  socket.once('close', (code, reason) => {
+  socket.on('message', (data: Buffer) => {
+    connection.receive(data.toString()).catch((error: unknown) => {
+      deps.log.error({ err: error }, 'a message could not be handled');
+      socket.close(CLOSE.internal.code, CLOSE.internal.reason);
+    });
+  });
+  socket.once('close', (code) => {
     metrics.openSockets.dec();
     metrics.closedSockets.inc({ code: closeCodeLabel(code) });
-    closed(code, String(reason)).catch((error: unknown) => deps.log.error({ err: error }, 'a socket could not be cleaned up'));
+    connection.closed().catch((error: unknown) => deps.log.error({ err: error }, 'a socket could not be cleaned up'));
   });
 }
 
@@ -95,14 +99,6 @@ function startHeartbeat(sockets: WebSocketServer, everyMs: number): () => void {
     socket.once('close', () => rounds.delete(socket));
   });
   return () => rounds.stop();
-}
-
-/** Resolves when the message is with the operating system, so that a slow reader slows its own subscription only. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  return new Promise((resolve) => {
-    socket.send(data, () => resolve()); // a failed send ends in `close`, which cleans up
-  });
 }
 
 async function sayGoodbye(sockets: WebSocketServer, graceMs: number): Promise<void> {
