@@ -27,7 +27,7 @@ import { RedisFeed } from './push/feed.redis';
 import { RedisLists } from './push/lists.redis';
 import { readRecommendations, type ReadDeps } from './push/read-recommendations';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
-import { retractItems } from './push/retract-items';
+import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchRecommendations } from './push/watch-recommendations';
@@ -252,8 +252,8 @@ function retractWhatBecomesUnavailable({ mirrors, watched, lists, recompute, clo
   for (const [tenant, mirror] of mirrors) {
     mirror.onChange((item) => {
       if (unavailability(item, clock.now()) === undefined) return;
-      for (const list of watched.showing(tenant, item.id)) {
-        retractItems({ lists, recompute, clock }, list, [item.id]).catch((error: unknown) =>
+      for (const key of watched.showing(tenant, item.id)) {
+        retractFromStored({ lists, recompute, clock }, key, [item.id]).catch((error: unknown) =>
           log.warn({ err: error }, 'an item could not be taken back from a list'),
         );
       }

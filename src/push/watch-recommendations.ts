@@ -41,7 +41,7 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
     const stored = await deps.lists.read(key);
     const { list } = stored;
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
-      deps.watched.note(list);
+      deps.watched.note(key, idsOf(deps, list));
       mailbox.skipTo(list);
     } else if (list) {
       offer(list);
@@ -67,13 +67,19 @@ export function isBehind({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: 
  */
 function checked(deps: WatchDeps, list: RecommendationList): RecommendationList {
   const { list: fit, takenBack } = withoutUnavailable(list, deps.catalogueOf(list.tenant), deps.clock.now());
-  deps.watched.note(list);
+  deps.watched.note(list, idsOf(deps, list));
   if (takenBack.length > 0) {
     retractItems(deps, list, takenBack).catch((error: unknown) =>
       deps.log.warn({ err: error }, 'items could not be taken back from a list'),
     );
   }
   return fit;
+}
+
+/** The ids of a list's items, as the catalogue's own strings: the same ones for every list that shows them. */
+function idsOf({ catalogueOf }: WatchDeps, { tenant, items }: RecommendationList): string[] {
+  const catalogue = catalogueOf(tenant);
+  return items.map((item) => (item.itemId = catalogue.get(item.itemId)?.id ?? item.itemId));
 }
 
 function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: ListMailbox): void {
