@@ -40,7 +40,7 @@ import { TrainingQueue } from './training/training-queue.bullmq';
 const STORE_DEADLINE_MS = 60_000;
 /** A watcher without any list is shown the impersonal one after this. */
 const FIRST_LIST_DEADLINE_MS = 500;
-const KEEP_ALIVE_MS = 12_000;
+const KEEP_ALIVE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 2000;
 
 interface Process {

@@ -49,7 +49,7 @@ export function compileField<Context>(
   nodes: readonly FieldNode[],
 ): Write<Context> {
   const [node] = nodes;
-  const field = parent.getFields()[node!.name.value];
+  const field = parent.getFields()[node!.name.value] as GraphQLField<unknown, Context> | undefined;
   if (!field) throw new NotPlain(`no field ${parent.name}.${node!.name.value}`);
   const write = compileValue(scope, field.type, nodes);
   if (!field.resolve) {

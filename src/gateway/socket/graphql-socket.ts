@@ -114,7 +114,7 @@ export class GraphqlSocket {
     if (!this.acknowledged) return this.close(4401, 'Unauthorized');
     if (this.slots.some((slot) => slot.id === id)) return this.close(4409, `Subscriber for ${id} already exists`);
     const slot = new OperationSlot(id);
-    this.slots.push(slot);
+    this.slots = [...this.slots, slot]; // mostly one: an array that fits, where push makes room for seventeen
     try {
       await this.use.run(this, slot, payload);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Gauge } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { SameDelay } from '../../platform/same-delay';
 import { CLOSE } from './close-codes';
@@ -27,14 +28,12 @@ export class Outboxes {
   };
 
   /** @param slowReaderMs how long a socket may leave something unread. It has as long again to see why it was closed. */
-  constructor(slowReaderMs: number) {
+  constructor(
+    slowReaderMs: number,
+    private readonly gauge: Gauge<'state'>,
+  ) {
     this.slow = new SameDelay(slowReaderMs, (outbox) => outbox.closeAsSlow());
     this.ending = new SameDelay(slowReaderMs, (outbox) => outbox.cut());
-  }
-
-  /** Sockets that have something unread now. */
-  get slowReaders(): number {
-    return this.slow.size + this.ending.size;
   }
 
   sendAtEndOfTick(outbox: Outbox): void {
@@ -44,26 +43,35 @@ export class Outboxes {
 
   isSlow(outbox: Outbox): void {
     this.slow.add(outbox);
+    this.count();
   }
 
   isNotSlow(outbox: Outbox): void {
     this.slow.delete(outbox);
+    this.count();
   }
 
   /** It has been closed: cut off when it does not go by itself. */
   isEnding(outbox: Outbox): void {
     this.slow.delete(outbox);
     this.ending.add(outbox);
+    this.count();
   }
 
   forget(outbox: Outbox): void {
     this.slow.delete(outbox);
     this.ending.delete(outbox);
+    this.count();
   }
 
   stop(): void {
     this.slow.stop();
     this.ending.stop();
+  }
+
+  private count(): void {
+    this.gauge.set({ state: 'unread' }, this.slow.size);
+    this.gauge.set({ state: 'closing' }, this.ending.size);
   }
 }
 

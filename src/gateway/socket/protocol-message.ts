@@ -34,26 +34,30 @@ export function readMessage(text: string): ReadMessage {
     return 'bad';
   }
   if (!isObject(message)) return 'bad';
-  const { type, id, payload } = message;
-  switch (type) {
-    case 'connection_init':
-    case 'ping':
-    case 'pong':
-      return isObjectOrNothing(payload) ? (message as ClientMessage) : 'bad';
-    case 'connection_ack':
-      return isObjectOrNothing(payload) ? 'foreign' : 'bad';
-    case 'subscribe':
-      return isId(id) && isSubscribePayload(payload) ? (message as unknown as ClientMessage) : 'bad';
-    case 'complete':
-      return isId(id) ? (message as unknown as ClientMessage) : 'bad';
-    case 'next':
-      return isId(id) && isObject(payload) ? 'foreign' : 'bad';
-    case 'error':
-      return isId(id) && areErrors(payload) ? 'foreign' : 'bad';
-    default:
-      return 'bad';
-  }
+  const type = TYPES.get(message['type']);
+  if (!type?.isRight(message)) return 'bad';
+  return type.foreign ? 'foreign' : (message as unknown as ClientMessage);
 }
+
+type Message = Readonly<Record<string, unknown>>;
+
+interface MessageType {
+  readonly isRight: (message: Message) => boolean;
+  readonly foreign?: true;
+}
+
+const mayHavePayload = ({ payload }: Message): boolean => isObjectOrNothing(payload);
+
+const TYPES: ReadonlyMap<unknown, MessageType> = new Map<unknown, MessageType>([
+  ['connection_init', { isRight: mayHavePayload }],
+  ['ping', { isRight: mayHavePayload }],
+  ['pong', { isRight: mayHavePayload }],
+  ['subscribe', { isRight: ({ id, payload }) => isId(id) && isSubscribePayload(payload) }],
+  ['complete', { isRight: ({ id }) => isId(id) }],
+  ['connection_ack', { isRight: mayHavePayload, foreign: true }],
+  ['next', { isRight: ({ id, payload }) => isId(id) && isObject(payload), foreign: true }],
+  ['error', { isRight: ({ id, payload }) => isId(id) && areErrors(payload), foreign: true }],
+]);
 
 function isSubscribePayload(payload: unknown): boolean {
   if (!isObject(payload)) return false;
