@@ -49,7 +49,7 @@ export function compileField<Context>(
   nodes: readonly FieldNode[],
 ): Write<Context> {
   const [node] = nodes;
-  const field = parent.getFields()[node!.name.value] as GraphQLField<unknown, Context> | undefined;
+  const field = parent.getFields()[node!.name.value] as GraphQLField<unknown, unknown> | undefined;
   if (!field) throw new NotPlain(`no field ${parent.name}.${node!.name.value}`);
   const write = compileValue(scope, field.type, nodes);
   if (!field.resolve) {
@@ -61,7 +61,7 @@ export function compileField<Context>(
   return (source, context) => write(resolve(source, args, context), context);
 }
 
-function plainResolver<Context>(field: GraphQLField<unknown, Context>): PlainResolver<Context> {
+function plainResolver<Context>(field: GraphQLField<unknown, unknown>): PlainResolver<Context> {
   const resolve = field.resolve!;
   if (resolve.length > 3) throw new NotPlain(`${field.name} wants more than plain data`);
   const noInfo = undefined as unknown as GraphQLResolveInfo; // not looked at: see above
