@@ -6,15 +6,15 @@ import { freePort } from '../src/platform/redis-server';
 import { fillStore, startBenchRedis, startGateway } from './support/bench-system';
 import { RunningProgram } from './support/node-program';
 import { cpuUsOf, residentKbOf } from './support/process-usage';
-import { pushReply, SIDES, type PushCommand, type PushReply, type Side, type SideResult } from './support/push-messages';
+import { forEachSide, pushReply, SIDES, type PushCommand, type PushReply, type Side, type SideResult } from './support/push-messages';
 import { PUSH_SHARDS, PUSH_TENANTS } from './support/push-tenants';
 import { round } from './support/quantiles';
-import { rows, runBench, type BenchScope } from './support/run-bench';
+import { runBench, type BenchScope } from './support/run-bench';
 
 /*
- * The push side alone: lists of ten written straight into the store at a steady rate, one watcher for each user, no worker. Beside it the
- * floor, a raw `ws` server that forwards the announcements as they are. The two take turns in one run, so that what else the machine does
- * falls on both. A latency runs from the call that stores a list to its arrival.
+ * The push side alone: lists of ten written straight into the store at a steady rate, one watcher for each user, no worker. Beside it
+ * Apollo Server with graphql-ws, and the floor, a raw `ws` server that forwards the announcements as they are. They take turns in one run, so
+ * that what else the machine does falls on all. A latency runs from the call that stores a list to its arrival.
  */
 
 interface Options {
@@ -28,25 +28,28 @@ interface Options {
   readonly json?: true;
 }
 
-interface PushResult {
-  readonly watchers: number;
-  readonly ratePerSecond: number;
+interface SideFigures {
   readonly cpuUsPerPush: number;
-  readonly floorCpuUsPerPush: number;
-  readonly cpuRatioToFloor: number;
   readonly kbPerConnection: number;
-  readonly floorKbPerConnection: number;
   readonly idleUsPerSecondPerConnection: number;
+  readonly bytesPerPush: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly pushed: number;
   readonly lost: number;
   readonly duplicate: number;
   readonly outOfOrder: number;
-  readonly pushed: number;
-  readonly bytesPerPush: number;
-  readonly floorBytesPerPush: number;
-  readonly floorP50Ms: number;
-  readonly floorP99Ms: number;
+}
+
+type Figure = keyof SideFigures;
+type Beside<S extends Side> = { readonly [F in Figure as `${S}${Capitalize<F>}`]: number };
+
+/** The figures of the gateway by their names, those of the other sides with the side before them. */
+interface PushResult extends SideFigures, Beside<'apollo'>, Beside<'floor'> {
+  readonly watchers: number;
+  readonly ratePerSecond: number;
+  readonly cpuRatioToFloor: number;
+  readonly kbRatioToFloor: number;
 }
 
 interface Bench {
@@ -65,23 +68,27 @@ async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promis
   const settling = ['--expose-gc', '--require', join(__dirname, 'support/settle-on-request.js')];
   const profiling = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`];
   const gateway = await startGateway(scope, { redis, env: { SHARDS: String(PUSH_SHARDS) }, nodeOptions: [...settling, ...profiling] });
-  const floorPort = String(await freePort());
-  const floor = RunningProgram.start({
-    name: 'the floor server',
-    script: join(__dirname, 'support/floor-server.js'),
-    env: { REDIS_URL: redis.url, PORT: floorPort, SHARDS: String(PUSH_SHARDS), TENANT: PUSH_TENANTS.floor },
-    nodeOptions: settling,
-  });
-  await scope.stopping('the floor server', () => floor.stop());
-  await floor.next((message) => (message === 'ready' ? true : undefined));
+  const beside = async (side: 'apollo' | 'floor'): Promise<{ url: string; program: RunningProgram }> => {
+    const port = String(await freePort());
+    const program = RunningProgram.start({
+      name: `the ${side} server`,
+      script: join(__dirname, `support/${side}-server.js`),
+      env: { REDIS_URL: redis.url, PORT: port, SHARDS: String(PUSH_SHARDS), TENANT: PUSH_TENANTS[side], NODE_ENV: 'production' },
+      nodeOptions: settling,
+    });
+    await scope.stopping(program.name, () => program.stop());
+    await program.next((message) => (message === 'ready' ? true : undefined));
+    return { url: `ws://127.0.0.1:${port}`, program };
+  };
+  const parts = { gateway, apollo: await beside('apollo'), floor: await beside('floor') };
   const load = RunningProgram.start({ name: 'the load process', script: join(__dirname, 'support/push-load.js') });
   await scope.stopping('the load process', () => load.stop());
   const order = (command: PushCommand): Promise<PushReply> => {
     load.send(command);
     return load.next((message) => pushReply.parse(message));
   };
-  await order({ do: 'start', redisUrl: redis.url, urls: { gateway: gateway.url, floor: `ws://127.0.0.1:${floorPort}` } });
-  return { servers: { gateway: gateway.program, floor }, order };
+  await order({ do: 'start', redisUrl: redis.url, urls: forEachSide((side) => parts[side].url) });
+  return { servers: forEachSide((side) => parts[side].program), order };
 }
 
 /** Resident memory of a server after everything that can be collected has been, in KiB. */
@@ -101,82 +108,94 @@ async function connect({ servers, order }: Bench, side: Side, { watchers, rate }
   return ((await settledKb(servers[side])) - before) / watchers;
 }
 
+/** CPU time of each server while `run` runs, in µs. */
+async function cpuWhile(servers: Bench['servers'], run: () => Promise<unknown>): Promise<Record<Side, number>> {
+  const before = forEachSide((side) => cpuUsOf(servers[side].pid));
+  await run();
+  return forEachSide((side) => cpuUsOf(servers[side].pid) - before[side]);
+}
+
 async function measurePush(scope: BenchScope, options: Options): Promise<PushResult> {
   const { watchers, rate, seconds, rounds, idleSeconds } = options;
   const bench = await startBench(scope, options);
   const { servers, order } = bench;
-  const kb = { gateway: await connect(bench, 'gateway', options), floor: await connect(bench, 'floor', options) };
+  const kb: Partial<Record<Side, number>> = {};
+  for (const side of SIDES) kb[side] = await connect(bench, side, options);
   scope.say(
     `${watchers} watchers on each side; idle for ${idleSeconds} s, then ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds`,
   );
-
-  const idleFrom = cpuUsOf(servers.gateway.pid);
-  await after(idleSeconds * 1000);
-  const idleUs = cpuUsOf(servers.gateway.pid) - idleFrom;
-
-  const cpuUs = { gateway: 0, floor: 0 };
+  const idleUs = await cpuWhile(servers, () => after(idleSeconds * 1000));
+  const cpuUs = forEachSide(() => 0);
   for (let k = 0; k <= rounds; k++) {
     for (const side of SIDES) {
-      const before = cpuUsOf(servers[side].pid);
-      await order({ do: 'push', side, ratePerSecond: rate, seconds: k === 0 ? WARM_UP_SECONDS : seconds / rounds, measured: k > 0 });
-      if (k > 0) cpuUs[side] += cpuUsOf(servers[side].pid) - before;
+      const part = { ratePerSecond: rate, seconds: k === 0 ? WARM_UP_SECONDS : seconds / rounds, measured: k > 0 };
+      const used = await cpuWhile(servers, () => order({ do: 'push', side, ...part }));
+      if (k > 0) cpuUs[side] += used[side];
     }
   }
   const { results } = await order({ do: 'finish' });
-  return resultOf(options, { results: results as Record<Side, SideResult>, cpuUs, kb, idleUs });
+  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb: kb as Record<Side, number>, idleUs };
+  const figures = forEachSide((side) => figuresOf(options, measured, side));
+  const { gateway, apollo, floor } = figures;
+  return {
+    watchers,
+    ratePerSecond: rate,
+    ...gateway,
+    cpuRatioToFloor: round(gateway.cpuUsPerPush / floor.cpuUsPerPush),
+    kbRatioToFloor: round(gateway.kbPerConnection / floor.kbPerConnection),
+    ...named('apollo', apollo),
+    ...named('floor', floor),
+  };
 }
+
+const named = <S extends Side>(side: S, figures: SideFigures): Beside<S> =>
+  Object.fromEntries(Object.entries(figures).map(([name, value]) => [`${side}${capitalised(name)}`, value as number])) as Beside<S>;
+const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 interface Measured {
   readonly results: Readonly<Record<Side, SideResult>>;
   readonly cpuUs: Readonly<Record<Side, number>>;
   readonly kb: Readonly<Record<Side, number>>;
-  readonly idleUs: number;
+  readonly idleUs: Readonly<Record<Side, number>>;
 }
 
-function resultOf({ watchers, rate, idleSeconds }: Options, { results: { gateway, floor }, cpuUs, kb, idleUs }: Measured): PushResult {
-  const cpuUsPerPush = cpuUs.gateway / gateway.pushed;
-  const floorCpuUsPerPush = cpuUs.floor / floor.pushed;
+function figuresOf({ watchers, idleSeconds }: Options, { results, cpuUs, kb, idleUs }: Measured, side: Side): SideFigures {
+  const { pushed, lost, duplicate, outOfOrder, bytesPerPush, latency } = results[side];
   return {
-    watchers,
-    ratePerSecond: rate,
-    cpuUsPerPush: round(cpuUsPerPush),
-    floorCpuUsPerPush: round(floorCpuUsPerPush),
-    cpuRatioToFloor: round(cpuUsPerPush / floorCpuUsPerPush),
-    kbPerConnection: round(kb.gateway),
-    floorKbPerConnection: round(kb.floor),
-    idleUsPerSecondPerConnection: round(idleUs / idleSeconds / watchers),
-    p50Ms: gateway.latency.p50Ms,
-    p99Ms: gateway.latency.p99Ms,
-    lost: gateway.lost,
-    duplicate: gateway.duplicate,
-    outOfOrder: gateway.outOfOrder,
-    pushed: gateway.pushed,
-    bytesPerPush: gateway.bytesPerPush,
-    floorBytesPerPush: floor.bytesPerPush,
-    floorP50Ms: floor.latency.p50Ms,
-    floorP99Ms: floor.latency.p99Ms,
+    cpuUsPerPush: round(cpuUs[side] / pushed),
+    kbPerConnection: round(kb[side]),
+    idleUsPerSecondPerConnection: round(idleUs[side] / idleSeconds / watchers),
+    bytesPerPush,
+    p50Ms: latency.p50Ms,
+    p99Ms: latency.p99Ms,
+    ...{ pushed, lost, duplicate, outOfOrder },
   };
 }
 
 function table(result: PushResult): string {
-  const { watchers, ratePerSecond, pushed, lost, duplicate, outOfOrder } = result;
-  const cells = (values: readonly (string | number)[]): string => values.map((value) => String(value).padStart(12)).join('');
-  const line = (name: string, ours: number, floor: number): string => name.padEnd(26) + cells([ours, floor, round(ours / floor)]);
+  const { watchers, ratePerSecond } = result;
+  const cells = (values: readonly (string | number)[]): string => values.map((value) => String(value).padStart(14)).join('');
+  const all = result as unknown as Readonly<Record<string, number>>;
+  const line = (title: string, name: Figure): string => {
+    const [own, apollo, floor] = [all[name]!, all[`apollo${capitalised(name)}`]!, all[`floor${capitalised(name)}`]!];
+    return title.padEnd(28) + cells([own, apollo, floor, floor === 0 ? '' : round(own / floor)]);
+  };
   return [
-    `${watchers} watchers, ${ratePerSecond} lists/s: pushed ${pushed}, lost ${lost}, duplicate ${duplicate}, outOfOrder ${outOfOrder}`,
+    `${watchers} watchers on each side, ${ratePerSecond} lists/s`,
     '',
-    ''.padEnd(26) + cells(['gateway', 'raw ws', 'ratio']),
-    line('CPU µs a pushed list', result.cpuUsPerPush, result.floorCpuUsPerPush),
-    line('KiB a connection', result.kbPerConnection, result.floorKbPerConnection),
-    line('bytes a pushed list', result.bytesPerPush, result.floorBytesPerPush),
-    line('p50 ms', result.p50Ms, result.floorP50Ms),
-    line('p99 ms', result.p99Ms, result.floorP99Ms),
-    rows([['idle CPU a connection', `${result.idleUsPerSecondPerConnection} µs a second`]]),
+    ''.padEnd(28) + cells(['gateway', 'Apollo', 'raw ws', 'to raw ws']),
+    line('CPU µs a pushed list', 'cpuUsPerPush'),
+    line('KiB a connection', 'kbPerConnection'),
+    line('idle CPU µs/s a connection', 'idleUsPerSecondPerConnection'),
+    line('bytes a pushed list', 'bytesPerPush'),
+    line('p50 ms', 'p50Ms'),
+    line('p99 ms', 'p99Ms'),
+    ...(['pushed', 'lost', 'duplicate', 'outOfOrder'] as const).map((name) => line(name, name)),
   ].join('\n');
 }
 
 const program = new Command('bench:push')
-  .description('CPU of a pushed list and memory of a connection, beside a raw ws server')
+  .description('CPU of a pushed list and memory of a connection, beside Apollo Server with graphql-ws and a raw ws server')
   .option('--watchers <n>', 'watchers on each side', wholeBetween(1, 20_000), 1_000)
   .option('--rate <n>', 'lists a second', numberBetween(1, 100_000), 500)
   .option('--seconds <n>', 'how long each side is measured', numberBetween(1, 3_600), 20)

@@ -27,7 +27,7 @@ import { RedisFeed } from './push/feed.redis';
 import { RedisLists } from './push/lists.redis';
 import { readRecommendations, type ReadDeps } from './push/read-recommendations';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
-import { retractItems } from './push/retract-items';
+import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchRecommendations } from './push/watch-recommendations';
@@ -40,7 +40,7 @@ import { TrainingQueue } from './training/training-queue.bullmq';
 const STORE_DEADLINE_MS = 60_000;
 /** A watcher without any list is shown the impersonal one after this. */
 const FIRST_LIST_DEADLINE_MS = 500;
-const KEEP_ALIVE_MS = 12_000;
+const KEEP_ALIVE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 2000;
 
 interface Process {
@@ -97,6 +97,7 @@ function gatewaySettings(config: Config): GatewaySettings {
     introspection: config.INTROSPECTION ?? !production,
     allowedOrigins: origins ?? (production ? [] : 'loopback'),
     keepAliveMs: KEEP_ALIVE_MS,
+    slowReaderMs: config.SLOW_READER_MS,
   };
 }
 
@@ -251,8 +252,8 @@ function retractWhatBecomesUnavailable({ mirrors, watched, lists, recompute, clo
   for (const [tenant, mirror] of mirrors) {
     mirror.onChange((item) => {
       if (unavailability(item, clock.now()) === undefined) return;
-      for (const list of watched.showing(tenant, item.id)) {
-        retractItems({ lists, recompute, clock }, list, [item.id]).catch((error: unknown) =>
+      for (const key of watched.showing(tenant, item.id)) {
+        retractFromStored({ lists, recompute, clock }, key, [item.id]).catch((error: unknown) =>
           log.warn({ err: error }, 'an item could not be taken back from a list'),
         );
       }

@@ -10,7 +10,7 @@ import { RedisLists } from '../../src/push/lists.redis';
 import { Deliveries } from './deliveries';
 import { openFloorWatchers } from './floor-watchers';
 import { openLoop } from './open-loop';
-import { pushCommand, type PushCommand, type PushReply, type Side, type SideResult } from './push-messages';
+import { forEachSide, pushCommand, type PushCommand, type PushReply, type Side, type SideResult } from './push-messages';
 import { round, spreadOf } from './quantiles';
 import { sampleList } from './sample-list';
 import { SocketWatchers, type WatchedUpdate } from './socket-watchers';
@@ -113,11 +113,11 @@ class PushLoad {
     const held = Object.values(await redis.hgetall(keys.items(PUSH_TENANTS.gateway))).map(decodeItem);
     const catalogue = held.filter((item) => unavailability(item, systemClock.now()) === undefined); // nothing is to be taken back
     const sideOf = (side: Side): SideLoad => new SideLoad(side, lists, catalogue, urls[side]);
-    return new PushLoad({ gateway: sideOf('gateway'), floor: sideOf('floor') });
+    return new PushLoad(forEachSide(sideOf));
   }
 
   async obey(command: Exclude<PushCommand, Start>): Promise<Record<Side, SideResult> | undefined> {
-    if (command.do === 'finish') return { gateway: this.sides.gateway.result(), floor: this.sides.floor.result() };
+    if (command.do === 'finish') return forEachSide((side) => this.sides[side].result());
     const side = this.sides[command.side];
     if (command.do === 'open') await side.open(command.watchers);
     else if (command.do === 'close') await side.closeAll();

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 
-export const SIDES = ['gateway', 'floor'] as const;
+/** Beckon's gateway; Apollo Server with graphql-ws, as its documentation says; a raw `ws` server. */
+export const SIDES = ['gateway', 'apollo', 'floor'] as const;
 export type Side = (typeof SIDES)[number];
 const side = z.enum(SIDES);
 
+export const forEachSide = <T>(make: (side: Side) => T): Record<Side, T> =>
+  Object.fromEntries(SIDES.map((name) => [name, make(name)])) as Record<Side, T>;
+
 /** What bench:push asks of its load process, one after the other. Both ends use these codecs. */
 export const pushCommand = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('start'), redisUrl: z.string(), urls: z.object({ gateway: z.string(), floor: z.string() }) }),
+  z.object({ do: z.literal('start'), redisUrl: z.string(), urls: z.record(side, z.string()) }),
   /** Opens so many watchers of a side. */
   z.object({ do: z.literal('open'), side, watchers: z.number() }),
   z.object({ do: z.literal('close'), side }),

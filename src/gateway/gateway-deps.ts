@@ -4,6 +4,7 @@ import type { Clock, EpochMs } from '../platform/clock';
 import type { Log } from '../platform/log';
 import type { Metrics } from '../platform/metrics';
 import type { Profiles } from '../profile/profiles';
+import type { MailboxListener } from '../push/latest-mailbox';
 import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
 import type { ModelRecord, TrainingRun } from '../training/model-store';
@@ -16,6 +17,9 @@ import type { Authenticator } from './auth/identity';
  */
 export interface ListWatch {
   next(): Promise<IteratorResult<RecommendationList>>;
+  /** In place of `next()`: the listener is told when there is a list to take, the newest. */
+  listen(listener: MailboxListener): void;
+  take(): RecommendationList | undefined;
   return(): Promise<unknown>;
 }
 
@@ -99,6 +103,8 @@ export interface GatewaySettings {
   readonly allowedOrigins: AllowedOrigins;
   /** How often a silent socket is pinged; one that does not answer until the next ping is cut. */
   readonly keepAliveMs: number;
+  /** How long a socket may leave what it was sent unread before it is closed. */
+  readonly slowReaderMs: number;
 }
 
 /** Everything that the gateway needs of the rest of Beckon: ports only, so that tests can give it fakes. */

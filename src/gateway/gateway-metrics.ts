@@ -13,6 +13,7 @@ export class GatewayMetrics {
   readonly openSubscriptions: Gauge;
   readonly closedSockets: Counter<'code'>;
   readonly pushedLists: Counter;
+  readonly slowReaders: Gauge<'state'>;
   readonly pushMs: Histogram<'stage'>;
 
   constructor(metrics: Metrics) {
@@ -29,6 +30,7 @@ export class GatewayMetrics {
     this.openSubscriptions = metrics.gauge('beckon_gateway_subscriptions', 'Running subscriptions');
     this.closedSockets = metrics.counter('beckon_gateway_closed_sockets_total', 'Closed WebSockets by close code', ['code']);
     this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
+    this.slowReaders = metrics.gauge('beckon_gateway_slow_readers', 'WebSockets with something unread, and those closed for it', ['state']);
     this.pushMs = metrics.stage('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', ['stage']);
   }
 }

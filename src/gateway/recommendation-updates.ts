@@ -1,8 +1,9 @@
-import type { Clock } from '../platform/clock';
+import type { Clock, EpochMs } from '../platform/clock';
+import type { MailboxListener } from '../push/latest-mailbox';
 import { isNewer } from '../push/list-order';
-import type { RecommendationList } from '../push/recommendation-list';
+import { placeOf, type Position, type RecommendationList } from '../push/recommendation-list';
 import type { ListWatch } from './gateway-deps';
-import { listChange } from './list-change';
+import { listChange, type ListChange } from './list-change';
 import type { RecommendationUpdate } from './schema-mappers';
 
 export interface UpdateEvent {
@@ -13,7 +14,7 @@ interface UpdateOptions {
   /** How many items the subscriber asked for. */
   readonly first: number;
   readonly clock: Clock;
-  /** Runs with each update before it is given out. */
+  /** Runs with each update before it is given out by `next()`. */
   readonly onUpdate: (update: RecommendationUpdate) => void;
   /** Runs once, when the subscription has ended by whichever side. */
   readonly onEnd: () => void;
@@ -21,13 +22,15 @@ interface UpdateOptions {
 
 /**
  * The source of one subscription: each list that the watch gives, with its difference to the one that this subscriber got
- * before. An iterator object with its own `return()`, because that of an `async function*` waits behind a pending `next()`
- * and would leak the watch.
+ * before. Read by `next()`, or by `take()` when the follower was told. An iterator object with its own `return()`, because that of an
+ * `async function*` waits behind a pending `next()` and would leak the watch.
  */
-export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent> {
-  private sent: RecommendationList | undefined;
+export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>, MailboxListener {
+  private sent: Position | undefined;
   private sentIds: readonly string[] = [];
   private ended = false;
+  private follower: MailboxListener | undefined;
+  private readyAt: EpochMs | undefined;
 
   constructor(
     private readonly watch: ListWatch,
@@ -44,10 +47,32 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
       const list = result.value;
       // The watch guards its order too; this is the last door before the socket.
       if (this.sent && !isNewer(list, this.sent)) continue;
-      const update = this.updateTo(list);
+      const update = this.updateTo(list, this.options.clock.now());
       this.options.onUpdate(update);
       return { done: false, value: { recommendations: update } };
     }
+  }
+
+  /** Has the follower told when there is something to take, instead of being asked by `next()`. */
+  follow(follower: MailboxListener): void {
+    this.follower = follower;
+    if (!this.ended) this.watch.listen(this);
+  }
+
+  /** The newest list that was not yet taken, if there is one. */
+  take(): RecommendationUpdate | undefined {
+    const list = this.watch.take();
+    if (!list || (this.sent && !isNewer(list, this.sent))) return undefined;
+    return this.updateTo(list, this.readyAt ?? this.options.clock.now());
+  }
+
+  onReady(): void {
+    this.readyAt = this.options.clock.now();
+    this.follower?.onReady();
+  }
+
+  onFailure(error: unknown): void {
+    this.follower?.onFailure(error);
   }
 
   async return(): Promise<IteratorResult<UpdateEvent>> {
@@ -68,12 +93,27 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
     return this;
   }
 
-  private updateTo(list: RecommendationList): RecommendationUpdate {
-    const { first, clock } = this.options;
+  private updateTo(list: RecommendationList, arrivedAt: EpochMs): RecommendationUpdate {
+    const { first } = this.options;
+    const { sent: before, sentIds } = this;
     const ids = list.items.slice(0, first).map(({ itemId }) => itemId);
-    const change = this.sent && listChange(this.sentIds, ids);
-    this.sent = list;
+    this.sent = placeOf(list);
     this.sentIds = ids;
-    return { view: { list, first, stale: false }, arrivedAt: clock.now(), change };
+    return new SentUpdate({ list, first, stale: false }, arrivedAt, before, sentIds, ids);
+  }
+}
+
+/** An update that reckons its difference when asked for it: most of those that share a text are not. */
+class SentUpdate implements RecommendationUpdate {
+  constructor(
+    readonly view: RecommendationUpdate['view'],
+    readonly arrivedAt: EpochMs,
+    readonly before: Position | undefined,
+    private readonly idsBefore: readonly string[],
+    private readonly ids: readonly string[],
+  ) {}
+
+  get change(): ListChange | undefined {
+    return this.before && listChange(this.idsBefore, this.ids);
   }
 }

@@ -1,4 +1,4 @@
-import type { Evidence, ListCause, Recommendation, RecommendationList } from '../push/recommendation-list';
+import type { Evidence, ListCause, Position, Recommendation, RecommendationList } from '../push/recommendation-list';
 import type { EpochMs } from '../platform/clock';
 import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../training/model-store';
 import type { ScoredItem } from './gateway-deps';
@@ -36,6 +36,8 @@ export interface RecommendationUpdate {
   /** When it reached this process. */
   readonly arrivedAt: EpochMs;
   readonly change: ListChange | undefined;
+  /** The place of the list before; undefined on the first. */
+  readonly before: Position | undefined;
 }
 
 export interface RankedRecommendation extends Recommendation {

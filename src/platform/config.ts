@@ -65,6 +65,9 @@ export const configSchema = z.object({
   MAX_QUERY_DEPTH: integer(2, 50).default(12).describe('Deepest nesting of a GraphQL document.'),
   MAX_QUERY_TOKENS: integer(50, 100_000).default(2000).describe('Most tokens of a GraphQL document.'),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000).default(100).describe('Most running operations of one WebSocket.'),
+  SLOW_READER_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('How long a WebSocket may leave what it was sent unread, in ms; then it is closed with 4430.'),
   MAX_BATCH: integer(1, 10_000).default(1000).describe('Most behaviours, or items, of one mutation.'),
   MAX_QUEUE_DEPTH: integer(1, 10_000_000)
     .default(10_000)

@@ -13,9 +13,12 @@ export class EvenRounds<T> {
   private joined = 0;
   private turn = 0;
 
-  /** @param visit is given one group at a time, never an empty one. */
-  constructor(periodMs: number, visit: (group: ReadonlySet<T>) => void) {
-    const parts = Math.min(MOST_PARTS, Math.max(1, Math.floor(periodMs / SHORTEST_PART_MS)));
+  /**
+   * @param visit is given one group at a time, never an empty one.
+   * @param mostParts how many groups at most
+   */
+  constructor(periodMs: number, visit: (group: ReadonlySet<T>) => void, mostParts = MOST_PARTS) {
+    const parts = Math.min(mostParts, Math.max(1, Math.floor(periodMs / SHORTEST_PART_MS)));
     this.groups = Array.from({ length: parts }, () => new Set());
     this.timer = setInterval(() => {
       const group = this.groups[this.turn++ % parts]!;

@@ -3,7 +3,8 @@ import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
 import type { Feed, ListKey, Lists } from './ports';
-import { listBody, type RecommendationList } from './recommendation-list';
+import { readListBody } from './is-list-body';
+import type { RecommendationList } from './recommendation-list';
 
 type Deliver = (list: RecommendationList) => void;
 
@@ -19,7 +20,8 @@ export interface RedisFeedOptions {
 
 interface Listened {
   readonly key: ListKey;
-  readonly deliver: Set<Deliver>;
+  /** Mostly one. */
+  deliver: readonly Deliver[];
 }
 
 /** The four header lines of an announcement: user, surface, epoch, revision. */
@@ -40,7 +42,7 @@ export class RedisFeed implements Feed {
     const { subscriber, keys, tenants } = options;
     for (const tenant of tenants)
       for (let shard = 0; shard < keys.shards; shard++) this.tenantOfChannel.set(keys.feed(tenant, shard), tenant);
-    subscriber.on('message', (channel: string, message: string) => this.receive(channel, message));
+    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => this.receive(channel.toString(), message));
     subscriber.on('close', () => (this.lost = true));
     subscriber.on('ready', () => void this.recover());
   }
@@ -58,7 +60,7 @@ export class RedisFeed implements Feed {
   /** Number of listeners, for tests of what is left behind. */
   get listenerCount(): number {
     let count = 0;
-    for (const { deliver } of this.listeners.values()) count += deliver.size;
+    for (const { deliver } of this.listeners.values()) count += deliver.length;
     return count;
   }
 
@@ -66,12 +68,12 @@ export class RedisFeed implements Feed {
     await this.connected;
     const name = nameOf(key);
     let entry = this.listeners.get(name);
-    if (!entry) this.listeners.set(name, (entry = { key, deliver: new Set() }));
+    if (!entry) this.listeners.set(name, (entry = { key, deliver: [] }));
     const held = entry;
-    held.deliver.add(deliver);
+    held.deliver = [...held.deliver, deliver];
     return () => {
-      held.deliver.delete(deliver);
-      if (held.deliver.size === 0 && this.listeners.get(name) === held) this.listeners.delete(name);
+      held.deliver = held.deliver.filter((other) => other !== deliver);
+      if (held.deliver.length === 0 && this.listeners.get(name) === held) this.listeners.delete(name);
       return Promise.resolve();
     };
   }
@@ -83,21 +85,23 @@ export class RedisFeed implements Feed {
     return Promise.resolve();
   }
 
-  private receive(channel: string, message: string): void {
+  private receive(channel: string, message: Buffer): void {
     const tenant = this.tenantOfChannel.get(channel);
-    const header = splitHeader(message);
-    if (tenant === undefined || !header) return;
-    const [userId, surface, epoch, revision, body] = header;
-    const entry = this.listeners.get(nameOf({ tenant, userId, surface }));
+    const ends = headerEnds(message);
+    if (tenant === undefined || !ends) return;
+    // Nobody here watches most announcements: of those no more is decoded than whose they are.
+    const entry = this.listeners.get(`${tenant}\n${message.toString('utf8', 0, ends[1])}`);
     if (!entry) return;
+    const epoch = message.toString('utf8', ends[1] + 1, ends[2]);
+    const revision = Number(message.toString('latin1', ends[2] + 1, ends[3]));
     try {
-      this.deliver(entry.deliver, { ...listBody.parse(JSON.parse(body)), epoch, revision: Number(revision) });
+      this.deliver(entry.deliver, Object.assign(readListBody(message.toString('utf8', ends[3] + 1)), { epoch, revision }));
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'an announcement could not be read');
     }
   }
 
-  private deliver(to: ReadonlySet<Deliver>, list: RecommendationList): void {
+  private deliver(to: readonly Deliver[], list: RecommendationList): void {
     for (const deliver of to) deliver(list);
   }
 
@@ -118,7 +122,7 @@ export class RedisFeed implements Feed {
     await Promise.all(
       [...this.listeners.values()].map((listened) =>
         keepTrying(() => this.readAgain(listened), {
-          until: () => isPointless() || listened.deliver.size === 0,
+          until: () => isPointless() || listened.deliver.length === 0,
           onFailure: (error) => log.debug({ err: error }, 'a watched list could not be read again yet'),
         }),
       ),
@@ -133,14 +137,14 @@ export class RedisFeed implements Feed {
 
 const nameOf = ({ tenant, userId, surface }: ListKey): string => `${tenant}\n${userId}\n${surface}`;
 
-function splitHeader(message: string): [string, string, string, string, string] | undefined {
-  const parts: string[] = [];
-  let from = 0;
-  for (let line = 0; line < HEADER_LINES; line++) {
-    const end = message.indexOf('\n', from);
+/** Where each line of the header ends; undefined for what has no header. */
+function headerEnds(message: Buffer): readonly [number, number, number, number] | undefined {
+  const ends: number[] = [];
+  for (let line = 0, from = 0; line < HEADER_LINES; line++) {
+    const end = message.indexOf(10, from);
     if (end === -1) return undefined;
-    parts.push(message.slice(from, end));
+    ends.push(end);
     from = end + 1;
   }
-  return [parts[0]!, parts[1]!, parts[2]!, parts[3]!, message.slice(from)];
+  return [ends[0]!, ends[1]!, ends[2]!, ends[3]!];
 }

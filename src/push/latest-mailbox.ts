@@ -1,64 +1,105 @@
-/**
- * One slot, newest wins: what a slow reader gets is the newest value, never a queue. An async iterator *object* with its
- * own `return()`, because that of an `async function*` waits behind a pending `next()` and would leak its listener.
- */
-export class LatestMailbox<T> implements AsyncIterableIterator<T> {
-  private slot: { readonly value: T } | undefined;
-  private reader: ((result: IteratorResult<T>) => void) | undefined;
-  private closed = false;
-  private closers: (() => void | Promise<void>)[] = [];
-  private last: { readonly value: T } | undefined;
+/** Who is told, instead of waiting in `next()`, that something can be taken. */
+export interface MailboxListener {
+  /** There is something to take. Told once for each value that comes into an empty slot; `take` gives the newest. */
+  onReady(): void;
+  onFailure(error: unknown): void;
+}
 
-  /** @param isNewer whether `next` may follow `last`, the value that was read last; others are dropped. */
-  constructor(private readonly isNewer: (next: T, last: T) => boolean = () => true) {}
+/**
+ * One slot, newest wins: what a slow reader gets is the newest value, never a queue. Read by `next()`, or by `take()` when a listener
+ * was told. An async iterator *object* with its own `return()`, because that of an `async function*` waits behind a pending `next()`
+ * and would leak its listener. Of what was read only its place is kept: values may be large, and there may be thousands of readers.
+ */
+export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableIterator<T> {
+  private slot: T | undefined;
+  private last: Place | undefined;
+  private reader: { readonly resolve: (result: IteratorResult<T>) => void; readonly reject: (error: unknown) => void } | undefined;
+  private listener: MailboxListener | undefined;
+  private closed = false;
+  private failure: { readonly error: unknown } | undefined;
+  private closers: (() => unknown)[] = [];
+
+  /**
+   * @param isNewer whether `next` may follow `last`, the place that was read last; others are dropped.
+   * @param placeOf what is remembered of a value that was read.
+   */
+  constructor(
+    private readonly isNewer: (next: T, last: Place) => boolean = () => true,
+    private readonly placeOf: (value: T) => Place = (value) => value,
+  ) {}
 
   /** Puts a value in the slot in place of one not yet read, unless that, or the one read last, is newer. */
   offer(value: T): void {
     if (this.closed) return;
     const newest = this.slot ?? this.last;
-    if (newest && !this.isNewer(value, newest.value)) return;
-    if (!this.reader) {
-      this.slot = { value };
+    if (newest !== undefined && !this.isNewer(value, newest)) return;
+    const { reader, slot } = this;
+    if (reader) {
+      this.reader = undefined;
+      this.last = this.placeOf(value);
+      reader.resolve({ done: false, value });
       return;
     }
-    const { reader } = this;
-    this.reader = undefined;
-    this.last = { value };
-    reader({ done: false, value });
+    this.slot = value;
+    if (slot === undefined) this.listener?.onReady();
   }
 
   /** Offers a value only if nothing at all has been offered or read yet. */
   seed(value: T): void {
-    if (!this.slot && !this.last) this.offer(value);
+    if (this.slot === undefined && this.last === undefined) this.offer(value);
   }
 
   /** Takes a value as read already: nothing that is not newer will be delivered, also if it waits in the slot. */
   skipTo(value: T): void {
-    if (this.slot && !this.isNewer(this.slot.value, value)) this.slot = undefined;
-    this.last ??= { value };
+    if (this.slot !== undefined && !this.isNewer(this.slot, value)) this.slot = undefined;
+    this.last ??= this.placeOf(value);
   }
 
   /** Runs when the mailbox is closed, once, by whichever side. */
-  onClose(closer: () => void | Promise<void>): void {
+  onClose(closer: () => unknown): void {
     this.closers.push(closer);
   }
 
-  next(): Promise<IteratorResult<T>> {
-    if (this.slot) {
-      const { value } = this.slot;
-      this.last = this.slot;
-      this.slot = undefined;
-      return Promise.resolve({ done: false, value });
-    }
-    if (this.closed) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => (this.reader = resolve));
+  /** From now on the listener is told, at once if something waits already. In place of `next()`, not beside it. */
+  listen(listener: MailboxListener): void {
+    this.listener = listener;
+    if (this.slot !== undefined) listener.onReady();
+    if (this.failure) listener.onFailure(this.failure.error);
+  }
+
+  /** What is in the slot, if anything is; the slot is empty then. */
+  take(): T | undefined {
+    const value = this.slot;
+    if (value === undefined) return undefined;
+    this.last = this.placeOf(value);
+    this.slot = undefined;
+    return value;
+  }
+
+  /** Ends the watch with an error, which whoever reads or listens gets. */
+  fail(error: unknown): void {
+    if (this.closed) return;
+    const { reader, listener } = this;
+    this.reader = undefined;
+    this.failure = { error };
+    if (reader) reader.reject(error);
+    else listener?.onFailure(error);
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    const value = this.take();
+    if (value !== undefined) return { done: false, value };
+    if (this.failure) throw this.failure.error;
+    if (this.closed) return { done: true, value: undefined };
+    return new Promise((resolve, reject) => (this.reader = { resolve, reject }));
   }
 
   async return(): Promise<IteratorResult<T>> {
     if (!this.closed) {
       this.closed = true;
       this.slot = undefined;
-      this.reader?.({ done: true, value: undefined });
+      this.listener = undefined;
+      this.reader?.resolve({ done: true, value: undefined });
       this.reader = undefined;
       const closers = this.closers;
       this.closers = [];

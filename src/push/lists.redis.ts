@@ -3,8 +3,9 @@ import type { Redis } from 'ioredis';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
+import { readListBody } from './is-list-body';
 import type { ListKey, Lists, StoredList } from './ports';
-import { listBody, type ListBody, type Position } from './recommendation-list';
+import type { ListBody, Position } from './recommendation-list';
 
 /** A list that nobody has asked for in this time is forgotten; the next one starts a new epoch. */
 const LIFETIME_MS = 7 * 86_400_000;
@@ -25,7 +26,7 @@ export class RedisLists implements Lists {
         this.redis.hget(this.keys.profile(key), 'seq'),
       ]),
     );
-    const list = body && epoch ? { ...listBody.parse(JSON.parse(body)), epoch, revision: Number(revision) } : undefined;
+    const list = body && epoch ? Object.assign(readListBody(body), { epoch, revision: Number(revision) }) : undefined;
     return { list, seq: Number(seq ?? 0) };
   }
 

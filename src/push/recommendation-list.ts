@@ -92,3 +92,6 @@ export interface Position {
 }
 
 export interface RecommendationList extends ListBody, Position {}
+
+/** The place of a list, without the list. */
+export const placeOf = ({ epoch, revision }: Position): Position => ({ epoch, revision });

@@ -1,12 +1,18 @@
 import type { RecomputeRequester } from '../behaviour/recompute-requester';
 import type { Clock } from '../platform/clock';
-import type { Lists } from './ports';
+import type { ListKey, Lists } from './ports';
 import type { RecommendationList } from './recommendation-list';
 
 export interface RetractDeps {
   readonly lists: Lists;
   readonly recompute: RecomputeRequester;
   readonly clock: Clock;
+}
+
+/** Takes items back from the list that is stored now under a key, if it shows them. */
+export async function retractFromStored(deps: RetractDeps, key: ListKey, itemIds: readonly string[]): Promise<void> {
+  const { list } = await deps.lists.read(key);
+  if (list?.items.some(({ itemId }) => itemIds.includes(itemId))) await retractItems(deps, list, itemIds);
 }
 
 /**

@@ -7,14 +7,15 @@ import { onRedis } from '../platform/redis';
 import type { ListKey } from './ports';
 
 export interface WatchLeases {
-  /** Marks the list as watched by this gateway until the lease ends. */
-  renew(key: ListKey): Promise<void>;
+  /** Marks lists as watched by this gateway until the lease ends. */
+  renew(keys: readonly ListKey[]): Promise<void>;
   release(key: ListKey): Promise<void>;
 }
 
 /** Leases in Redis, beside the user, so that recording knows in the same step who is watched. A dead gateway's run out. */
 export class RedisWatchLeases implements WatchLeases {
   private readonly script = new LuaScript(join(__dirname, 'unwatch.lua'));
+  private readonly renewing = new LuaScript(join(__dirname, 'renew-watches.lua'));
 
   constructor(
     private readonly redis: Redis,
@@ -24,16 +25,16 @@ export class RedisWatchLeases implements WatchLeases {
     private readonly leaseMs: number,
   ) {}
 
-  async renew(key: ListKey): Promise<void> {
-    const until = this.clock.now() + this.leaseMs;
-    const { keys } = this;
-    await onRedis(() =>
-      Promise.all([
-        this.redis.zadd(keys.watches(key), until, `${key.surface}\t${this.gatewayId}`),
-        this.redis.pexpireat(keys.watches(key), Math.ceil(until) + this.leaseMs),
-        this.redis.zadd(keys.watched(key.tenant, keys.shardOf(key)), 'GT', until, `${key.userId}\n${key.surface}`),
-      ]),
-    );
+  /** One script for the lists of a shard: a command for each of thousands is most of what idle watchers cost. */
+  async renew(keys: readonly ListKey[]): Promise<void> {
+    const byShard = new Map<string, ListKey[]>();
+    for (const key of keys) {
+      const shard = this.keys.watched(key.tenant, this.keys.shardOf(key));
+      const own = byShard.get(shard);
+      if (own) own.push(key);
+      else byShard.set(shard, [key]);
+    }
+    await onRedis(() => Promise.all([...byShard].flatMap(([shard, own]) => inParts(own).map((part) => this.renewIn(shard, part)))));
   }
 
   async release(key: ListKey): Promise<void> {
@@ -46,4 +47,22 @@ export class RedisWatchLeases implements WatchLeases {
       ),
     );
   }
+
+  private renewIn(shard: string, part: readonly ListKey[]): Promise<unknown> {
+    const until = this.clock.now() + this.leaseMs;
+    return this.renewing.run(
+      this.redis,
+      [shard, ...part.map((key) => this.keys.watches(key))],
+      [this.gatewayId, until, Math.ceil(until) + this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
+    );
+  }
+}
+
+/** So that no script holds Redis up for long. */
+const MOST_AT_ONCE = 200;
+
+function inParts(keys: readonly ListKey[]): ListKey[][] {
+  const parts: ListKey[][] = [];
+  for (let from = 0; from < keys.length; from += MOST_AT_ONCE) parts.push(keys.slice(from, from + MOST_AT_ONCE));
+  return parts;
 }

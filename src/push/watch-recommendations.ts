@@ -5,7 +5,7 @@ import type { Log } from '../platform/log';
 import { isNewer } from './list-order';
 import { LatestMailbox } from './latest-mailbox';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
-import type { Position, RecommendationList } from './recommendation-list';
+import { placeOf, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
 import type { WatchedLists } from './watched-lists';
 import { withoutUnavailable } from './without-unavailable';
@@ -25,13 +25,15 @@ export interface WatchDeps {
   readonly log: Log;
 }
 
+type ListMailbox = LatestMailbox<RecommendationList, Position>;
+
 /**
  * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
  * A list that is behind is delivered at once and a recompute asked for. With `after` equal to the current place, nothing is
  * delivered until something changes.
  */
-export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<LatestMailbox<RecommendationList>> {
-  const mailbox = new LatestMailbox<RecommendationList>(isNewer);
+export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
+  const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
   const offer = (list: RecommendationList): void => mailbox.offer(checked(deps, list));
   mailbox.onClose(await deps.feed.listen(key, offer));
   try {
@@ -39,7 +41,7 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
     const stored = await deps.lists.read(key);
     const { list } = stored;
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
-      deps.watched.note(list);
+      deps.watched.note(key, idsOf(deps, list));
       mailbox.skipTo(list);
     } else if (list) {
       offer(list);
@@ -65,7 +67,7 @@ export function isBehind({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: 
  */
 function checked(deps: WatchDeps, list: RecommendationList): RecommendationList {
   const { list: fit, takenBack } = withoutUnavailable(list, deps.catalogueOf(list.tenant), deps.clock.now());
-  deps.watched.note(list);
+  deps.watched.note(list, idsOf(deps, list));
   if (takenBack.length > 0) {
     retractItems(deps, list, takenBack).catch((error: unknown) =>
       deps.log.warn({ err: error }, 'items could not be taken back from a list'),
@@ -74,7 +76,13 @@ function checked(deps: WatchDeps, list: RecommendationList): RecommendationList 
   return fit;
 }
 
-function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: LatestMailbox<RecommendationList>): void {
+/** The ids of a list's items, as the catalogue's own strings: the same ones for every list that shows them. */
+function idsOf({ catalogueOf }: WatchDeps, { tenant, items }: RecommendationList): string[] {
+  const catalogue = catalogueOf(tenant);
+  return items.map((item) => (item.itemId = catalogue.get(item.itemId)?.id ?? item.itemId));
+}
+
+function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: ListMailbox): void {
   const timer = setTimeout(() => {
     deps.fallback(key).then(
       (list) => mailbox.seed(list),

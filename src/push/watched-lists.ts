@@ -1,14 +1,17 @@
 import { EvenRounds } from '../platform/even-rounds';
 import type { Log } from '../platform/log';
 import type { ListKey } from './ports';
-import type { RecommendationList } from './recommendation-list';
 import type { WatchLeases } from './watch-leases.redis';
 
 interface Watched {
   readonly key: ListKey;
   watchers: number;
-  newest: RecommendationList | undefined;
+  /** The items that it shows now: their ids, for there may be thousands of lists, and a whole one is some 10 KB. */
+  itemIds: readonly string[];
 }
+
+/** Few, so that many lists of one shard are renewed in one command. */
+const RENEWAL_PARTS = 10;
 
 /** The lists that this gateway's sockets watch: keeps their leases alive with one timer, and knows what they show. */
 export class WatchedLists {
@@ -20,7 +23,7 @@ export class WatchedLists {
     private readonly log: Log,
     renewEveryMs: number,
   ) {
-    this.rounds = new EvenRounds(renewEveryMs, (group) => void this.renew(group));
+    this.rounds = new EvenRounds(renewEveryMs, (group) => void this.renew(group), RENEWAL_PARTS);
   }
 
   get size(): number {
@@ -32,7 +35,7 @@ export class WatchedLists {
     const name = nameOf(key);
     let watched = this.held.get(name);
     if (!watched) {
-      watched = { key, watchers: 0, newest: undefined };
+      watched = { key, watchers: 0, itemIds: [] };
       this.held.set(name, watched);
       this.rounds.add(watched);
     }
@@ -44,7 +47,7 @@ export class WatchedLists {
       await this.release(name);
     };
     try {
-      await this.leases.renew(key);
+      await this.leases.renew([key]);
       return release;
     } catch (error) {
       await release();
@@ -53,15 +56,15 @@ export class WatchedLists {
   }
 
   /** Remembers what a watched list shows now. */
-  note(list: RecommendationList): void {
-    const watched = this.held.get(nameOf(list));
-    if (watched) watched.newest = list;
+  note(key: ListKey, itemIds: readonly string[]): void {
+    const watched = this.held.get(nameOf(key));
+    if (watched) watched.itemIds = itemIds;
   }
 
   /** The watched lists that show an item. */
-  *showing(tenant: string, itemId: string): Iterable<RecommendationList> {
-    for (const { newest } of this.held.values()) {
-      if (newest?.tenant === tenant && newest.items.some((item) => item.itemId === itemId)) yield newest;
+  *showing(tenant: string, itemId: string): Iterable<ListKey> {
+    for (const { key, itemIds } of this.held.values()) {
+      if (key.tenant === tenant && itemIds.includes(itemId)) yield key;
     }
   }
 
@@ -75,9 +78,11 @@ export class WatchedLists {
   }
 
   private async renew(lists: Iterable<Watched>): Promise<void> {
-    const results = await Promise.allSettled([...lists].map(({ key }) => this.leases.renew(key)));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) this.log.warn({ err: failed.reason as unknown }, 'watch leases could not be renewed');
+    try {
+      await this.leases.renew(Array.from(lists, ({ key }) => key));
+    } catch (error) {
+      this.log.warn({ err: error }, 'watch leases could not be renewed');
+    }
   }
 
   private async release(name: string): Promise<void> {

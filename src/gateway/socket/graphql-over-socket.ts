@@ -3,27 +3,29 @@ import {
   GraphQLError,
   OperationTypeNode,
   type ExecutionArgs,
-  type FormattedExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { WebSocket } from 'ws';
 import { BeckonError } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
-import { credentialsOf, type Identity } from '../auth/identity';
+import { credentialsOf } from '../auth/identity';
 import { createContext } from '../create-context';
 import { isVariableError, toClientError, withRequestCode, type ClientErrorDeps } from '../errors/to-client-error';
 import type { GatewayContext } from '../gateway-context';
 import type { GatewayDeps, GatewaySettings } from '../gateway-deps';
-import type { GatewayMetrics, PushStage } from '../gateway-metrics';
+import type { GatewayMetrics } from '../gateway-metrics';
 import { operationLabel, outcomeLabel } from '../operation-label';
+import { Audiences } from '../rendering/audiences';
+import { ListPlans } from '../rendering/list-plans';
+import { RenderedLists } from '../rendering/rendered-lists';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { stageTimings } from '../stage-timings';
 import { CheckedDocuments } from './checked-documents';
 import { CLOSE, closeReason } from './close-codes';
+import type { GraphqlSocket, SocketUse } from './graphql-socket';
+import type { SubscribePayload } from './protocol-message';
+import { pushCounter } from './push-counter';
+import { runOperation, type RunParts } from './run-operation';
 
 export interface SocketParts {
   readonly deps: GatewayDeps;
@@ -32,17 +34,6 @@ export interface SocketParts {
   readonly schema: GraphQLSchema;
   readonly errorDeps: ClientErrorDeps;
 }
-
-/** What is known of one connection. */
-export interface SocketExtra extends Record<PropertyKey, unknown> {
-  readonly socket: WebSocket;
-  /** Of the upgrade request; let go once the identity is known. */
-  headers: IncomingHttpHeaders | undefined;
-  identity?: Identity;
-  expiry?: NodeJS.Timeout;
-}
-
-type SocketContext = Context<Record<string, unknown>, SocketExtra>;
 
 /** The context of an operation, with what `onNext` needs to time it. */
 interface SocketOperationContext extends GatewayContext {
@@ -55,59 +46,81 @@ interface SocketOperationContext extends GatewayContext {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** graphql-transport-ws with Beckon's identity, limits, errors and metrics; knows messages, not how they travel. */
-export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra> {
-  const { deps, settings, metrics, schema, errorDeps } = parts;
+export function createGraphqlOverSocket(parts: SocketParts): SocketUse {
+  const { deps, metrics, schema, settings, errorDeps } = parts;
   const documents = new CheckedDocuments(schema, settings);
+  const plans = new ListPlans(schema);
+  const audiences = new Audiences(parts);
+  const runParts = runPartsOf(parts);
 
-  return makeServer<Record<string, unknown>, SocketExtra>({
-    onConnect: (ctx) => connect(parts, ctx),
+  return {
+    connect: (socket, params) => connect(parts, socket, params),
 
-    onSubscribe: (ctx, _id, payload) => {
-      const { identity } = ctx.extra;
-      if (!identity) throw new Error('an operation came before the connection was acknowledged'); // graphql-ws closes such sockets itself
-      const args = tooManyOperations(ctx, settings) ?? executable(documents, schema, payload);
-      if (Array.isArray(args)) {
-        metrics.operations.inc({ transport: 'ws', operation: 'none', outcome: outcomeLabel(args) });
-        return args;
+    pong: (_socket, payload) => (payload ? JSON.stringify({ type: 'pong', payload }) : PONG),
+
+    run: async (socket, slot, payload) => {
+      const { identity } = socket;
+      if (!identity) throw new Error('an operation came before the connection was acknowledged'); // which closes the socket
+      const found = tooManyOperations(socket, settings) ?? executable(documents, schema, payload);
+      if (Array.isArray(found)) {
+        metrics.operations.inc({ transport: 'ws', operation: 'none', outcome: outcomeLabel(found) });
+        return socket.sayError(slot, JSON.stringify(found.map((error) => formatted(error, errorDeps))));
       }
+      const { execution, operation } = found;
       const contextValue: SocketOperationContext = {
         ...createContext(parts, { identity, receivedAt: deps.clock.now(), onUpdate: (update) => (contextValue.pushing = update) }),
         pushing: undefined,
-        operation: args.operation,
+        operation,
         answered: false,
       };
-      return { ...args.execution, contextValue };
+      const kind = operation.operation;
+      const plan =
+        kind === OperationTypeNode.SUBSCRIPTION ? plans.planOf(execution.document, operation, execution.variableValues ?? {}) : undefined;
+      const prepared = { execution: { ...execution, contextValue }, kind, plan, audience: audiences.of(identity) };
+      await runOperation(runParts, socket, slot, prepared);
     },
+  };
+}
 
-    onOperation: (_ctx, _id, _payload, { contextValue }, result) => {
-      if ('next' in result) countAnswer(parts, contextValue as SocketOperationContext, undefined); // a subscription has begun
-    },
+const PONG = '{"type":"pong"}';
 
-    onNext: (_ctx, _id, _payload, args, result) => {
-      const context = args.contextValue as SocketOperationContext;
+function runPartsOf(parts: SocketParts): RunParts {
+  const { deps, metrics, errorDeps } = parts;
+  const countPush = pushCounter(deps, metrics);
+  return {
+    rendered: new RenderedLists(),
+    onSent: countPush,
+    errorText: (error) => JSON.stringify([formatted(asGraphQLError(error), errorDeps)]),
+    answerText: (result, context) => {
       const errors = result.errors?.map((error) => formatted(error, errorDeps));
-      countAnswer(parts, context, errors);
-      countPush(parts, context);
-      return errors && { ...(result as FormattedExecutionResult), errors };
+      if (context) {
+        const own = context as SocketOperationContext;
+        countAnswer(parts, own, errors);
+        if (own.pushing) countPush(own.pushing);
+        own.pushing = undefined;
+      }
+      return JSON.stringify(errors ? { ...result, errors } : result);
     },
-
-    onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatted(error, errorDeps)),
-
-    onClose: ({ extra }) => clearTimeout(extra.expiry),
-  });
+    onBegun: (context) => countAnswer(parts, context as SocketOperationContext, undefined),
+  };
 }
 
 /** Finds out who connects; on failure closes the socket with a code and reason, and returns false. */
-async function connect({ deps, errorDeps }: SocketParts, { extra, connectionParams }: SocketContext): Promise<boolean> {
-  const { socket, headers } = extra;
-  extra.headers = undefined;
+async function connect(
+  { deps, errorDeps }: SocketParts,
+  connection: GraphqlSocket,
+  params: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const { socket, headers } = connection;
+  connection.headers = undefined;
   try {
-    const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(connectionParams) }));
-    extra.identity = identity;
+    const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(params) }));
+    connection.identity = identity;
     if (identity.expiresAt !== undefined) {
       const leftMs = Math.min(LONGEST_TIMER_MS, Math.max(0, identity.expiresAt - deps.clock.now()));
-      extra.expiry = setTimeout(() => socket.close(CLOSE.tokenExpired.code, CLOSE.tokenExpired.reason), leftMs);
-      if (socket.readyState !== socket.OPEN) clearTimeout(extra.expiry); // closed while the token was being checked
+      const expiry = setTimeout(() => socket.close(CLOSE.tokenExpired.code, CLOSE.tokenExpired.reason), leftMs);
+      socket.once('close', () => clearTimeout(expiry));
+      if (socket.readyState !== socket.OPEN) clearTimeout(expiry); // closed while the token was being checked
     }
     return true;
   } catch (error) {
@@ -119,14 +132,14 @@ async function connect({ deps, errorDeps }: SocketParts, { extra, connectionPara
   }
 }
 
-const lowerCased = (params: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
+const lowerCased = (params: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(params).map(([name, value]) => [name.toLowerCase(), value]));
 
 function tooManyOperations(
-  { subscriptions }: SocketContext,
+  { operationCount }: GraphqlSocket,
   { limits: { maxOperationsPerSocket } }: GatewaySettings,
 ): GraphQLError[] | undefined {
-  if (Object.keys(subscriptions).length <= maxOperationsPerSocket) return undefined; // this one is counted already
+  if (operationCount <= maxOperationsPerSocket) return undefined; // this one is counted already
   const message = `this connection has ${maxOperationsPerSocket} operations running, the most allowed: complete one first`;
   const originalError = new BeckonError('OVERLOADED', message, { retryAfterMs: 1000 });
   return [new GraphQLError(message, { originalError, extensions: { code: 'OVERLOADED' } })];
@@ -170,16 +183,7 @@ function countAnswer(
     metrics.operationMs.observe(labels, deps.clock.now() - context.receivedAt);
 }
 
-/** Times an update on its way out. The first one of a subscription is not a push but an answer: its list may be old. */
-function countPush({ deps, metrics }: SocketParts, context: SocketOperationContext): void {
-  const { pushing } = context;
-  if (!pushing) return;
-  context.pushing = undefined;
-  metrics.pushedLists.inc();
-  if (!pushing.change) return;
-  const timings = stageTimings(pushing.view.list.timeline, { arrivedAt: pushing.arrivedAt, now: deps.clock.now() });
-  for (const stage of Object.keys(timings) as PushStage[]) {
-    const ms = timings[stage];
-    if (ms !== undefined) metrics.pushMs.observe({ stage }, ms);
-  }
-}
+const asGraphQLError = (thrown: unknown): GraphQLError => {
+  const originalError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return new GraphQLError(originalError.message, { originalError });
+};

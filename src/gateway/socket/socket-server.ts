@@ -1,125 +1,139 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
+import { SameDelay } from '../../platform/same-delay';
 import { originAllowed } from '../allowed-origins';
+import { CarriedSocket } from './carried-socket';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
+import { GraphqlSocket } from './graphql-socket';
+import { Outbox, Outboxes } from './outbox';
+import { SUB_PROTOCOL } from './protocol-message';
 
 export interface SocketServer {
   /** Says goodbye to every socket, and cuts those that have not gone after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
-/**
- * Carries graphql-transport-ws over the WebSockets of an HTTP server. Written here rather than taken from `graphql-ws/use/ws`
- * for three things: one timer for all sockets instead of two each, errors in our log, and reasons on closing.
- */
+/** How long a client has for `connection_init`. */
+const INIT_WITHIN_MS = 3000;
+
+/** Carries graphql-transport-ws over the WebSockets of an HTTP server: no timer and no listener of its own for any of them. */
 export function serveSockets(server: Server, path: string, parts: SocketParts): SocketServer {
   const { settings, deps } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
     perMessageDeflate: false, // costs more memory and CPU per socket than it saves on messages of this size
-    handleProtocols,
+    handleProtocols: (offered) => offered.has(SUB_PROTOCOL) && SUB_PROTOCOL,
+    WebSocket: CarriedSocket,
   });
-  const graphql = createGraphqlOverSocket(parts);
-  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => carry(graphql, socket, request, parts));
-  const stopHeartbeat = startHeartbeat(sockets, settings.keepAliveMs);
+  const use = createGraphqlOverSocket(parts);
+  const outboxes = new Outboxes(settings.slowReaderMs, parts.metrics.slowReaders);
+  const late = new SameDelay<GraphqlSocket>(INIT_WITHIN_MS, (connection) => {
+    if (!connection.isInitialised) connection.close(4408, 'Connection initialisation timeout');
+  });
+  const heartbeat = startHeartbeat(settings.keepAliveMs);
+  const listen = listeners(parts, heartbeat, late);
+  const open = (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders): void => {
+    const connection = new GraphqlSocket(socket, headers, new Outbox(socket, stream, outboxes), use);
+    socket.connection = connection;
+    listen(socket);
+    if (socket.protocol !== SUB_PROTOCOL) connection.close(4406, 'Subprotocol not acceptable');
+    else late.add(connection);
+  };
 
+  const failed = (error: Error): void => deps.log.debug({ err: error }, 'a socket failed before it was open');
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    stream.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed before it was open'));
+    stream.on('error', failed);
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
-    sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+    const { headers } = request;
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      stream.off('error', failed); // from here on `ws` listens
+      open(socket, stream, headers);
+    });
   };
   server.on('upgrade', upgrade);
 
   return {
     close: async (graceMs) => {
-      stopHeartbeat();
+      heartbeat.stop();
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
       await sayGoodbye(sockets, graceMs);
+      sockets.close();
+      outboxes.stop();
+      late.stop();
     },
   };
 }
 
-/** Hands one socket's messages to GraphQL, and cleans up when it closes, whoever closes it. */
-function carry(
-  graphql: ReturnType<typeof createGraphqlOverSocket>,
-  socket: WebSocket,
-  request: IncomingMessage,
+/** Hands the messages of sockets to GraphQL, and cleans up when one closes, whoever closes it. Returns how to begin with a socket. */
+function listeners(
   { metrics, deps }: SocketParts,
-): void {
-  metrics.openSockets.inc();
-  socket.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed')); // ws closes it, with 1009 for a message too large
-  const closed = graphql.opened(
-    {
-      protocol: socket.protocol,
-      send: (data) => send(socket, data),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (receive) =>
-        socket.on('message', (data) => {
-          receive((data as Buffer).toString()).catch((error: unknown) => {
-            deps.log.error({ err: error }, 'a message could not be handled');
-            socket.close(CLOSE.internal.code, CLOSE.internal.reason);
-          });
-        }),
-    },
-    { socket, headers: request.headers },
-  );
-  socket.once('close', (code, reason) => {
+  heartbeat: EvenRounds<CarriedSocket>,
+  late: SameDelay<GraphqlSocket>,
+): (socket: CarriedSocket) => void {
+  function onMessage(this: WebSocket, data: Buffer): void {
+    carried(this)
+      .connection!.receive(data.toString())
+      .catch((error: unknown) => {
+        deps.log.error({ err: error }, 'a message could not be handled');
+        this.close(CLOSE.internal.code, CLOSE.internal.reason);
+      });
+  }
+  function onPong(this: WebSocket): void {
+    carried(this).silent = false;
+  }
+  function onError(this: WebSocket, error: Error): void {
+    deps.log.debug({ err: error }, 'a socket failed'); // ws closes it, with 1009 for a message too large
+  }
+  function onClose(this: WebSocket, code: number): void {
+    const connection = carried(this).connection!;
     metrics.openSockets.dec();
     metrics.closedSockets.inc({ code: closeCodeLabel(code) });
-    closed(code, String(reason)).catch((error: unknown) => deps.log.error({ err: error }, 'a socket could not be cleaned up'));
-  });
+    heartbeat.delete(carried(this));
+    late.delete(connection);
+    connection.closed().catch((error: unknown) => deps.log.error({ err: error }, 'a socket could not be cleaned up'));
+  }
+  return (socket) => {
+    metrics.openSockets.inc();
+    heartbeat.add(socket);
+    socket.on('message', onMessage).on('pong', onPong).on('error', onError).on('close', onClose);
+  };
 }
 
-/** Pings every socket so often, not all at once, and cuts those that have not answered by the next time. Returns how to stop. */
-function startHeartbeat(sockets: WebSocketServer, everyMs: number): () => void {
-  const silent = new WeakSet<WebSocket>();
-  const rounds = new EvenRounds<WebSocket>(everyMs, (group) => {
+/** What the listeners of `ws` are bound to: the server makes sockets of this class only. */
+const carried = (socket: WebSocket): CarriedSocket => socket as CarriedSocket;
+
+/** Pings every socket so often, not all at once, and cuts those that have not answered by the next time. */
+function startHeartbeat(everyMs: number): EvenRounds<CarriedSocket> {
+  return new EvenRounds<CarriedSocket>(everyMs, (group) => {
     for (const socket of group) {
-      if (silent.has(socket)) socket.terminate();
+      if (socket.silent) socket.terminate();
       else if (socket.readyState === socket.OPEN) {
-        silent.add(socket);
+        socket.silent = true;
         socket.ping();
       }
     }
   });
-  sockets.on('connection', (socket: WebSocket) => {
-    rounds.add(socket);
-    socket.on('pong', () => silent.delete(socket));
-    socket.once('close', () => rounds.delete(socket));
-  });
-  return () => rounds.stop();
 }
 
-/** Resolves when the message is with the operating system, so that a slow reader slows its own subscription only. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve();
-  return new Promise((resolve) => {
-    socket.send(data, () => resolve()); // a failed send ends in `close`, which cleans up
-  });
-}
-
-async function sayGoodbye(sockets: WebSocketServer, graceMs: number): Promise<void> {
-  const gone = [...sockets.clients].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
-  for (const socket of sockets.clients) socket.close(CLOSE.goingAway.code, CLOSE.goingAway.reason);
+async function sayGoodbye({ clients }: { readonly clients: ReadonlySet<WebSocket> }, graceMs: number): Promise<void> {
+  const gone = [...clients].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+  for (const socket of clients) socket.close(CLOSE.goingAway.code, CLOSE.goingAway.reason);
   const cut = setTimeout(() => {
-    for (const socket of sockets.clients) socket.terminate();
+    for (const socket of clients) socket.terminate();
   }, graceMs);
   await Promise.all(gone);
   clearTimeout(cut);
-  sockets.close();
 }
 
 function reject(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
-/** Programs send no origin; browsers always do. */
 /** Codes that anybody can send fall into one label, so that a client cannot make up metrics. */
 const closeCodeLabel = (code: number): string => (code < 1016 || (code >= 4400 && code <= 4500) ? String(code) : 'other');

@@ -42,7 +42,7 @@ export interface FakeParts {
   readonly items: Map<string, Item>;
   readonly profiles: Map<string, Profile>;
   readonly recorded: BehaviourDraft[];
-  readonly watching: Set<BreakableWatch>;
+  readonly watching: Set<LatestMailbox<RecommendationList>>;
   /** Replaces a user's list and tells everyone who watches it. */
   push(list: RecommendationList): void;
   /** The next call of `record` and of `profiles.read` throws this. */
@@ -56,8 +56,8 @@ export function fakeParts({
   const items = new Map<string, Item>();
   const profiles = new Map<string, Profile>();
   const lists = new Map<string, RecommendationList>();
-  const watching = new Set<BreakableWatch>();
-  const watchers = new Map<BreakableWatch, string>();
+  const watching = new Set<LatestMailbox<RecommendationList>>();
+  const watchers = new Map<LatestMailbox<RecommendationList>, string>();
   const recorded: BehaviourDraft[] = [];
   let failure: { readonly error: unknown } | undefined;
   let made = 0;
@@ -119,7 +119,7 @@ export function fakeParts({
     lists: {
       read: async ({ key }) => ({ list: lists.get(nameOf(key)) ?? listOf(key.userId, [], { surface: key.surface }), stale: false }),
       watch: async (key, after) => {
-        const mailbox = new BreakableWatch(isNewer);
+        const mailbox = new LatestMailbox<RecommendationList>(isNewer);
         watching.add(mailbox);
         watchers.set(mailbox, nameOf(key));
         mailbox.onClose(() => {
@@ -220,16 +220,3 @@ export const emptyProfile = ({ tenant, userId }: { tenant: string; userId: strin
   mutedTopics: [],
   notInterested: new Map(),
 });
-
-/** A watch that a test can make fail while a reader waits. */
-export class BreakableWatch extends LatestMailbox<RecommendationList> {
-  private breakReading: (error: Error) => void = () => undefined;
-
-  fail(error: Error): void {
-    this.breakReading(error);
-  }
-
-  override next(): Promise<IteratorResult<RecommendationList>> {
-    return Promise.race([super.next(), new Promise<never>((_, reject) => (this.breakReading = reject))]);
-  }
-}

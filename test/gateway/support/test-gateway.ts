@@ -9,6 +9,7 @@ export const TEST_SETTINGS: GatewaySettings = {
   introspection: true,
   allowedOrigins: 'any',
   keepAliveMs: 12_000,
+  slowReaderMs: 10_000,
 };
 
 export interface ClientError {

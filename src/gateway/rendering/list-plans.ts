@@ -1,0 +1,102 @@
+import {
+  getVariableValues,
+  Kind,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { GatewayContext } from '../gateway-context';
+import type { RecommendationUpdate } from '../schema-mappers';
+import { compileField, rootFields } from './compile-selection';
+import { NotPlain, type Write } from './write';
+
+/** The subscription whose answers are compiled. */
+const ROOT_FIELD = 'recommendations';
+/** Variables inside a selection make a plan for each of their values; a document with more than this goes the slow way. */
+const MOST_PLANS = 50;
+
+/** How to write every answer of one selection; the same object for every subscription that selects the same. */
+export interface ListPlan {
+  /** The payload of `next`: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
+  write(update: RecommendationUpdate, context: GatewayContext): string;
+}
+
+interface Plans {
+  /** Variables that change what is selected, in alphabetical order; those of the arguments at the top do not. */
+  readonly variables: readonly string[];
+  readonly byValues: Map<string, ListPlan | undefined>;
+}
+
+/** Compiles subscriptions to lists, each distinct selection once, for as long as its document is kept. */
+export class ListPlans {
+  private readonly plans = new WeakMap<OperationDefinitionNode, Plans>();
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /** The plan of an operation that has been validated; undefined where graphql-js has to answer each event. */
+  planOf(document: DocumentNode, operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): ListPlan | undefined {
+    const { coerced } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
+    if (!coerced) return undefined; // graphql-js will say what is wrong
+    let plans = this.plans.get(operation);
+    if (!plans) {
+      plans = { variables: variablesThatSelect(document, operation), byValues: new Map() };
+      this.plans.set(operation, plans);
+    }
+    const { variables, byValues } = plans;
+    const values = variables.length === 0 ? '' : JSON.stringify(variables.map((name) => [name, coerced[name]]));
+    if (byValues.has(values)) return byValues.get(values);
+    if (byValues.size >= MOST_PLANS) return undefined;
+    const plan = this.compile(document, operation, coerced);
+    byValues.set(values, plan);
+    return plan;
+  }
+
+  private compile(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Readonly<Record<string, unknown>>,
+  ): ListPlan | undefined {
+    const { schema } = this;
+    const scope = { schema, variables, fragments: fragmentsOf(document) };
+    const root = schema.getSubscriptionType();
+    if (!root) return undefined;
+    try {
+      const [top, ...others] = rootFields<GatewayContext>(scope, root, operation.selectionSet.selections);
+      if (!top || others.length > 0) return undefined;
+      const [key, nodes] = top;
+      if (nodes[0]!.name.value !== ROOT_FIELD) return undefined;
+      return planFor(key, compileField<GatewayContext>(scope, root, nodes));
+    } catch (error) {
+      if (error instanceof NotPlain) return undefined;
+      throw error;
+    }
+  }
+}
+
+function planFor(key: string, write: Write<GatewayContext>): ListPlan {
+  const head = `{"data":{${JSON.stringify(key)}:`;
+  return { write: (update, context) => `${head}${write({ [ROOT_FIELD]: update }, context)}}}` };
+}
+
+const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>
+  Object.fromEntries(
+    definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [])),
+  );
+
+function variablesThatSelect(document: DocumentNode, operation: OperationDefinitionNode): string[] {
+  const names = new Set<string>();
+  const atTop = new Set<unknown>(operation.selectionSet.selections.filter((node) => node.kind === Kind.FIELD));
+  const argumentsAtTop = new Set<unknown>([...atTop].flatMap((field) => [...((field as FieldNode).arguments ?? [])]));
+  const look = {
+    Argument: (node: unknown) => (argumentsAtTop.has(node) ? false : undefined),
+    VariableDefinition: () => false,
+    Variable: (node: { readonly name: { readonly value: string } }) => void names.add(node.name.value),
+  };
+  for (const definition of document.definitions) {
+    if (definition === operation || definition.kind === Kind.FRAGMENT_DEFINITION) visit(definition, look);
+  }
+  return [...names].sort();
+}

@@ -1,0 +1,7 @@
+/** Writes the JSON of a value. @throws NotPlain */
+export type Write<Context> = (value: unknown, context: Context) => string;
+
+/** Not for the fast way: graphql-js has to answer. */
+export class NotPlain extends Error {
+  override readonly name = 'NotPlain';
+}

@@ -1,0 +1,102 @@
+import type { MailboxListener } from '../../push/latest-mailbox';
+import type { GatewayContext } from '../gateway-context';
+import type { RecommendationUpdates } from '../recommendation-updates';
+import type { ListPlan } from '../rendering/list-plans';
+import type { RenderedLists } from '../rendering/rendered-lists';
+import type { RecommendationUpdate } from '../schema-mappers';
+import { nextMessage, type GraphqlSocket, type OperationSlot } from './graphql-socket';
+import type { OutboxSource } from './outbox';
+
+/** What the subscriptions to lists share. */
+export interface ListOperationParts {
+  readonly rendered: RenderedLists;
+  /** Counts and times an update that is being sent. */
+  readonly onSent: (update: RecommendationUpdate) => void;
+  /** The JSON of an error of the source. */
+  readonly errorText: (error: unknown) => string;
+}
+
+/** What one subscription was asked for. */
+export interface ListRequest {
+  readonly plan: ListPlan;
+  /** For writing lists: shared by everybody who may see the same. */
+  readonly audience: GatewayContext;
+  /** The payload of `next` for an update that the plan cannot write, by graphql-js. */
+  readonly answerSlowly: (update: RecommendationUpdate) => Promise<string>;
+}
+
+/**
+ * A subscription to lists whose selection is compiled. It waits in no promise: the watch says when there is a list, the outbox when
+ * the socket takes one, and then the newest is written.
+ */
+export class ListOperation implements MailboxListener, OutboxSource {
+  private ready = false;
+  /** Asked by the outbox, or answering slowly. */
+  private busy = false;
+
+  constructor(
+    private readonly parts: ListOperationParts,
+    private readonly socket: GraphqlSocket,
+    private readonly slot: OperationSlot,
+    private readonly updates: RecommendationUpdates,
+    private readonly request: ListRequest,
+  ) {}
+
+  start(): void {
+    this.updates.follow(this);
+  }
+
+  stop(): Promise<unknown> {
+    return this.updates.return();
+  }
+
+  onReady(): void {
+    this.ready = true;
+    if (this.busy) return;
+    this.busy = true;
+    this.socket.outbox.ask(this);
+  }
+
+  onFailure(error: unknown): void {
+    this.socket.sayError(this.slot, this.parts.errorText(error));
+    void this.updates.return();
+  }
+
+  takeMessage(): string | undefined {
+    this.ready = false;
+    this.busy = false;
+    const update = this.slot.ended ? undefined : this.updates.take();
+    if (!update) return undefined;
+    const text = this.written(update);
+    if (text === undefined) {
+      void this.sendSlowly(update);
+      return undefined;
+    }
+    this.parts.onSent(update);
+    return nextMessage(this.slot.id, text);
+  }
+
+  private written(update: RecommendationUpdate): string | undefined {
+    const { plan, audience } = this.request;
+    try {
+      return this.parts.rendered.render(plan, update, audience);
+    } catch {
+      return undefined; // graphql-js makes an answer of it, errors included
+    }
+  }
+
+  private async sendSlowly(update: RecommendationUpdate): Promise<void> {
+    this.busy = true;
+    try {
+      const payload = await this.request.answerSlowly(update);
+      if (this.slot.ended) return;
+      this.parts.onSent(update);
+      this.socket.sayNext(this.slot, payload);
+    } catch (error) {
+      this.onFailure(error);
+    } finally {
+      this.busy = false;
+      if (this.ready) this.onReady();
+    }
+  }
+}

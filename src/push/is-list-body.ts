@@ -1,0 +1,96 @@
+import { itemFlag, listBody, listCause, MODEL_NAMES, REASON_CODES, type ListBody } from './recommendation-list';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const MODELS: ReadonlySet<unknown> = new Set(MODEL_NAMES);
+const REASONS: ReadonlySet<unknown> = new Set(REASON_CODES);
+const FLAGS: ReadonlySet<unknown> = new Set(itemFlag.options);
+const CAUSES: ReadonlySet<unknown> = new Set(listCause.shape.kind.options);
+
+/**
+ * Whether a value is a list as `listBody` describes it, looked at in place: a gateway reads every announced list that somebody watches,
+ * and a parse that copies each of its hundred objects costs as much as everything else it does with them. What it does not know, it
+ * leaves in.
+ */
+export function isListBody(value: unknown): value is ListBody {
+  if (!isFields(value)) return false;
+  const { id, tenant, userId, surface, appliedThrough, digest, fallback, items, cause, timeline } = value;
+  return (
+    areTexts(id, tenant, userId, surface, digest) &&
+    Number.isSafeInteger(appliedThrough) &&
+    isFields(fallback) &&
+    Number.isSafeInteger(fallback['level']) &&
+    typeof fallback['name'] === 'string' &&
+    areAll(items, isRecommendation) &&
+    isCause(cause) &&
+    isTimeline(timeline)
+  );
+}
+
+/**
+ * A list out of its JSON.
+ * @throws ZodError that says what is wrong with it, SyntaxError for text that is no JSON.
+ */
+export function readListBody(json: string): ListBody {
+  const value: unknown = JSON.parse(json);
+  return isListBody(value) ? value : listBody.parse(value);
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isNumberOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'number';
+const isTextOrAbsent = (value: unknown): boolean => value === undefined || typeof value === 'string';
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+function areTexts(...values: readonly unknown[]): boolean {
+  return values.every(isText);
+}
+
+function areAll(values: unknown, test: (value: unknown) => boolean): boolean {
+  return Array.isArray(values) && values.every(test);
+}
+
+function isRecommendation(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  const { itemId, score, sources, reason, flags, content } = value;
+  return (
+    typeof itemId === 'string' &&
+    typeof score === 'number' &&
+    areAll(sources, isSource) &&
+    isReason(reason) &&
+    areAll(flags, (flag) => FLAGS.has(flag)) &&
+    isFields(content) &&
+    typeof content['title'] === 'string' &&
+    typeof content['text'] === 'string' &&
+    typeof content['callToAction'] === 'string'
+  );
+}
+
+const isSource = (value: unknown): boolean => isFields(value) && MODELS.has(value['model']) && typeof value['share'] === 'number';
+
+const isReason = (value: unknown): boolean =>
+  isFields(value) && REASONS.has(value['code']) && isTextOrAbsent(value['topic']) && areAll(value['evidence'], isEvidence);
+
+const isEvidence = (value: unknown): boolean =>
+  isFields(value) &&
+  typeof value['itemId'] === 'string' &&
+  typeof value['type'] === 'string' &&
+  typeof value['at'] === 'number' &&
+  typeof value['share'] === 'number';
+
+const isCause = (value: unknown): boolean =>
+  isFields(value) && CAUSES.has(value['kind']) && areAll(value['behaviours'], isCauseBehaviour) && areAll(value['itemIds'], isText);
+
+const isCauseBehaviour = (value: unknown): boolean =>
+  isFields(value) &&
+  typeof value['id'] === 'string' &&
+  typeof value['type'] === 'string' &&
+  isTextOrAbsent(value['itemId']) &&
+  typeof value['seq'] === 'number';
+
+const isTimeline = (value: unknown): boolean =>
+  isFields(value) &&
+  isNumberOrAbsent(value['receivedAt']) &&
+  isNumberOrAbsent(value['recordedAt']) &&
+  isNumber(value['startedAt']) &&
+  isNumber(value['scoredAt']);

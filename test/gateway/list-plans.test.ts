@@ -1,0 +1,105 @@
+import { execute, getOperationAST, parse, type DocumentNode } from 'graphql';
+import { buildSchema } from '../../src/gateway/build-schema';
+import { GatewayMetrics } from '../../src/gateway/gateway-metrics';
+import { Audiences } from '../../src/gateway/rendering/audiences';
+import { ListPlans } from '../../src/gateway/rendering/list-plans';
+import { RenderedLists } from '../../src/gateway/rendering/rendered-lists';
+import type { RecommendationUpdate } from '../../src/gateway/schema-mappers';
+import { ManualClock } from '../../src/platform/clock';
+import { fakeParts, itemOf, listOf } from './support/fake-parts';
+import { TEST_SETTINGS } from './support/test-gateway';
+
+const schema = buildSchema();
+const parts = fakeParts({ clock: new ManualClock(5000) });
+parts.items.set('a', itemOf('a', { title: 'Quotes " and \\ and \u2028 and \ud800 and ä😀\n', price: 1.5, publishedAt: 1 }));
+parts.items.set('hidden', itemOf('hidden', { hidden: true }));
+const audiences = new Audiences({ deps: parts.deps, settings: TEST_SETTINGS, metrics: new GatewayMetrics(parts.deps.metrics) });
+const writers = audiences.of({ tenant: 'default', userId: 'w', scopes: new Set(['catalogue:write']) });
+const readers = audiences.of({ tenant: 'default', userId: 'r', scopes: new Set() });
+
+const update = (ids: readonly string[], revision = 2): RecommendationUpdate => ({
+  view: { list: listOf('ann', ids, { revision }), first: 10, stale: false },
+  arrivedAt: 4000,
+  before: { epoch: 'e1', revision: 1 },
+  change: { added: ['a'], removed: [], moved: [{ itemId: 'b', from: 1, to: 2 }] },
+});
+const planOf = (plans: ListPlans, document: DocumentNode, variables: Record<string, unknown> = {}) =>
+  plans.planOf(document, getOperationAST(document)!, variables);
+
+const EVERYTHING = parse(`subscription W($no: Boolean = false) {
+  it: recommendations {
+    __typename
+    ...on RecommendationUpdate { position { epoch revision } }
+    cause { kind behaviours { id } itemIds }
+    change { added removed moved { itemId from to } }
+    appliedThrough
+    timings { ingest queue score replace push }
+    list {
+      recommendationId userId surface stale computedAt fallback { level name }
+      items { ...Item rank title: content { title } content { text } skipped: rank @skip(if: true) kept: rank @include(if: $no) }
+    }
+  }
+}
+fragment Item on Recommendation {
+  itemId score flags
+  sources { model share }
+  reason { code topic { id kind name } evidence { itemId item { title } at share } }
+  item { id title price currency categories tags hidden }
+}`);
+
+describe('a compiled selection', () => {
+  it.each([
+    ['those who see everything', writers],
+    ['everybody else', readers],
+  ])('writes what graphql-js answers, to the byte, for %s', async (_who, contextValue) => {
+    const given = update(['a', 'hidden', 'unknown']);
+    const plan = planOf(new ListPlans(schema), EVERYTHING)!;
+    const expected = await execute({ schema, document: EVERYTHING, contextValue, rootValue: { recommendations: given } });
+    expect(expected.errors).toBeUndefined();
+    expect(plan.write(given, contextValue)).toBe(JSON.stringify(expected));
+  });
+
+  it('gives up where graphql-js would answer with an error', () => {
+    const plan = planOf(new ListPlans(schema), EVERYTHING)!;
+    const broken = { ...update(['a']), view: { ...update(['a']).view, list: { ...listOf('ann', ['a']), appliedThrough: NaN } } };
+    expect(() => plan.write(broken, readers)).toThrow();
+  });
+
+  it('is compiled once for a document, whatever its arguments at the top, and once for each value that selects', () => {
+    const plans = new ListPlans(schema);
+    const document = parse(`subscription ($first: Int!, $short: Boolean! = false) {
+      recommendations(first: $first) { list { items { itemId score @skip(if: $short) } } }
+    }`);
+    const plan = planOf(plans, document, { first: 1 });
+    expect(planOf(plans, document, { first: 2 })).toBe(plan);
+    expect(planOf(plans, document, { first: 1, short: false })).toBe(plan);
+    expect(planOf(plans, document, { first: 1, short: true })).not.toBe(plan);
+  });
+
+  it('is not made for what graphql-js has to refuse or to answer otherwise', () => {
+    const plans = new ListPlans(schema);
+    expect(planOf(plans, parse('subscription ($n: Int!) { recommendations(first: $n) { appliedThrough } }'))).toBeUndefined();
+    expect(planOf(plans, parse('subscription { __typename }'))).toBeUndefined();
+    expect(planOf(plans, parse('subscription { recommendations @skip(if: true) { appliedThrough } }'))).toBeUndefined();
+  });
+});
+
+describe('a list', () => {
+  it('is written once for everybody with the same selection, place before and rights', () => {
+    const plan = planOf(new ListPlans(schema), parse('subscription { recommendations { list { items { item { title } } } } }'))!;
+    const write = jest.spyOn(plan, 'write');
+    const rendered = new RenderedLists();
+    const { list } = update(['hidden']).view;
+    const sent = (before: number): RecommendationUpdate => ({
+      ...update([]),
+      view: { list, first: 10, stale: false },
+      before: { epoch: 'e1', revision: before },
+    });
+    const texts = Array.from({ length: 1000 }, () => rendered.render(plan, sent(1), readers));
+    expect(new Set(texts).size).toBe(1);
+    expect(write).toHaveBeenCalledTimes(1);
+    rendered.render(plan, sent(0), readers); // another change
+    expect(rendered.render(plan, sent(1), writers)).not.toBe(texts[0]); // sees hidden items
+    expect(write).toHaveBeenCalledTimes(3);
+  });
+});
