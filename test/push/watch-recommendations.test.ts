@@ -87,6 +87,24 @@ describe('watchRecommendations', () => {
     await mailbox.return();
   });
 
+  it('asks for a recompute when the store holds less than it has told: it came back without its last lists', async () => {
+    await lists.replace(bodyOf('zoe', ['a']));
+    const { position } = (await lists.replace(bodyOf('zoe', ['b'])))!;
+    const mailbox = await watchRecommendations(deps, key('zoe'));
+    await next(mailbox);
+    expect(store.requests).toEqual([]);
+    await store.redis.hset(store.keys.list(key('zoe'), 'home'), 'revision', 1);
+    const resumed = await watchRecommendations(deps, key('zoe'), position);
+    expect(store.requests).toMatchObject([{ key: key('zoe'), why: 'request' }]);
+    const { list } = await lists.read(key('zoe'));
+    await store.redis.publish(
+      store.keys.feed(TENANT, store.keys.shardOf(key('zoe'))),
+      `zoe\nhome\n${list!.epoch}\n${list!.revision}\n${JSON.stringify(list)}`,
+    );
+    await eventually(() => expect(store.requests.length).toBe(2)); // the first watcher has seen a later one
+    await Promise.all([mailbox.return(), resumed.return()]);
+  });
+
   it('leaves no listener, no lease and no mark behind', async () => {
     const before = { listeners: feed.listenerCount, watched: watched.size };
     const mailbox = await watchRecommendations(deps, key('eve'));
