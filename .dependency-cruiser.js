@@ -8,14 +8,14 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['(^|/)main\\.ts$', '^src/launcher\\.ts$', '^(test|bench)/', '\\.d\\.ts$'] },
+      from: { orphan: true, pathNot: ['(^|/)main\\.ts$', '^src/launcher\\.ts$', '^(test|bench|chaos)/', '\\.d\\.ts$'] },
       to: {},
     },
     {
       name: 'platform-imports-nothing-of-ours',
       severity: 'error',
       from: { path: '^src/platform/' },
-      to: { path: '^(src|workers|bench|test)/', pathNot: '^src/platform/' },
+      to: { path: '^(src|workers|bench|chaos|test)/', pathNot: '^src/platform/' },
     },
     {
       name: 'pure-core-knows-no-technology',
@@ -60,10 +60,10 @@ module.exports = {
     {
       name: 'nobody-imports-a-composition-root',
       severity: 'error',
-      from: { pathNot: '^(test|bench)/' },
+      from: { pathNot: '^(test|bench|chaos)/' },
       to: { path: ['(^|/)main\\.ts$', '^src/launcher\\.ts$'] },
     },
-    { name: 'product-knows-no-tests-or-benches', severity: 'error', from: { path: '^(src|workers)/' }, to: { path: '^(test|bench)/' } },
+    { name: 'product-knows-no-tests-or-benches', severity: 'error', from: { path: '^(src|workers)/' }, to: { path: '^(test|bench|chaos)/' } },
     {
       name: 'product-needs-no-development-packages',
       severity: 'error',

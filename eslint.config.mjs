@@ -48,7 +48,7 @@ export default [
   },
   {
     // What is read by people in a terminal writes to it.
-    files: ['src/cli/**/*.ts', 'bench/**/*.ts'],
+    files: ['src/cli/**/*.ts', 'bench/**/*.ts', 'chaos/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -127,7 +127,7 @@ async function openParts(own: Process) {
   const workers = new AskWorkers({ connection: redis, blocking: waiting('answers'), deadlineMs: config.READ_DEADLINE_MS }, () =>
     clock.now(),
   );
-  const leases = new RedisWatchLeases(redis, keys, clock, randomUUID(), config.WATCH_LEASE_MS);
+  const leases = new RedisWatchLeases(redis, keys, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
   metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
   metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);

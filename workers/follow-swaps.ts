@@ -1,10 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { Clock } from '../src/platform/clock';
 import { keepTrying } from '../src/platform/keep-trying';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
 import type { Metrics } from '../src/platform/metrics';
+import { serverClock } from '../src/platform/server-clock';
 import type { RedisLists } from '../src/push/lists.redis';
 import type { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import type { ModelName } from '../src/push/recommendation-list';
@@ -19,7 +19,6 @@ export interface FollowSwapsDeps {
   readonly liveLog: LiveLog;
   readonly redis: Redis;
   readonly keys: Keys;
-  readonly clock: Clock;
   readonly lists: RedisLists;
   /** Digest that lists made now are marked with. */
   readonly digestOf: (tenant: string) => string;
@@ -80,10 +79,11 @@ function showModels(metrics: Metrics, tenant: string, versions: ReadonlyMap<Mode
   }
 }
 
-type RefreshDeps = Pick<FollowSwapsDeps, 'redis' | 'keys' | 'clock' | 'lists' | 'digestOf' | 'recompute'>;
+type RefreshDeps = Pick<FollowSwapsDeps, 'redis' | 'keys' | 'lists' | 'digestOf' | 'recompute'>;
 
 /** One after the other, so that living behaviour goes before; what another worker has made anew meanwhile is left alone. */
-async function refreshWatched({ redis, keys, clock, lists, digestOf, recompute }: RefreshDeps, tenant: string): Promise<void> {
+async function refreshWatched({ redis, keys, lists, digestOf, recompute }: RefreshDeps, tenant: string): Promise<void> {
+  const clock = await serverClock(redis); // leases are of its time
   for (let shard = 0; shard < keys.shards; shard++) {
     for (const key of await watchedLists({ redis, keys, clock }, tenant, shard)) {
       if ((await lists.digest(key)) === digestOf(tenant)) continue;

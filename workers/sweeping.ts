@@ -1,15 +1,14 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '../src/platform/clock';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
 import type { Metrics } from '../src/platform/metrics';
+import { serverClock } from '../src/platform/server-clock';
 import type { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { sweepPending } from './processors/sweep-pending';
 
 export interface SweepingOptions {
   readonly redis: Redis;
   readonly keys: Keys;
-  readonly clock: Clock;
   readonly tenants: readonly string[];
   readonly recompute: BullRecomputeQueue;
   readonly log: Log;
@@ -26,10 +25,11 @@ export function startSweeping({ tenants, everyMs, log, metrics, recompute, ...re
     if (running) return;
     running = true;
     try {
+      const clock = await serverClock(rest.redis); // leases and marks are of its time
       for (const tenant of tenants) {
         for (let shard = 0; shard < rest.keys.shards; shard++) {
           const request = recompute.request.bind(recompute);
-          swept.inc(await sweepPending({ ...rest, request }, tenant, shard));
+          swept.inc(await sweepPending({ ...rest, clock, request }, tenant, shard));
         }
       }
     } catch (error) {

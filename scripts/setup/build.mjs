@@ -32,7 +32,7 @@ export function build(say) {
 
 /** What the compiler leaves out: scripts that run in Redis, and the schema, at the same place under dist/. */
 function copyAssets() {
-  for (const path of [...filesIn('src'), ...filesIn('workers'), ...filesIn('bench'), ...filesIn('schema')]) {
+  for (const path of [...filesIn('src'), ...filesIn('workers'), ...filesIn('bench'), ...filesIn('chaos'), ...filesIn('schema')]) {
     if (!/\.(lua|graphql)$/.test(path)) continue;
     const target = join(ROOT, 'dist', path);
     mkdirSync(dirname(target), { recursive: true });
@@ -43,7 +43,7 @@ function copyAssets() {
 /** `schema`: what the generated types follow from. `sources`: everything that dist/ follows from. */
 function fingerprints() {
   const schema = ['codegen.yml', ...filesIn('schema')];
-  const code = [...filesIn('src'), ...filesIn('workers'), ...filesIn('bench')];
+  const code = [...filesIn('src'), ...filesIn('workers'), ...filesIn('bench'), ...filesIn('chaos')];
   const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
   return { schema: hash(schema), sources: hash([...settings, ...schema, ...code]) };
 }

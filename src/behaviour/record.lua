@@ -162,7 +162,7 @@ if accepted > 0 then
     redis.call('PEXPIRE', KEYS[5], IDS_TTL_MS)
   end
   local listed = {}
-  for _, watch in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], now, '+inf')) do
+  for _, watch in ipairs(redis.call('ZRANGEBYSCORE', KEYS[10], recordedAt, '+inf')) do
     local surface = string.match(watch, '^[^\t]+')
     if not listed[surface] then
       listed[surface] = true

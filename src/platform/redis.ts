@@ -1,8 +1,14 @@
 import { Redis } from 'ioredis';
 import { BeckonError } from './errors';
 import { withoutSecrets, type Log } from './log';
+import { cutWhenSilent } from './redis-silence';
 
 const RETRY_AFTER_MS = 1000;
+/** A command that has had no answer by then is given up; the connection, if it has none either, soon after. */
+const COMMAND_TIMEOUT_MS = 5000;
+const COMMANDS_SILENT_MS = 6000;
+/** Longer than the 10 s for which BullMQ's event streams block. */
+const WAITING_SILENT_MS = 15_000;
 
 interface RedisOptions {
   readonly url: string;
@@ -23,11 +29,12 @@ export function connectForCommands({ url, log, name }: RedisOptions): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 5000,
-    commandTimeout: 5000,
+    commandTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
     lazyConnect: false,
   });
   logState(redis, log, url, name);
+  cutWhenSilent(redis, COMMANDS_SILENT_MS);
   return redis;
 }
 
@@ -44,6 +51,7 @@ export function connectForWaiting({ url, log, name, pipelined = false }: RedisOp
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
   });
   logState(redis, log, url, name);
+  cutWhenSilent(redis, WAITING_SILENT_MS);
   return redis;
 }
 

@@ -87,12 +87,12 @@ export class RedisProfiles implements Profiles {
   }
 
   private async edit(user: UserKey, set: Readonly<Record<string, string>>, remove: readonly string[]): Promise<void> {
-    const { redis, keys, clock, recompute } = this.deps;
+    const { redis, keys, recompute } = this.deps;
     const [, surfaces] = (await onRedis(() =>
       this.script.run(
         redis,
         [keys.profile(user), keys.watches(user), keys.pending(user.tenant, keys.shardOf(user))],
-        [user.userId, clock.now(), remove.length, ...remove, ...Object.entries(set).flat()],
+        [user.userId, remove.length, ...remove, ...Object.entries(set).flat()],
       ),
     )) as [number, string[]];
     for (const surface of surfaces) recompute.request({ ...user, surface }, 'profile');

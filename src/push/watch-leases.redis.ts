@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
-import type { Clock } from '../platform/clock';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
@@ -14,13 +13,12 @@ export interface WatchLeases {
 
 /** Leases in Redis, beside the user, so that recording knows in the same step who is watched. A dead gateway's run out. */
 export class RedisWatchLeases implements WatchLeases {
-  private readonly script = new LuaScript(join(__dirname, 'unwatch.lua'));
+  private readonly unwatch = new LuaScript(join(__dirname, 'unwatch.lua'));
   private readonly renewing = new LuaScript(join(__dirname, 'renew-watches.lua'));
 
   constructor(
     private readonly redis: Redis,
     private readonly keys: Keys,
-    private readonly clock: Clock,
     private readonly gatewayId: string,
     private readonly leaseMs: number,
   ) {}
@@ -40,7 +38,7 @@ export class RedisWatchLeases implements WatchLeases {
   async release(key: ListKey): Promise<void> {
     const { keys } = this;
     await onRedis(() =>
-      this.script.run(
+      this.unwatch.run(
         this.redis,
         [keys.watches(key), keys.watched(key.tenant, keys.shardOf(key))],
         [key.surface, this.gatewayId, `${key.userId}\n${key.surface}`],
@@ -49,11 +47,10 @@ export class RedisWatchLeases implements WatchLeases {
   }
 
   private renewIn(shard: string, part: readonly ListKey[]): Promise<unknown> {
-    const until = this.clock.now() + this.leaseMs;
     return this.renewing.run(
       this.redis,
       [shard, ...part.map((key) => this.keys.watches(key))],
-      [this.gatewayId, until, Math.ceil(until) + this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
+      [this.gatewayId, this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
     );
   }
 }

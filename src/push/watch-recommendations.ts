@@ -34,7 +34,14 @@ type ListMailbox = LatestMailbox<RecommendationList, Position>;
  */
 export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
   const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
-  const offer = (list: RecommendationList): void => mailbox.offer(checked(deps, list));
+  let newest: Position | undefined;
+  const offer = (list: RecommendationList): void => {
+    // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
+    // passes for newer than the one that was lost; but nobody asks for it unless we do.
+    if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
+    newest = placeOf(list);
+    mailbox.offer(checked(deps, list));
+  };
   mailbox.onClose(await deps.feed.listen(key, offer));
   try {
     mailbox.onClose(await deps.watched.hold(key));
@@ -48,7 +55,8 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
     } else {
       offerFallbackLater(deps, key, mailbox);
     }
-    if (isBehind(deps, key, stored)) deps.recompute.request(key, 'request');
+    const lost = list !== undefined && list.epoch === after?.epoch && list.revision < after.revision; // the client has seen a later one
+    if (lost || isBehind(deps, key, stored)) deps.recompute.request(key, 'request');
     return mailbox;
   } catch (error) {
     await mailbox.return();

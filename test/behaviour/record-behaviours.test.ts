@@ -140,17 +140,8 @@ describe('recordBehaviours on Redis', () => {
 
   it('asks for the lists that are watched, once a surface, and marks them as behind', async () => {
     const hal = { tenant: TENANT, userId: 'hal' };
-    await store.redis.zadd(
-      store.keys.watches(hal),
-      NOW + 1000,
-      'home\tg1',
-      NOW + 1000,
-      'home\tg2',
-      NOW + 1000,
-      'cart\tg1',
-      NOW - 1,
-      'product\tg1',
-    );
+    const later = Date.now() + 60_000; // leases are of the server's time
+    await store.redis.zadd(store.keys.watches(hal), later, 'home\tg1', later, 'home\tg2', later, 'cart\tg1', 1, 'product\tg1');
     await store.record('hal', [{ type: 'view', itemId: 'pot' }]);
     expect(store.requests.map(({ key, why }) => `${key.userId} ${key.surface} ${why}`).sort()).toEqual([
       'hal cart behaviours',

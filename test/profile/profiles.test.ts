@@ -69,7 +69,7 @@ describe('RedisProfiles', () => {
   });
 
   it('asks for the lists that somebody watches after an edit', async () => {
-    await store.redis.zadd(store.keys.watches(user('cid')), NOW + 1000, 'home\tg1');
+    await store.redis.zadd(store.keys.watches(user('cid')), Date.now() + 60_000, 'home\tg1'); // of the server's time
     await profiles.update(user('cid'), { mute: ['c:a'] });
     expect(store.requests).toEqual([{ key: { ...user('cid'), surface: 'home' }, why: 'profile' }]);
   });

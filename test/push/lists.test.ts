@@ -1,4 +1,5 @@
 import { RedisLists } from '../../src/push/lists.redis';
+import { eventually } from '../support/eventually';
 import { bodyOf } from '../support/lists';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
 
@@ -60,6 +61,16 @@ describe('RedisLists', () => {
     await reach('fay', 20);
     await Promise.all(Array.from({ length: 20 }, (_, n) => lists.replace(bodyOf('fay', [`i${20 - n}`], { appliedThrough: 20 - n }))));
     expect((await lists.read(key('fay'))).list).toMatchObject({ appliedThrough: 20, items: [{ itemId: 'i20' }] });
+  });
+
+  it('begins a new epoch after a restart of the store, which may have lost lists that watchers have seen', async () => {
+    const before = (await lists.replace(bodyOf('gus', ['a'])))!;
+    await store.server.kill9();
+    await store.server.restart();
+    await eventually(() => expect(store.redis.status).toBe('ready'));
+    const after = (await lists.replace(bodyOf('gus', ['b'])))!;
+    expect(after.position).toEqual({ epoch: expect.not.stringMatching(`^${before.position.epoch}$`) as unknown, revision: 1 });
+    expect((await lists.replace(bodyOf('gus', ['c'])))!.position).toEqual({ epoch: after.position.epoch, revision: 2 });
   });
 
   it('reads no list, and the seq, of somebody who has none', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   lists = new RedisLists(store.redis, store.keys, () => `epoch-${++made}`);
   feed = new RedisFeed({ subscriber: store.connect('feed'), keys: store.keys, tenants: [TENANT], lists, log: store.log });
   await feed.open();
-  watched = new WatchedLists(new RedisWatchLeases(store.redis, store.keys, systemClock, 'g1', 60_000), store.log, 20_000);
+  watched = new WatchedLists(new RedisWatchLeases(store.redis, store.keys, 'g1', 60_000), store.log, 20_000);
   for (const id of ['a', 'b', 'c', 'd']) items.set(id, itemOf(id));
   deps = {
     feed,
@@ -85,6 +85,24 @@ describe('watchRecommendations', () => {
     expect(await next(mailbox)).toMatchObject({ revision: 1 });
     expect(store.requests).toMatchObject([{ key: key('dan'), why: 'request' }]);
     await mailbox.return();
+  });
+
+  it('asks for a recompute when the store holds less than it has told: it came back without its last lists', async () => {
+    await lists.replace(bodyOf('zoe', ['a']));
+    const { position } = (await lists.replace(bodyOf('zoe', ['b'])))!;
+    const mailbox = await watchRecommendations(deps, key('zoe'));
+    await next(mailbox);
+    expect(store.requests).toEqual([]);
+    await store.redis.hset(store.keys.list(key('zoe'), 'home'), 'revision', 1);
+    const resumed = await watchRecommendations(deps, key('zoe'), position);
+    expect(store.requests).toMatchObject([{ key: key('zoe'), why: 'request' }]);
+    const { list } = await lists.read(key('zoe'));
+    await store.redis.publish(
+      store.keys.feed(TENANT, store.keys.shardOf(key('zoe'))),
+      `zoe\nhome\n${list!.epoch}\n${list!.revision}\n${JSON.stringify(list)}`,
+    );
+    await eventually(() => expect(store.requests.length).toBe(2)); // the first watcher has seen a later one
+    await Promise.all([mailbox.return(), resumed.return()]);
   });
 
   it('leaves no listener, no lease and no mark behind', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { dieWithParent, exitOf, stopChild } from '../../src/platform/child-process';
 
-const ROOT = join(__dirname, '../..');
+/** Of the repository, from the sources and from what is built of them. */
+const ROOT = join(__dirname, __dirname.includes(join('dist', 'test')) ? '../../..' : '../..');
 const SCRIPTS = { gateway: 'dist/src/main.js', worker: 'dist/workers/main.js' } as const;
 const READY = { gateway: 'gateway is ready', worker: 'worker is ready' } as const;
 const READY_WITHIN_MS = 30_000;
@@ -49,6 +50,10 @@ export class BeckonProcess {
     return pid;
   }
 
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   /** Ends it at once, without leave. Resolves when it is gone. */
   async kill9(): Promise<void> {
     const { child } = this;
@@ -77,7 +82,7 @@ export class BeckonProcess {
   async stop(): Promise<'ended' | 'killed'> {
     const { child } = this;
     if (!child) return 'ended';
-    this.thaw(); // SIGTERM waits for ever on a process that is stopped
+    if (this.isRunning) this.thaw(); // SIGTERM waits for ever on a process that is stopped
     const how = await stopChild(child, STOP_WITHIN_MS);
     this.child = undefined;
     return how;

@@ -1,0 +1,140 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { ChaosSystem } from './chaos-system';
+import type { Fault } from './draw-faults';
+import type { Ledger } from './judge/ledger';
+import type { JobMaker } from './make-jobs';
+import type { RedisFile } from './redis-file';
+
+export interface InjectDeps {
+  readonly system: ChaosSystem;
+  readonly file: RedisFile;
+  readonly ledger: Ledger;
+  readonly jobs: JobMaker;
+}
+
+/** Bytes above what Redis uses: less than any write needs. */
+const FULL_AT_BYTES = 1;
+
+/** Does one fault to the system and undoes it. Resolves when it is over, though what it befell may still be coming up. @returns what is of note. */
+export async function inject(deps: InjectDeps, fault: Fault): Promise<string> {
+  switch (fault.kind) {
+    case 'kill':
+    case 'freeze':
+    case 'clock-jump':
+      return harmProcess(deps, fault);
+    case 'partition':
+    case 'half-open':
+    case 'slow-link':
+    case 'reset-links':
+      return harmLink(deps, fault);
+    case 'redis-kill':
+    case 'redis-freeze':
+    case 'redis-cut':
+    case 'redis-full':
+      return harmRedis(deps, fault);
+    case 'duplicate-jobs':
+    case 'late-jobs':
+    case 'poison-job':
+      return addJobs(deps, fault).catch((error: unknown) => `Redis would not take them: ${String(error)}`); // it is full just now
+  }
+}
+
+async function addJobs(
+  { jobs }: InjectDeps,
+  fault: Extract<Fault, { kind: 'duplicate-jobs' | 'late-jobs' | 'poison-job' }>,
+): Promise<string> {
+  switch (fault.kind) {
+    case 'duplicate-jobs':
+      await jobs.addDuplicates(fault.jobs);
+      return `${fault.jobs} jobs for lists that nobody asked for, without deduplication`;
+    case 'late-jobs':
+      await jobs.addLate(fault.jobs);
+      return `${fault.jobs} jobs asked for an hour ago, each up to 2 s later`;
+    case 'poison-job':
+      return `jobs ${(await jobs.addPoison()).join(', ')}`;
+  }
+}
+
+async function harmProcess({ system }: InjectDeps, fault: Extract<Fault, { kind: 'kill' | 'freeze' | 'clock-jump' }>): Promise<string> {
+  const process = system.process(fault.target);
+  switch (fault.kind) {
+    case 'kill':
+      await process.kill();
+      await after(fault.forMs);
+      process.bringBack();
+      return 'SIGKILL, started again';
+    case 'freeze':
+      process.freeze();
+      await after(fault.forMs);
+      process.thaw();
+      return 'SIGSTOP, SIGCONT';
+    case 'clock-jump':
+      system.setClock(fault.target, fault.byMs);
+      process.signal('SIGUSR2');
+      return `by ${(fault.byMs / 1000).toFixed(1)} s, for good`;
+  }
+}
+
+async function harmLink(
+  { system }: InjectDeps,
+  fault: Extract<Fault, { kind: 'partition' | 'half-open' | 'slow-link' | 'reset-links' }>,
+): Promise<string> {
+  const link = system.link(fault.target);
+  const affected = `${link.connections} connections`;
+  switch (fault.kind) {
+    case 'partition':
+      link.hold(fault.ways);
+      await after(fault.forMs);
+      if (fault.endsBy === 'reset') link.reset();
+      link.pass();
+      return `${fault.ways === 'both' ? 'both ways' : `${fault.ways}stream`}, ended by ${fault.endsBy}, ${affected}`;
+    case 'half-open':
+      link.halfOpen(fault.lost);
+      return `the ${fault.lost} side of ${affected} is gone, the other is not told`;
+    case 'slow-link':
+      link.slow(fault.slowness);
+      await after(fault.forMs);
+      link.pass();
+      return `${fault.slowness.delayMs} to ${fault.slowness.delayMs + fault.slowness.jitterMs} ms, ${affected}`;
+    case 'reset-links':
+      link.reset();
+      return affected;
+  }
+}
+
+async function harmRedis(
+  { system, file, ledger }: InjectDeps,
+  fault: Extract<Fault, { kind: 'redis-kill' | 'redis-freeze' | 'redis-cut' | 'redis-full' }>,
+): Promise<string> {
+  const { server, store } = system;
+  switch (fault.kind) {
+    case 'redis-kill':
+      await server.kill9();
+      await after(fault.forMs);
+      await system.restartRedis({ cut: false });
+      return 'SIGKILL, started again on its file';
+    case 'redis-freeze': {
+      const pid = await store.pid();
+      process.kill(pid, 'SIGSTOP');
+      await after(fault.forMs);
+      process.kill(pid, 'SIGCONT');
+      return 'SIGSTOP, SIGCONT';
+    }
+    case 'redis-cut': {
+      await server.kill9();
+      const untilMs = performance.now();
+      const { fromMs, bytes } = file.cut(fault.tornBytes);
+      ledger.windows.push({ fromMs, untilMs });
+      await after(fault.forMs);
+      await system.restartRedis({ cut: true });
+      return `SIGKILL, ${bytes} bytes cut off its file (${Math.round(untilMs - fromMs)} ms), started again`;
+    }
+    case 'redis-full': {
+      const used = Number(/used_memory:(\d+)/.exec(await store.connection.info('memory'))![1]);
+      await store.connection.config('SET', 'maxmemory', Math.max(1, used - FULL_AT_BYTES));
+      await after(fault.forMs);
+      await store.connection.config('SET', 'maxmemory', 0);
+      return 'maxmemory below what it uses, then none';
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Redis } from 'ioredis';
+
+/** How often an idle connection is asked whether anybody is there. */
+const ASK_EVERY_MS = 2_000;
+
+/**
+ * Cuts a connection on which nothing has been answered for `silentMs`, so that it is opened anew: when the other side is gone and no packet
+ * says so (a host that lost its power, a firewall that forgot the connection), a subscriber would otherwise wait for ever, and commands
+ * would time out one after the other until the kernel gives up, which takes it a quarter of an hour. Also covers a connection that is
+ * accepted and then says nothing.
+ *
+ * @param silentMs more than the longest command that blocks on the connection: questions wait behind it.
+ */
+export function cutWhenSilent(redis: Redis, silentMs: number): void {
+  let timer: NodeJS.Timeout | undefined;
+  // Counted by the timer and not by the clock: a process that was stopped for a while has heard nothing, and that says nothing.
+  let silentForMs = 0;
+  let asked = false;
+  const ask = (): void => {
+    silentForMs += ASK_EVERY_MS;
+    const waiting = asked || redis.status !== 'ready';
+    if (waiting && silentForMs > silentMs) {
+      stop();
+      redis.disconnect(true); // and connects again
+      return;
+    }
+    if (waiting) return;
+    asked = true;
+    redis.ping().then(heard, () => (asked = false)); // a refusal says nothing of the line: a dead one goes on being silent
+  };
+  const heard = (): void => {
+    asked = false;
+    silentForMs = 0;
+  };
+  const stop = (): void => clearInterval(timer);
+  redis.on('connect', () => {
+    stop();
+    heard();
+    timer = setInterval(ask, ASK_EVERY_MS);
+    timer.unref();
+  });
+  redis.on('ready', heard);
+  redis.on('close', stop);
+  redis.on('end', stop);
+}
