@@ -7,8 +7,8 @@ import type { Scorer } from '../src/models/model';
 import { TRAINABLE_MODEL_NAMES, trainableModels } from '../src/models/model-catalogue';
 import { PopularScorer } from '../src/models/popular/popular';
 import { SparseScores } from '../src/models/sparse-scores';
-import { BlendScratch } from '../src/ranking/blend';
 import type { ModelName } from '../src/push/recommendation-list';
+import { BlendScratch } from '../src/ranking/blend';
 import type { LearntBlend, WeightSet } from '../src/ranking/learnt-blend/learnt-blend';
 import { popularListsOf } from '../src/ranking/popular-lists';
 import { rank } from '../src/ranking/rank';
@@ -105,8 +105,9 @@ async function measureWorkload(workload: ScoreWorkload, surface: SurfaceSettings
   );
   const gated = measureLists(workload, models, { ...surface, learnt: gatedBlend }, runs);
   const all = measureLists(workload, models, { ...surface, learnt: blendOf(names, candidatesPerModel) }, runs);
-  const limit = candidatesPerModel;
-  const timings = models.scorers.map((scorer) => [scorer.name, measureModel(scorer, workload, { runs, limit })] as const);
+  const timings = models.scorers.map(
+    (scorer) => [scorer.name, measureModel(scorer, workload, { runs, limit: candidatesPerModel })] as const,
+  );
   return {
     hybridMedianUs: whole.medianUs,
     hybridP99Us: whole.p99Us,

@@ -5,6 +5,7 @@ import type { ModelName } from '../push/recommendation-list';
 import { NO_FACTS, type ItemFacts } from './learnt-blend/item-facts';
 import { CONTEXT_FEATURES, learntModels, rowsHad, weightsFor, type LearntBlend, type WeightSet } from './learnt-blend/learnt-blend';
 import { FLOOR, ModelFeatures } from './learnt-blend/model-features';
+import { RowMarks } from './learnt-blend/row-marks';
 
 /**
  * How the scores of one model, whose scale is its own, are made comparable, over the candidates that it named:
@@ -96,7 +97,7 @@ export class BlendScratch {
   private readonly parts: SparseScores[] = [];
   private readonly scales: (Scale | undefined)[] = [];
   private readonly learntScales: LearntScale[] = [];
-  private had = new Uint8Array(1024);
+  readonly had = new RowMarks();
 
   /** The accumulator of the k-th scorer, clear and without a scale. */
   part(k: number): SparseScores {
@@ -116,15 +117,6 @@ export class BlendScratch {
   /** The scale of learnt weights of the k-th scorer. */
   learntScale(k: number): LearntScale {
     return (this.learntScales[k] ??= new LearntScale());
-  }
-
-  /** Calls `use` with 1 for each of these rows. */
-  withMarks(rows: readonly number[], use: (marks: Uint8Array) => void): void {
-    const largest = rows.reduce((most, row) => Math.max(most, row), 0);
-    if (largest >= this.had.length) this.had = new Uint8Array(2 * largest);
-    for (const row of rows) this.had[row] = 1;
-    use(this.had);
-    for (const row of rows) this.had[row] = 0;
   }
 
   /** What the k-th scorer added to a row in the last blend; 0 where it did not name it. */
@@ -197,7 +189,7 @@ function fuseWeighted(scorers: readonly Scorer[], query: ScoringQuery, settings:
 function fuseLearnt(scorers: readonly Scorer[], query: ScoringQuery, learnt: LearntBlend, scratch: BlendScratch, facts: ItemFacts): void {
   const { models, context } = weightsFor(learnt, query.history.length);
   const { candidatesPerModel } = learnt;
-  scratch.withMarks(rowsHad(query.seen, learnt.repeats), (had) => {
+  scratch.had.with(rowsHad(query.seen, learnt.repeats), (had) => {
     scorers.forEach((scorer, k) => {
       const part = scratch.part(k);
       const weights = models[scorer.name as 'popular'];

@@ -157,6 +157,7 @@ describe('cases to learn from', () => {
     score: (_query, into) => Object.entries(scores).forEach(([row, score]) => into.add(Number(row), score)),
   });
   const scorers = [says('item-knn', { 0: 8, 1: 4, 3: 9 }), says('factor', { 1: 2, 2: 1 })];
+
   it('hold the features of serving, of what was not had', () => {
     const { layout, cases } = blendCases(scorers, [{ user: 4, query, positives: [2, 9], excluded: [3] }], { candidatesPerModel: 100 });
     const [only] = cases;

@@ -1,10 +1,10 @@
 import { seededRandom } from '../../platform/random';
+import { dot } from '../dot';
 import { makeCells, NO_CELLS } from '../factor/cells';
 import type { TrainingEvents } from '../model';
 import { openTensors } from '../tensor/open-tensors';
 import type { AttentionSnapshot } from './attention-scorer';
 import { heldOutNdcg, holdOut, type HeldOutUser } from './held-out';
-import { dot } from './item-search';
 import { shapeOf, type AttentionOptions } from './options';
 import { PlainTower } from './plain-tower';
 import { drawBatches, userSequences, type Sequences } from './sequences';
@@ -100,7 +100,7 @@ function evaluate(parameters: Parameters, users: readonly HeldOutUser[], options
   return heldOutNdcg(users, (history) => {
     const newest = history.subarray(Math.max(0, history.length - length));
     tower.lastState(newest, newest.length, state);
-    for (let item = 0; item < scores.length; item++) scores[item] = dot(table, item * d, state);
+    for (let item = 0; item < scores.length; item++) scores[item] = dot(table, item * d, state, 0, d);
     return scores;
   });
 }

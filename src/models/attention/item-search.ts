@@ -1,3 +1,4 @@
+import { dot } from '../dot';
 import type { Cells } from '../factor/cells';
 import { TopK } from '../top-k';
 
@@ -25,7 +26,7 @@ export class ItemSearch {
     const dimensions = vector.length;
     const total = new LogSumExp();
     const look = (item: number): void => {
-      const product = dot(table, item * dimensions, vector);
+      const product = dot(table, item * dimensions, vector, 0, dimensions);
       total.add(product);
       best.offer(item, product);
     };
@@ -34,7 +35,7 @@ export class ItemSearch {
       return total.value;
     }
     cellOrder.clear();
-    for (let c = 0; c < cellStart.length - 1; c++) cellOrder.offer(c, dot(centroids, c * dimensions, vector));
+    for (let c = 0; c < cellStart.length - 1; c++) cellOrder.offer(c, dot(centroids, c * dimensions, vector, 0, dimensions));
     cellOrder.sort();
     let looked = 0;
     for (let p = 0; p < cellOrder.size && looked < this.scan; p++) {
@@ -63,21 +64,4 @@ class LogSumExp {
       this.largest = x;
     }
   }
-}
-
-/** table[start …] · v, in four sums that need not wait for each other. */
-export function dot(table: Float32Array, start: number, v: Float64Array): number {
-  const even = v.length - (v.length % 4);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let k = 0; k < even; k += 4) {
-    a += table[start + k]! * v[k]!;
-    b += table[start + k + 1]! * v[k + 1]!;
-    c += table[start + k + 2]! * v[k + 2]!;
-    d += table[start + k + 3]! * v[k + 3]!;
-  }
-  for (let k = even; k < v.length; k++) a += table[start + k]! * v[k]!;
-  return a + b + c + d;
 }

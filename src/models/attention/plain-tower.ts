@@ -1,3 +1,4 @@
+import { dot } from '../dot';
 import { applyLayer, layerOf, ROW_GROUP, type DenseLayer } from './dense-layer';
 import { EPSILON, layout, partName, sizeOf, type BlockPart, type Parameters, type TowerShape } from './weights';
 
@@ -19,7 +20,8 @@ interface Block {
 }
 
 /**
- * The tower's forward pass without TensorFlow, one sequence at a time: the state after its last item. The last block is made for that one alone. Agrees with `Tower` to 1e-4. Memory is reused: not for concurrent use.
+ * The tower's forward pass without TensorFlow, one sequence at a time: the state after its last item. The last block is made for that one alone.
+ * Agrees with `Tower` to 1e-4. Memory is reused: not for concurrent use.
  */
 export class PlainTower {
   private readonly blocks: readonly Block[];
@@ -157,23 +159,6 @@ export class PlainTower {
       }
     }
   }
-}
-
-/** x[i …] · y[j …] over `length` numbers; four sums, so that they need not wait for each other. */
-function dot(x: Float64Array, i: number, y: Float64Array, j: number, length: number): number {
-  const even = length - (length % 4);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let k = 0; k < even; k += 4) {
-    a += x[i + k]! * y[j + k]!;
-    b += x[i + k + 1]! * y[j + k + 1]!;
-    c += x[i + k + 2]! * y[j + k + 2]!;
-    d += x[i + k + 3]! * y[j + k + 3]!;
-  }
-  for (let k = even; k < length; k++) a += x[i + k]! * y[j + k]!;
-  return a + b + c + d;
 }
 
 /** Replaces z[0 … count − 1] by exp(scale · z) / Σ exp(scale · z). */

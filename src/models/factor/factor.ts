@@ -1,5 +1,6 @@
 import { seededRandom } from '../../platform/random';
 import { transpose } from '../csr-transpose';
+import { dot } from '../dot';
 import type { ItemIndex } from '../item-index';
 import { eachPull, type ProfileOptions } from '../item-knn/profile-pulls';
 import { joinItems } from '../join-items';
@@ -113,7 +114,7 @@ export class FactorScorer implements Scorer {
     const { cellOrder, snapshot, user } = this;
     const { centroids, cellStart, members, dimensions } = snapshot;
     cellOrder.clear();
-    for (let c = 0; c < cellStart.length - 1; c++) cellOrder.offer(c, dot(centroids, c * dimensions, user));
+    for (let c = 0; c < cellStart.length - 1; c++) cellOrder.offer(c, dot(centroids, c * dimensions, user, 0, dimensions));
     cellOrder.sort();
     let looked = 0;
     for (let p = 0; p < cellOrder.size && looked < this.options.scan; p++) {
@@ -124,27 +125,10 @@ export class FactorScorer implements Scorer {
   }
 
   private offer(best: TopK, item: number): void {
-    const score = dot(this.snapshot.table, item * this.snapshot.dimensions, this.user);
+    const { dimensions, table } = this.snapshot;
+    const score = dot(table, item * dimensions, this.user, 0, dimensions);
     if (score > 0) best.offer(item, score);
   }
-}
-
-/** table[start …] · v; four sums, so that they need not wait for each other. `v` has a multiple of 4 numbers or a rest is added. */
-function dot(table: Float32Array, start: number, v: Float64Array): number {
-  const length = v.length;
-  const even = length - (length % 4);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let k = 0; k < even; k += 4) {
-    a += table[start + k]! * v[k]!;
-    b += table[start + k + 1]! * v[k + 1]!;
-    c += table[start + k + 2]! * v[k + 2]!;
-    d += table[start + k + 3]! * v[k + 3]!;
-  }
-  for (let k = even; k < length; k++) a += table[start + k]! * v[k]!;
-  return a + b + c + d;
 }
 
 function fit(events: TrainingEvents, options: FactorOptions, progress?: (done: number, total: number) => void): FactorSnapshot {

@@ -1,3 +1,4 @@
+import { dot } from '../dot';
 import type { Cells } from '../factor/cells';
 import type { Pull, Scorer, ScoringQuery, Snapshot } from '../model';
 import type { SparseScores } from '../sparse-scores';
@@ -169,7 +170,7 @@ export class NcfScorer implements Scorer {
   }
 
   private logit(item: number): number {
-    const logit = this.weights.bias[0]! + dot(this.products, item * this.shape.gmf, this.user, this.shape.gmf);
+    const logit = this.weights.bias[0]! + dot(this.products, item * this.shape.gmf, this.user, 0, this.shape.gmf);
     return this.first.length === 0 ? logit : logit + this.towerLogit(item);
   }
 
@@ -203,23 +204,6 @@ export class NcfScorer implements Scorer {
       looked += cellStart[cell + 1]! - cellStart[cell]!;
     }
   }
-}
-
-/** table[start …] · v over the first `length` numbers; four sums, so that they need not wait for each other. */
-function dot(table: Float32Array, start: number, v: Float64Array, length: number): number {
-  const even = length - (length % 4);
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  for (let k = 0; k < even; k += 4) {
-    a += table[start + k]! * v[k]!;
-    b += table[start + k + 1]! * v[k + 1]!;
-    c += table[start + k + 2]! * v[k + 2]!;
-    d += table[start + k + 3]! * v[k + 3]!;
-  }
-  for (let k = even; k < length; k++) a += table[start + k]! * v[k]!;
-  return a + b + c + d;
 }
 
 /** log(1 + e^z), kept above 0 where it would round to it. */

@@ -5,6 +5,7 @@ import { FeatureLayout, type BlendCase, type BlendCases, type SourceName } from 
 import { factsOf, type ItemFacts } from './item-facts';
 import { CONTEXT_FEATURES, rowsHad } from './learnt-blend';
 import { ModelFeatures } from './model-features';
+import { RowMarks } from './row-marks';
 
 /** A question of which the answer is known. */
 export interface BlendQuestion {
@@ -62,7 +63,7 @@ export function blendCases(
 export class CaseBuilder {
   readonly layout: FeatureLayout;
   private readonly parts: readonly Part[];
-  private had = new Uint8Array(1024);
+  private readonly had = new RowMarks();
   private readonly bestRanks = new SparseScores();
 
   constructor(
@@ -88,21 +89,19 @@ export class CaseBuilder {
   }
 
   private ask(query: ScoringQuery): void {
-    const had = rowsHad(query.seen, this.options.repeats);
-    const largest = had.reduce((most, row) => Math.max(most, row), 0);
-    if (largest >= this.had.length) this.had = new Uint8Array(2 * largest);
-    for (const row of had) this.had[row] = 1;
-    this.scorers.forEach((scorer, k) => {
-      const { scores, features } = this.parts[k]!;
-      scores.clear();
-      scorer.score(query, scores, this.options.candidatesPerModel);
-      features.read(scores, this.had);
+    const { candidatesPerModel, repeats } = this.options;
+    this.had.with(rowsHad(query.seen, repeats), (had) => {
+      this.scorers.forEach((scorer, k) => {
+        const { scores, features } = this.parts[k]!;
+        scores.clear();
+        scorer.score(query, scores, candidatesPerModel);
+        features.read(scores, had);
+      });
     });
-    for (const row of had) this.had[row] = 0;
     this.options.facts.ask(query);
   }
 
-  /** Leaves in `bestRanks` −(1 + the best rank that a model gives), counted from 0, of each row to choose from. */
+  /** Leaves −(1 + the best rank that a model gives), counted from 0, of each row to choose from in `bestRanks`, which is exact for whole numbers. */
   private rank(excluded: ReadonlySet<number>, given: ReadonlySet<number> | undefined): void {
     const { bestRanks } = this;
     bestRanks.clear();

@@ -11,8 +11,8 @@ const LOG_RANGE = Math.log(1 + SOFTENING) - LOG_OF_NONE;
 /**
  * What one model says of its candidates in one query, as two features in [0, 1] that hold for any scale of scores:
  * - score: s = (value − smallest) / (largest − smallest), 1 for all when they are equal;
- * - log: ln(1 + s / .02) / ln(1 + 1 / .02), at least `FLOOR`, which tells the weak ones apart and the strong ones less: scores with a long tail come near to ranks by it,
- *   and keep what ranks lose.
+ * - log: ln(1 + s / .02) / ln(1 + 1 / .02), at least `FLOOR`, which tells the weak ones apart and the strong ones less: scores with a long tail come
+ *   near to ranks by it, and keep what ranks lose.
  * Smallest and largest are over the candidates that the user has not had; the others are put in among them, clamped.
  */
 export class ModelFeatures {
