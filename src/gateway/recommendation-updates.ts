@@ -34,7 +34,7 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
 
   constructor(
     private readonly watch: ListWatch,
-    private readonly options: UpdateOptions,
+    private options: UpdateOptions,
   ) {}
 
   async next(): Promise<IteratorResult<UpdateEvent>> {
@@ -56,6 +56,7 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
   /** Has the follower told when there is something to take, instead of being asked by `next()`. */
   follow(follower: MailboxListener): void {
     this.follower = follower;
+    this.options = { ...this.options, onUpdate: ignore }; // what it was for ends here, and may be large
     if (!this.ended) this.watch.listen(this);
   }
 
@@ -102,6 +103,8 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
     return new SentUpdate({ list, first, stale: false }, arrivedAt, before, sentIds, ids);
   }
 }
+
+const ignore = (): void => undefined;
 
 /** An update that reckons its difference when asked for it: most of those that share a text are not. */
 class SentUpdate implements RecommendationUpdate {
