@@ -35,6 +35,7 @@ const TENANTS = {
 /** Redis, gateways and workers as processes, with a link that can be harmed before each. */
 export class ChaosSystem {
   readonly store: StoreObserver;
+  private harming: Promise<void> = Promise.resolve();
   lives: StoreLives = { restarts: 0, cuts: 0, restartedAt: -Infinity, cutAt: -Infinity };
 
   private constructor(
@@ -103,6 +104,16 @@ export class ChaosSystem {
   /** Sets the clock of a process from its next start on; `signal` SIGUSR2 makes it look now. */
   setClock(name: string, byMs: number): void {
     writeFileSync(clockFile(this.server, name), String(byMs));
+  }
+
+  /** Runs what is done to Redis after what is being done to it: on a busy machine a start may take longer than the faults' pauses. */
+  oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.harming.then(work);
+    this.harming = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   }
 
   /** Starts Redis again, on its file or what is left of it. */

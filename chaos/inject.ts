@@ -31,7 +31,7 @@ export async function inject(deps: InjectDeps, fault: Fault): Promise<string> {
     case 'redis-freeze':
     case 'redis-cut':
     case 'redis-full':
-      return harmRedis(deps, fault);
+      return deps.system.oneAtATime(() => harmRedis(deps, fault));
     case 'duplicate-jobs':
     case 'late-jobs':
     case 'poison-job':

@@ -75,7 +75,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, gateways = 2, workers = 2, broken, say = () => undefined } = options;
   const verdict = new Verdict();
   const onDeath = (name: string, lines: readonly string[]): void =>
-    verdict.check('alive', false, () => `${name} ended: ${lines.join(' | ')}`);
+    verdict.check('alive', false, () => `${name} ended: ${lines.map((line) => line.slice(-200)).join(' | ')}`);
   const system = await ChaosSystem.start({ seed, gateways, workers, onDeath, ...(broken !== undefined && { broken }) });
   try {
     return await new ChaosRun(options, system, verdict, say).run();

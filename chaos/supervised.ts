@@ -41,8 +41,8 @@ export class Supervised {
 
   /** Ends it at once; it stays down until `bringBack`. */
   async kill(): Promise<void> {
-    this.expected = false;
     await this.busy; // a start that is under way
+    this.expected = false;
     await this.process.kill9();
   }
 
@@ -76,6 +76,7 @@ export class Supervised {
   }
 
   private async launch(): Promise<void> {
+    this.expected = false;
     while (!this.closing) {
       try {
         await this.process.restart();

@@ -19,7 +19,7 @@ export interface Since {
   readonly storeRestarted: boolean;
   /** The tail of its file was cut since the list before: acknowledged behaviour and stored lists of that window are gone. */
   readonly storeCut: boolean;
-  /** It was cut lately: a worker that was held over the cut may still bring a list that knows what is lost. */
+  /** The list before came shortly after a cut, if not before it: a worker that was held over the cut may have brought what is lost. */
   readonly storeCutLately: boolean;
 }
 
@@ -33,7 +33,8 @@ export function orderFault(last: SeenList | undefined, next: SeenList, since: Si
   if (!last || last.epoch === FALLBACK || since.storeCut) return undefined;
   if (next.epoch === FALLBACK) return 'an impersonal list came after a real one';
   if (next.epoch !== last.epoch && since.storeCutLately) return undefined;
-  if (next.appliedThrough < last.appliedThrough) return `applied ${next.appliedThrough} came after applied ${last.appliedThrough}`;
+  if (next.appliedThrough < last.appliedThrough)
+    return `applied ${next.appliedThrough} (${placeOf(next)}) came after applied ${last.appliedThrough} (${placeOf(last)})`;
   if (next.epoch !== last.epoch) return since.storeRestarted ? undefined : 'another epoch, though the store had lost nothing';
   if (next.revision < last.revision) return `revision ${next.revision} came after ${last.revision}`;
   if (next.revision > last.revision) return undefined;
@@ -41,3 +42,5 @@ export function orderFault(last: SeenList | undefined, next: SeenList, since: Si
   if (!since.subscribedAnew) return `revision ${next.revision} came twice on one subscription`;
   return since.resumed ? `revision ${next.revision} came again after resuming from it` : undefined;
 }
+
+const placeOf = ({ epoch, revision }: SeenList): string => `${epoch.slice(0, 8)}/${revision}`;

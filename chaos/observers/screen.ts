@@ -88,6 +88,8 @@ export class Screen {
   private subscribedAnew = false;
   private resumed = false;
   private storeThen: StoreLives;
+  /** When the list on it came first. */
+  private lastAt = -Infinity;
   private readonly restartsAtEpoch = new Map<string, number>();
 
   constructor(private readonly options: ScreenOptions) {
@@ -162,9 +164,10 @@ export class Screen {
       resumed: this.resumed,
       storeRestarted: store.restarts > (restartsThen ?? 0) || now - store.restartedAt < LATELY_MS,
       storeCut: store.cuts > this.storeThen.cuts,
-      storeCutLately: now - store.cutAt < LATELY_MS,
+      storeCutLately: this.lastAt - store.cutAt < LATELY_MS,
     });
     if (!this.restartsAtEpoch.has(next.epoch)) this.restartsAtEpoch.set(next.epoch, store.restarts);
+    if (next.recommendationId !== this.last?.recommendationId) this.lastAt = now;
     this.last = next;
     this.lists++;
     this.storeThen = store;

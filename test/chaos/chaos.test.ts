@@ -1,0 +1,22 @@
+import { report } from '../../chaos/report';
+import { runChaos } from '../../chaos/run-chaos';
+
+/*
+ * The short form of `npm run chaos`. The seed is fixed so that a failure can be had again: `npm run chaos -- --minutes 0.6 --seed 1`.
+ */
+it('holds every invariant through half a minute of faults', async () => {
+  const result = await runChaos({ seed: 1, faultsMs: 36_000 });
+  if (!result.holds) throw new Error(report(result));
+  expect(result.timeline.length).toBeGreaterThan(10);
+  expect(new Set(result.timeline.map(({ fault }) => fault.kind)).size).toBeGreaterThan(8);
+  for (const { name, checked } of result.invariants) expect([name, checked]).toEqual([name, expect.any(Number)]);
+  expect(result.invariants.filter(({ checked }) => checked === 0)).toEqual([]);
+  expect(result.acknowledged).toBeGreaterThan(100);
+}, 240_000);
+
+it('catches a build whose version guard is off within a minute of faults', async () => {
+  const result = await runChaos({ seed: 1, faultsMs: 60_000, broken: 'version-guard' });
+  expect(result.holds).toBe(false);
+  expect(result.brokenAtMs).toBeLessThan(60_000);
+  expect(result.violations.map(({ invariant }) => invariant)).toContain('never-back');
+}, 240_000);
