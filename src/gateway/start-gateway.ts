@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LivingIdentities } from './auth/living-identities';
 import { buildSchema } from './build-schema';
 import type { GatewayDeps, GatewaySettings } from './gateway-deps';
 import { GatewayMetrics } from './gateway-metrics';
@@ -26,7 +27,8 @@ export async function startGateway(
   const metrics = new GatewayMetrics(deps.metrics);
   const schema = buildSchema();
   const errorDeps = { log: deps.log, newId: deps.newId, showSchema: settings.introspection };
-  const parts = { deps, settings, metrics, schema, errorDeps };
+  const identities = new LivingIdentities({ ...deps, errorDeps });
+  const parts = { deps, settings, metrics, schema, errorDeps, identities };
   const http = await createHttpApp(parts);
   const server = createServer(http.app);
   server.keepAliveTimeout = IDLE_CONNECTION_MS;
@@ -56,6 +58,7 @@ export async function startGateway(
     await stopped;
     clearTimeout(cut);
     await http.close();
+    identities.close();
   };
   return {
     host,

@@ -14,6 +14,7 @@ import type { WebSocket } from 'ws';
 import { BeckonError } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
 import { credentialsOf, type Identity } from '../auth/identity';
+import type { LivingIdentities } from '../auth/living-identities';
 import { createContext } from '../create-context';
 import { isVariableError, toClientError, withRequestCode, type ClientErrorDeps } from '../errors/to-client-error';
 import type { GatewayContext } from '../gateway-context';
@@ -31,6 +32,7 @@ export interface SocketParts {
   readonly metrics: GatewayMetrics;
   readonly schema: GraphQLSchema;
   readonly errorDeps: ClientErrorDeps;
+  readonly identities: LivingIdentities;
 }
 
 /** What is known of one connection. */
@@ -39,7 +41,6 @@ export interface SocketExtra extends Record<PropertyKey, unknown> {
   /** Of the upgrade request; let go once the identity is known. */
   headers: IncomingHttpHeaders | undefined;
   identity?: Identity;
-  expiry?: NodeJS.Timeout;
 }
 
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
@@ -51,8 +52,6 @@ interface SocketOperationContext extends GatewayContext {
   readonly operation: OperationDefinitionNode;
   answered: boolean;
 }
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** graphql-transport-ws with Beckon's identity, limits, errors and metrics; knows messages, not how they travel. */
 export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra> {
@@ -93,22 +92,17 @@ export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra>
 
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatted(error, errorDeps)),
 
-    onClose: ({ extra }) => clearTimeout(extra.expiry),
+    onClose: ({ extra }) => parts.identities.release(extra),
   });
 }
 
 /** Finds out who connects; on failure closes the socket with a code and reason, and returns false. */
-async function connect({ deps, errorDeps }: SocketParts, { extra, connectionParams }: SocketContext): Promise<boolean> {
+async function connect({ deps, errorDeps, identities }: SocketParts, { extra, connectionParams }: SocketContext): Promise<boolean> {
   const { socket, headers } = extra;
   extra.headers = undefined;
   try {
     const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(connectionParams) }));
-    extra.identity = identity;
-    if (identity.expiresAt !== undefined) {
-      const leftMs = Math.min(LONGEST_TIMER_MS, Math.max(0, identity.expiresAt - deps.clock.now()));
-      extra.expiry = setTimeout(() => socket.close(CLOSE.tokenExpired.code, CLOSE.tokenExpired.reason), leftMs);
-      if (socket.readyState !== socket.OPEN) clearTimeout(extra.expiry); // closed while the token was being checked
-    }
+    if (socket.readyState === socket.OPEN) identities.hold(extra, identity); // else closed while the token was being checked
     return true;
   } catch (error) {
     const { message, extensions } = toClientError(error, errorDeps);

@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { originAllowed } from '../allowed-origins';
 import { CLOSE } from './close-codes';
-import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
+import { createGraphqlOverSocket, type SocketExtra, type SocketParts } from './graphql-over-socket';
 
 export interface SocketServer {
   /** Says goodbye to every socket, and cuts those that have not gone after `graceMs`. */
@@ -51,8 +51,9 @@ function carry(
   graphql: ReturnType<typeof createGraphqlOverSocket>,
   socket: WebSocket,
   request: IncomingMessage,
-  { metrics, deps }: SocketParts,
+  { metrics, deps, identities }: SocketParts,
 ): void {
+  const extra: SocketExtra = { socket, headers: request.headers };
   metrics.openSockets.inc();
   socket.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed')); // ws closes it, with 1009 for a message too large
   const closed = graphql.opened(
@@ -60,6 +61,7 @@ function carry(
       protocol: socket.protocol,
       send: (data) => send(socket, data),
       close: (code, reason) => socket.close(code, reason),
+      onPing: async (payload) => send(socket, await identities.pongTo(extra, payload)),
       onMessage: (receive) =>
         socket.on('message', (data) => {
           receive((data as Buffer).toString()).catch((error: unknown) => {
@@ -68,7 +70,7 @@ function carry(
           });
         }),
     },
-    { socket, headers: request.headers },
+    extra,
   );
   socket.once('close', (code, reason) => {
     metrics.openSockets.dec();
