@@ -8,7 +8,10 @@ import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
 import type { ModelRecord, TrainingRun } from '../training/model-store';
 import type { AllowedOrigins } from './allowed-origins';
+import type { AuditLog } from './auth/audit';
 import type { Authenticator } from './auth/identity';
+import type { Revocations } from './auth/revocations';
+import type { DrainSettings } from './drain';
 
 /**
  * The lists of one user and surface as they become current: the current one first (unless the watcher has it already), then
@@ -99,6 +102,9 @@ export interface GatewaySettings {
   readonly allowedOrigins: AllowedOrigins;
   /** How often a silent socket is pinged; one that does not answer until the next ping is cut. */
   readonly keepAliveMs: number;
+  /** How long a revocation is remembered unless it says otherwise. */
+  readonly revocationTtlMs: number;
+  readonly drain: DrainSettings;
 }
 
 /** Everything that the gateway needs of the rest of Beckon: ports only, so that tests can give it fakes. */
@@ -108,6 +114,8 @@ export interface GatewayDeps {
   readonly metrics: Metrics;
   readonly newId: () => string;
   readonly authenticator: Authenticator;
+  readonly revocations: Revocations;
+  readonly audit: AuditLog;
   /** Whether there is such a tenant. */
   readonly hasTenant: (tenant: string) => boolean;
   /** The surfaces of a tenant. */

@@ -1,35 +1,18 @@
-import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
-import { createClient, type Client } from 'graphql-ws';
-import WebSocket from 'ws';
 import { createJwtAuthenticator } from '../../src/gateway/auth/jwt-authenticator';
 import { ManualClock } from '../../src/platform/clock';
 import { eventually } from '../support/eventually';
 import { fakeParts, listOf } from './support/fake-parts';
 import { startTestGateway, type TestGateway } from './support/test-gateway';
 import { SECRET, signToken, type Claims } from './support/tokens';
+import { watchWithApollo, type WatchingApp } from './support/watching-app';
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
-const WATCH = gql('subscription Watch { recommendations { position { revision } } }');
-
-/** An app with Apollo Client as its documentation says, that shows the newest revision of its list. */
-interface App {
-  /** Revisions in the order in which they came. */
-  readonly seen: number[];
-  /** Close codes and reasons, oldest first. */
-  readonly closes: [number, string][];
-  /** How often it has connected. */
-  connections(): number;
-  /** Sends a token on the connection that is open. @returns the payload of the answer. */
-  refresh(token: string): Promise<unknown>;
-  close(): Promise<void>;
-}
 
 describe('a token on a living socket, with Apollo Client', () => {
   let clock: ManualClock;
   let gateway: TestGateway;
-  let app: App;
+  let app: WatchingApp;
   let revision: number;
   const tokenFor = (claims: Partial<Claims>, livesMs = 10 * MINUTE_MS): Promise<string> =>
     signToken({ sub: 'ann', iat: clock.now() / 1000, exp: (clock.now() + livesMs) / 1000, ...claims });
@@ -47,50 +30,9 @@ describe('a token on a living socket, with Apollo Client', () => {
     await gateway.close();
   });
 
-  function open(token: () => Promise<string>): App {
-    const seen: number[] = [];
-    const closes: [number, string][] = [];
-    let connections = 0;
-    let socket: WebSocket;
-    let answered: (payload: unknown) => void = () => undefined;
-    const client: Client = createClient({
-      url: gateway.socketUrl,
-      webSocketImpl: WebSocket,
-      connectionParams: async () => ({ authorization: `Bearer ${await token()}` }),
-      retryAttempts: Infinity,
-      retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)), // the default waits for seconds
-      on: {
-        connected: (opened) => {
-          connections++;
-          socket = opened as WebSocket;
-        },
-        pong: (received, payload) => received && answered(payload),
-        closed: (event) => closes.push([(event as { code: number }).code, (event as { reason: string }).reason]),
-      },
-    });
-    const apollo = new ApolloClient({ link: new GraphQLWsLink(client), cache: new InMemoryCache() });
-    apollo
-      .subscribe<{ recommendations: { position: { revision: number } } }>({ query: WATCH, fetchPolicy: 'no-cache' })
-      .subscribe(({ data }) => data && seen.push(data.recommendations.position.revision));
-    return {
-      seen,
-      closes,
-      connections: () => connections,
-      refresh: async (fresh) => {
-        const answer = new Promise((resolve) => (answered = resolve));
-        socket.send(JSON.stringify({ type: 'ping', payload: { authorization: `Bearer ${fresh}` } }));
-        return answer;
-      },
-      close: async () => {
-        apollo.stop();
-        await client.dispose();
-      },
-    };
-  }
-
   it('is renewed by a ping, and the subscription goes on past the time of the first one', async () => {
     const first = await tokenFor({}, MINUTE_MS);
-    app = open(async () => first);
+    app = watchWithApollo(gateway.socketUrl, async () => first);
     await shows();
     clock.advance(50_000);
     expect(await app.refresh(await tokenFor({}))).toEqual({ expiresAt: new Date(START + 50_000 + 10 * MINUTE_MS).toISOString() });
@@ -104,7 +46,7 @@ describe('a token on a living socket, with Apollo Client', () => {
   });
 
   it('ends the connection with 4403 when it expires; the client comes back with a new one and has the newest list', async () => {
-    app = open(() => tokenFor({}, MINUTE_MS));
+    app = watchWithApollo(gateway.socketUrl, () => tokenFor({}, MINUTE_MS));
     await shows();
     clock.advance(MINUTE_MS);
     await eventually(() => expect(app.closes).toEqual([[4403, 'Forbidden: the token has expired, reconnect with a new one']]));
@@ -114,7 +56,7 @@ describe('a token on a living socket, with Apollo Client', () => {
   });
 
   it('may be renewed again and again, also to an earlier end', async () => {
-    app = open(() => tokenFor({}, 60 * MINUTE_MS));
+    app = watchWithApollo(gateway.socketUrl, () => tokenFor({}, 60 * MINUTE_MS));
     await shows();
     for (let n = 0; n < 3; n++) {
       clock.advance(5 * MINUTE_MS);
@@ -131,7 +73,7 @@ describe('a token on a living socket, with Apollo Client', () => {
     ['of no tenant', { tenant: 'nowhere' }, { code: 'UNAUTHENTICATED' }],
     ['that has expired', { exp: START / 1000 - 60 }, { code: 'UNAUTHENTICATED', retryable: false }],
   ])('keeps the one it has when one %s comes', async (_name, claims, extensions) => {
-    app = open(() => tokenFor({}, MINUTE_MS));
+    app = watchWithApollo(gateway.socketUrl, () => tokenFor({}, MINUTE_MS));
     await shows();
     expect(await app.refresh(await tokenFor(claims))).toEqual({
       error: { message: expect.any(String) as string, extensions: expect.objectContaining(extensions) as object },
@@ -144,7 +86,7 @@ describe('a token on a living socket, with Apollo Client', () => {
   });
 
   it('brings its scopes: with more of them more is allowed, without one of the old ones the connection ends', async () => {
-    app = open(() => tokenFor({ scope: 'read:any' }));
+    app = watchWithApollo(gateway.socketUrl, () => tokenFor({ scope: 'read:any' }));
     await shows();
     const socket = await gateway.socket();
     const answers: { type: string; payload?: unknown }[] = [];
@@ -166,7 +108,7 @@ describe('a token on a living socket, with Apollo Client', () => {
   });
 
   it('is asked for first: a ping before connection_init changes nothing, and one without a token comes back as it is', async () => {
-    app = open(() => tokenFor({}));
+    app = watchWithApollo(gateway.socketUrl, () => tokenFor({}));
     await shows();
     const socket = await gateway.socket();
     const answer = (message: object): Promise<unknown> => {

@@ -2,9 +2,8 @@ import type { Clock } from '../../platform/clock';
 import { BeckonError } from '../../platform/errors';
 import { ExpiryWheel } from '../../platform/expiry-wheel';
 import { toClientError, type ClientErrorDeps } from '../errors/to-client-error';
-import type { GatewayDeps } from '../gateway-deps';
 import { CLOSE } from '../socket/close-codes';
-import { authenticate } from './authenticate';
+import { authenticate, type AuthenticateDeps } from './authenticate';
 import { credentialsOf, type Identity } from './identity';
 
 /** A connection that lives on after its token was checked: a WebSocket, or a stream of server-sent events. */
@@ -14,7 +13,7 @@ export interface IdentityHolder {
   readonly socket: { close(code: number, reason: string): void };
 }
 
-interface LivingIdentitiesDeps extends Pick<GatewayDeps, 'authenticator' | 'hasTenant'> {
+interface LivingIdentitiesDeps extends AuthenticateDeps {
   readonly clock: Clock;
   readonly errorDeps: ClientErrorDeps;
 }
@@ -23,16 +22,20 @@ interface LivingIdentitiesDeps extends Pick<GatewayDeps, 'authenticator' | 'hasT
 export type RefreshAnswer = { readonly expiresAt: string | null } | { readonly error: object };
 
 /**
- * The identities of open connections for as long as they live. A connection whose token expires is closed with 4403, unless a ping
- * has brought a newer token of the same user in time.
+ * The identities of open connections for as long as they live. A connection whose token is revoked or expires is closed with 4403,
+ * unless a ping has brought a newer token of the same user before.
  */
 export class LivingIdentities {
   private readonly held = new Set<IdentityHolder>();
   private readonly refreshing = new WeakSet<IdentityHolder>();
   private readonly expiries: ExpiryWheel<IdentityHolder>;
+  private readonly stopListening: () => void;
 
   constructor(private readonly deps: LivingIdentitiesDeps) {
     this.expiries = new ExpiryWheel(deps.clock, (holder) => this.end(holder, CLOSE.tokenExpired));
+    this.stopListening = deps.revocations.onRevoked((hits) => {
+      for (const holder of this.held) if (hits(holder.identity!)) this.end(holder, CLOSE.tokenRevoked);
+    });
   }
 
   /** Connections that are held, for tests of what is left behind. */
@@ -52,8 +55,9 @@ export class LivingIdentities {
     this.expiries.delete(holder);
   }
 
-  /** Ends the timer; what is held stays open. */
+  /** Ends the timer and the listening; what is held stays open. */
   close(): void {
+    this.stopListening();
     this.expiries.stop();
     this.held.clear();
   }

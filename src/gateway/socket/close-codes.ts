@@ -7,6 +7,7 @@ export const CLOSE = {
   /** The token is missing, not valid, or has expired: reconnect with a new one. */
   forbidden: 4403,
   tokenExpired: { code: 4403, reason: 'Forbidden: the token has expired, reconnect with a new one' },
+  tokenRevoked: { code: 4403, reason: 'Forbidden: the token has been revoked, reconnect with a new one' },
   scopesLost: { code: 4403, reason: 'Forbidden: the new token has fewer scopes, reconnect with it' },
   internal: { code: 4500, reason: 'Internal server error' },
 } as const;

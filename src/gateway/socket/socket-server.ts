@@ -4,12 +4,13 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { originAllowed } from '../allowed-origins';
+import { closeStaggered } from '../drain';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket, type SocketExtra, type SocketParts } from './graphql-over-socket';
 
 export interface SocketServer {
-  /** Says goodbye to every socket, and cuts those that have not gone after `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Refuses new sockets at once and says goodbye to every open one, see `closeStaggered`. */
+  close(how: Parameters<typeof closeStaggered>[1]): Promise<void>;
 }
 
 /**
@@ -37,11 +38,12 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
   server.on('upgrade', upgrade);
 
   return {
-    close: async (graceMs) => {
-      stopHeartbeat();
+    close: async (how) => {
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
-      await sayGoodbye(sockets, graceMs);
+      await closeStaggered(sockets.clients, how);
+      stopHeartbeat();
+      sockets.close();
     },
   };
 }
@@ -105,17 +107,6 @@ function send(socket: WebSocket, data: string): Promise<void> {
   return new Promise((resolve) => {
     socket.send(data, () => resolve()); // a failed send ends in `close`, which cleans up
   });
-}
-
-async function sayGoodbye(sockets: WebSocketServer, graceMs: number): Promise<void> {
-  const gone = [...sockets.clients].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
-  for (const socket of sockets.clients) socket.close(CLOSE.goingAway.code, CLOSE.goingAway.reason);
-  const cut = setTimeout(() => {
-    for (const socket of sockets.clients) socket.terminate();
-  }, graceMs);
-  await Promise.all(gone);
-  clearTimeout(cut);
-  sockets.close();
 }
 
 function reject(stream: Duplex, status: string): void {

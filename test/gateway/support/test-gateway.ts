@@ -9,6 +9,8 @@ export const TEST_SETTINGS: GatewaySettings = {
   introspection: true,
   allowedOrigins: 'any',
   keepAliveMs: 12_000,
+  revocationTtlMs: 30 * 86_400_000,
+  drain: { noticeMs: 0, spreadMs: 0 },
 };
 
 export interface ClientError {
