@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
 import { CatalogueMirror } from './catalogue/catalogue-mirror.redis';
@@ -17,7 +18,7 @@ import type { DrainSettings } from './gateway/drain';
 import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
 import { createModelOperations } from './gateway/model-operations';
 import { startGateway } from './gateway/start-gateway';
-import { systemClock } from './platform/clock';
+import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
 import { EventLoopWatch } from './platform/event-loop-watch';
 import { Keys } from './platform/keys';
@@ -132,15 +133,7 @@ async function openParts(own: Process) {
   const subscriber = waiting('feed');
   const feed = new RedisFeed({ subscriber, keys, tenants: names, lists, log });
   await feed.open();
-  const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: names, clock, log });
-  await revocations.open();
-  const audit = new RedisAuditLog(redis, keys, log);
-  const canary = new Canary({
-    ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
-    ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
-  });
-  await canary.open();
-  const loop = new EventLoopWatch();
+  const guards = await openGuards({ ...own, clock, redis, subscriber, keys });
   const mirrors = new Map<string, CatalogueMirror>();
   for (const tenant of names) mirrors.set(tenant, await CatalogueMirror.open({ redis, blocking: waiting('catalogue'), keys, tenant, log }));
   const store = new RedisModelStore(redis, keys);
@@ -162,36 +155,16 @@ async function openParts(own: Process) {
   const close = async (): Promise<void> => {
     watched.close();
     live.close();
-    revocations.close();
     await feed.close();
-    loop.stop();
-    const parts = [audit, canary, ...mirrors.values(), recompute, training, maintenance, workers];
+    const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
     // While Redis is away some of them wait for an answer that will not come; the process ends without it.
     await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
     await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
   };
   return {
     ...own,
-    ...{
-      clock,
-      redis,
-      keys,
-      lists,
-      feed,
-      store,
-      live,
-      recompute,
-      training,
-      maintenance,
-      workers,
-      watched,
-      mirrors,
-      revocations,
-      audit,
-      canary,
-      loop,
-      close,
-    },
+    ...guards,
+    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
     behaviourLog: new RedisBehaviourLog(redis, keys),
     // Authentication lets no tenant in that is not in the settings.
     settingsOf: (tenant: string): TenantSettings => tenants.get(tenant)!,
@@ -202,6 +175,26 @@ async function openParts(own: Process) {
       return item ? topicsOf(item) : [];
     },
   };
+}
+
+/** What watches over connections and over this process itself. */
+async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber: Redis; keys: Keys }) {
+  const { config, log, metrics, tenants, clock, redis, subscriber, keys } = on;
+  const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: [...tenants.keys()], clock, log });
+  await revocations.open();
+  const audit = new RedisAuditLog(redis, keys, log);
+  const canary = new Canary({
+    ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
+    ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
+  });
+  await canary.open();
+  const loop = new EventLoopWatch();
+  const close = async (): Promise<void> => {
+    revocations.close();
+    loop.stop();
+    await Promise.all([audit.close(), canary.close()]);
+  };
+  return { revocations, audit, canary, loop, close };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
