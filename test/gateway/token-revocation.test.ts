@@ -53,7 +53,6 @@ describe('revocation, on two gateways over one Redis', () => {
         await gateway.close();
         await audit.close();
         revocations.close();
-        subscriber.disconnect();
       },
     };
   }
