@@ -1,19 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
 import { CatalogueMirror } from './catalogue/catalogue-mirror.redis';
 import { RedisCatalogue } from './catalogue/catalogue.redis';
 import { topicsOf, unavailability } from './catalogue/item';
+import { RedisAuditLog } from './gateway/auth/audit-log.redis';
 import type { Authenticator } from './gateway/auth/identity';
 import { developmentAuthenticator } from './gateway/auth/development-authenticator';
 import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
+import { RedisRevocations } from './gateway/auth/revocations.redis';
+import { checkCanary } from './gateway/check-canary';
+import { checkLoop } from './gateway/check-loop';
 import { checkParts } from './gateway/check-parts';
+import type { DrainSettings } from './gateway/drain';
 import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
 import { createModelOperations } from './gateway/model-operations';
 import { startGateway } from './gateway/start-gateway';
-import { systemClock } from './platform/clock';
+import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
+import { EventLoopWatch } from './platform/event-loop-watch';
 import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
@@ -22,6 +29,7 @@ import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
 import { RedisProfiles } from './profile/profiles.redis';
 import { AskWorkers } from './push/ask-workers.bullmq';
+import { Canary } from './push/canary.redis';
 import { FallbackLists } from './push/fallback-list';
 import { RedisFeed } from './push/feed.redis';
 import { RedisLists } from './push/lists.redis';
@@ -60,12 +68,14 @@ async function main(): Promise<void> {
   const authenticator = await authenticatorOf(config);
   const parts = await openParts({ config, log, metrics, tenants });
   retractWhatBecomesUnavailable(parts);
-  const gateway = await startGateway(gatewayDeps(parts, authenticator), gatewaySettings(config), { host: config.HOST, port: config.PORT });
+  const settings = gatewaySettings(config);
+  const gateway = await startGateway(gatewayDeps(parts, authenticator), settings, { host: config.HOST, port: config.PORT });
   log.info({ host: gateway.host, port: gateway.port, tenants: [...tenants.keys()], auth: config.AUTH_MODE }, 'gateway is ready');
-  onShutdown(log, async () => {
+  const close = async (): Promise<void> => {
     await gateway.close();
     await parts.close();
-  });
+  };
+  onShutdown(log, close, { extraMs: settings.drain.noticeMs + settings.drain.spreadMs });
 }
 
 function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator {
@@ -98,7 +108,15 @@ function gatewaySettings(config: Config): GatewaySettings {
     allowedOrigins: origins ?? (production ? [] : 'loopback'),
     keepAliveMs: KEEP_ALIVE_MS,
     slowReaderMs: config.SLOW_READER_MS,
+    revocationTtlMs: config.REVOCATION_TTL_MS,
+    drain: drainSettings(config),
   };
+}
+
+/** Outside production nobody waits for a process to end, and there is no load balancer to tell. */
+function drainSettings({ NODE_ENV, DRAIN_NOTICE_MS, DRAIN_SPREAD_MS }: Config): DrainSettings {
+  const production = NODE_ENV === 'production';
+  return { noticeMs: DRAIN_NOTICE_MS ?? (production ? 5000 : 0), spreadMs: DRAIN_SPREAD_MS ?? (production ? 10_000 : 0) };
 }
 
 /** The parts that stand on a connection each, open and ready. */
@@ -113,8 +131,10 @@ async function openParts(own: Process) {
   const names = [...tenants.keys()];
 
   const lists = new RedisLists(redis, keys, randomUUID);
-  const feed = new RedisFeed({ subscriber: waiting('feed'), keys, tenants: names, lists, log });
+  const subscriber = waiting('feed');
+  const feed = new RedisFeed({ subscriber, keys, tenants: names, lists, log });
   await feed.open();
+  const guards = await openGuards({ ...own, clock, redis, subscriber, keys });
   const mirrors = new Map<string, CatalogueMirror>();
   for (const tenant of names) mirrors.set(tenant, await CatalogueMirror.open({ redis, blocking: waiting('catalogue'), keys, tenant, log }));
   const store = new RedisModelStore(redis, keys);
@@ -137,13 +157,14 @@ async function openParts(own: Process) {
     watched.close();
     live.close();
     await feed.close();
-    const parts = [...mirrors.values(), recompute, training, maintenance, workers];
+    const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
     // While Redis is away some of them wait for an answer that will not come; the process ends without it.
     await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
     await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
   };
   return {
     ...own,
+    ...guards,
     ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
     behaviourLog: new RedisBehaviourLog(redis, keys),
     // Authentication lets no tenant in that is not in the settings.
@@ -157,10 +178,31 @@ async function openParts(own: Process) {
   };
 }
 
+/** What watches over connections and over this process itself. */
+async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber: Redis; keys: Keys }) {
+  const { config, log, metrics, tenants, clock, redis, subscriber, keys } = on;
+  const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: [...tenants.keys()], clock, log });
+  await revocations.open();
+  const audit = new RedisAuditLog(redis, keys, log);
+  const canary = new Canary({
+    ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
+    ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
+  });
+  await canary.open();
+  const loop = new EventLoopWatch();
+  const close = async (): Promise<void> => {
+    revocations.close();
+    loop.stop();
+    await Promise.all([audit.close(), canary.close()]);
+  };
+  return { revocations, audit, canary, loop, close };
+}
+
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { clock, log, metrics, tenants, redis, keys, feed, workers, store, training, settingsOf, surfacesOf, itemsOf } = parts;
+  const { config, revocations, audit, canary, loop } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
   return {
@@ -169,6 +211,8 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     metrics,
     newId: randomUUID,
     authenticator,
+    revocations,
+    audit,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
     record: (request) => recordBehaviours(recording, request),
@@ -186,7 +230,11 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
       trainer: training,
       isEnabled: (tenant, model) => settingsOf(tenant).models[model]?.enabled !== false,
     }),
-    checkHealth: () => checkParts({ redis, feed, workerNamePrefix: 'beckon-worker' }),
+    checkHealth: async () => [
+      ...(await checkParts({ redis, feed, workerNamePrefix: 'beckon-worker' })),
+      await checkCanary(canary),
+      checkLoop(loop.worstMs, config.EVENT_LOOP_LIMIT_MS),
+    ],
   };
 }
 

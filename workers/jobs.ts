@@ -5,6 +5,7 @@ import { ZodError } from 'zod';
 import { BeckonError } from '../src/platform/errors';
 import type { Log } from '../src/platform/log';
 import type { Metrics } from '../src/platform/metrics';
+import { CANARY } from '../src/push/canary-job';
 import { QUESTIONS_QUEUE } from '../src/push/question-job';
 import { queuePrefix, recomputeQueueName } from '../src/push/recompute-job';
 import { MAINTENANCE_QUEUE } from '../src/training/maintenance-queue.bullmq';
@@ -12,6 +13,7 @@ import { TRAINING_QUEUE } from '../src/training/training-queue.bullmq';
 import { answerQuestion } from './processors/answer-question';
 import { maintain, type MaintenanceDeps } from './processors/maintain';
 import { recomputeList, type RecomputeDeps } from './processors/recompute-list';
+import { sendCanaryBack } from './processors/send-canary-back';
 import { trainModel, type TrainDeps } from './processors/train-model';
 import { TrainingStopped } from './training-processes';
 
@@ -27,6 +29,7 @@ export interface ProcessorDeps {
   readonly recompute: RecomputeDeps;
   readonly train: TrainDeps;
   readonly maintain: MaintenanceDeps;
+  readonly publish: (channel: string, message: string) => Promise<unknown>;
 }
 
 /** A dead worker's recompute is taken over after this: it is idempotent, so a wrong guess costs one recompute. */
@@ -66,7 +69,11 @@ export function startJobs(
   const slow = { lockDuration: LONG_LOCK_MS, stalledInterval: LONG_LOCK_MS, maxStalledCount: 2, concurrency: 1 };
   const workers = [
     ...Array.from({ length: queueShards }, (_, shard) =>
-      start(recomputeQueueName(shard), (job) => recomputeList(deps.recompute, job.data), { ...quick, concurrency }),
+      start(
+        recomputeQueueName(shard),
+        (job) => (job.name === CANARY ? sendCanaryBack(deps.publish, job.data) : recomputeList(deps.recompute, job.data)),
+        { ...quick, concurrency },
+      ),
     ),
     start(QUESTIONS_QUEUE, (job) => Promise.resolve(answerQuestion(deps.recompute, job.data)), { ...quick, concurrency }),
     start(

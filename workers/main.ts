@@ -8,6 +8,7 @@ import { TRAINABLE_MODEL_NAMES } from '../src/models/model-catalogue';
 import { systemClock } from '../src/platform/clock';
 import { readConfig, readTenantsFile, type Config } from '../src/platform/config';
 import { BeckonError } from '../src/platform/errors';
+import { EventLoopWatch } from '../src/platform/event-loop-watch';
 import { startHealthServer } from '../src/platform/health-server';
 import { Keys } from '../src/platform/keys';
 import { createLog, type Log } from '../src/platform/log';
@@ -65,8 +66,9 @@ async function main(): Promise<void> {
   await parts.maintenance.scheduleAll();
   await scheduleTraining(parts);
 
+  const loop = new EventLoopWatch();
   const ready = (): Promise<{ ready: boolean; checks: Record<string, boolean> }> => {
-    const checks = { store: redis.status === 'ready', jobs: jobs.areRunning() };
+    const checks = { store: redis.status === 'ready', jobs: jobs.areRunning(), loop: loop.worstMs < config.EVENT_LOOP_LIMIT_MS };
     return Promise.resolve({ ready: Object.values(checks).every(Boolean), checks });
   };
   const health = await startHealthServer({ host: config.HOST, port: config.WORKER_PORT, metrics, ready });
@@ -161,6 +163,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       newId: randomUUID,
       metrics,
     },
+    publish: (channel, message) => redis.publish(channel, message),
     train: { processes, store, clock, log, metrics, heapMbOf: (tenant) => settings.get(tenant)?.training.heapMb ?? 4096 },
     maintain: {
       redis,

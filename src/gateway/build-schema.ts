@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
+import { auditMutations } from './auth/audit-mutations';
 import { behaviourResolvers } from './resolvers/behaviour';
 import { catalogueResolvers } from './resolvers/catalogue';
 import { dateTimeScalar } from './resolvers/date-time';
@@ -9,6 +10,7 @@ import { enumValues } from './resolvers/enums';
 import { operationResolvers } from './resolvers/operations';
 import { profileResolvers } from './resolvers/profile';
 import { recommendationResolvers } from './resolvers/recommendations';
+import { tokenResolvers } from './resolvers/tokens';
 import { topicResolvers } from './resolvers/topic';
 
 /**
@@ -16,7 +18,7 @@ import { topicResolvers } from './resolvers/topic';
  * @throws Error when a resolver and the SDL disagree.
  */
 export function buildSchema(): GraphQLSchema {
-  return makeExecutableSchema({
+  const schema = makeExecutableSchema({
     typeDefs: readTypeDefs(),
     resolvers: [
       { DateTime: dateTimeScalar },
@@ -27,9 +29,11 @@ export function buildSchema(): GraphQLSchema {
       catalogueResolvers,
       profileResolvers,
       operationResolvers,
+      tokenResolvers,
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
+  return auditMutations(schema);
 }
 
 /** The SDL under schema/, one text a file. */

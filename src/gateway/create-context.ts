@@ -20,5 +20,6 @@ export function createContext(
   { deps, settings, metrics }: ContextParts,
   { identity, receivedAt, onUpdate = () => undefined }: Request,
 ): GatewayContext {
-  return { deps, metrics, limits: settings.limits, identity, items: deps.itemsOf(identity.tenant), receivedAt, onUpdate };
+  const { limits, revocationTtlMs } = settings;
+  return { deps, metrics, limits, revocationTtlMs, identity, items: deps.itemsOf(identity.tenant), receivedAt, onUpdate };
 }

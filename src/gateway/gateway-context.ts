@@ -10,6 +10,8 @@ export interface GatewayContext {
   readonly deps: GatewayDeps;
   readonly metrics: GatewayMetrics;
   readonly limits: GatewayLimits;
+  /** How long a revocation of tokens is remembered unless it says otherwise. */
+  readonly revocationTtlMs: number;
   readonly identity: Identity;
   /** The catalogue of the caller's tenant. */
   readonly items: CatalogueView;

@@ -9,7 +9,10 @@ import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
 import type { ModelRecord, TrainingRun } from '../training/model-store';
 import type { AllowedOrigins } from './allowed-origins';
+import type { AuditLog } from './auth/audit';
 import type { Authenticator } from './auth/identity';
+import type { Revocations } from './auth/revocations';
+import type { DrainSettings } from './drain';
 
 /**
  * The lists of one user and surface as they become current: the current one first (unless the watcher has it already), then
@@ -105,6 +108,9 @@ export interface GatewaySettings {
   readonly keepAliveMs: number;
   /** How long a socket may leave what it was sent unread before it is closed. */
   readonly slowReaderMs: number;
+  /** How long a revocation is remembered unless it says otherwise. */
+  readonly revocationTtlMs: number;
+  readonly drain: DrainSettings;
 }
 
 /** Everything that the gateway needs of the rest of Beckon: ports only, so that tests can give it fakes. */
@@ -114,6 +120,8 @@ export interface GatewayDeps {
   readonly metrics: Metrics;
   readonly newId: () => string;
   readonly authenticator: Authenticator;
+  readonly revocations: Revocations;
+  readonly audit: AuditLog;
   /** Whether there is such a tenant. */
   readonly hasTenant: (tenant: string) => boolean;
   /** The surfaces of a tenant. */

@@ -51,6 +51,9 @@ export const configSchema = z.object({
   JWT_JWKS_URL: z.url().optional().describe('Where the RS256 public keys are published (JWKS).'),
   JWT_ISSUER: z.string().optional().describe('Required `iss` of a token.'),
   JWT_AUDIENCE: z.string().optional().describe('Required `aud` of a token.'),
+  REVOCATION_TTL_MS: integer(60_000, 315_360_000_000)
+    .default(2_592_000_000)
+    .describe('How long a revocation of tokens is remembered, in ms (default 30 days). No shorter than the longest life of your tokens.'),
   INTROSPECTION: flag.optional().describe('Whether the schema may be asked for. Default: only outside production.'),
   ALLOWED_ORIGINS: z
     .string()
@@ -59,6 +62,25 @@ export const configSchema = z.object({
       'Comma-separated origins that browsers may connect from. Default: pages of this machine (localhost) outside production, none in it.',
     ),
 
+  DRAIN_NOTICE_MS: integer(0, 600_000)
+    .optional()
+    .describe(
+      'How long a gateway that was asked to end says so on `/health/ready` before it refuses and closes sockets, in ms. Default: 5000 in production, 0 outside.',
+    ),
+  DRAIN_SPREAD_MS: integer(0, 3_600_000)
+    .optional()
+    .describe(
+      'How long a gateway that ends spreads the closing of its sockets over, in ms; 0: all at once. Default: 10000 in production, 0 outside.',
+    ),
+  CANARY_INTERVAL_MS: integer(100, 600_000)
+    .default(5000)
+    .describe('How often a gateway sends a canary through queue, worker and feed, in ms.'),
+  CANARY_DEADLINE_MS: integer(500, 3_600_000)
+    .default(30_000)
+    .describe('For how long no canary may come back before health and readiness say so, in ms. Several times `CANARY_INTERVAL_MS`.'),
+  EVENT_LOOP_LIMIT_MS: integer(50, 600_000)
+    .default(1000)
+    .describe('A process whose event loop was held up for so long within the last 5 s is not ready, in ms.'),
   MAX_PAYLOAD_BYTES: integer(1024, 64 * 1024 * 1024)
     .default(1024 * 1024)
     .describe('Largest HTTP body and WebSocket message, in bytes.'),

@@ -43,6 +43,10 @@ export class Keys {
     return `${this.prefix}:{${tenant}:models}:${name}`;
   }
 
+  private identities(tenant: string, name: string): string {
+    return `${this.prefix}:{${tenant}:identities}:${name}`;
+  }
+
   // One shard of users
   /** Stream: the behaviour log. */
   log = (tenant: string, shard: number): string => this.shard(tenant, shard, 'log');
@@ -108,8 +112,21 @@ export class Keys {
   /** Hash: surface → JSON of the list that serves when nothing personal can. */
   fallbackList = (tenant: string): string => this.models(tenant, 'fallback');
 
+  // One tenant's identities
+  /** Sorted set: JSON of a revocation of tokens → when it is forgotten. */
+  revoked = (tenant: string): string => this.identities(tenant, 'revoked');
+  /** Pub/sub channel: revocations as they are stored. */
+  revocations = (tenant: string): string => this.identities(tenant, 'revocations');
+  /** Stream, capped: mutations of operators. */
+  audit = (tenant: string): string => this.identities(tenant, 'audit');
+
   /** Hash: what `npm start` fills this tenant with (`source`, `startedAt`), and since when it is done (`doneAt`). */
   filling = (tenant: string): string => this.catalogue(tenant, 'filling');
+
+  /** Pub/sub channel: canaries that come back to one process. */
+  canary = (name: string): string => `${this.prefix}:{canary}:back:${name}`;
+  /** String with a lifetime: canaries come back somewhere. */
+  canaryPassed = (): string => `${this.prefix}:{canary}:passed`;
 
   /** String: what must not change under a running store (number of shards, layout version). */
   layout = (): string => `${this.prefix}:layout`;

@@ -2,8 +2,11 @@ import type { Log } from './log';
 
 const DEADLINE_MS = 15_000;
 
-/** Closes the process in order on SIGTERM or SIGINT, then ends it; a second signal, or the deadline, ends it at once. */
-export function onShutdown(log: Log, close: () => Promise<void>): void {
+/**
+ * Closes the process in order on SIGTERM or SIGINT, then ends it; a second signal, or the deadline, ends it at once.
+ * @param extraMs what `close` takes on purpose, over the deadline of 15 s.
+ */
+export function onShutdown(log: Log, close: () => Promise<void>, { extraMs = 0 }: { readonly extraMs?: number } = {}): void {
   let closing = false;
   const shutDown = (signal: NodeJS.Signals): void => {
     if (closing) process.exit(1);
@@ -12,7 +15,7 @@ export function onShutdown(log: Log, close: () => Promise<void>): void {
     setTimeout(() => {
       log.error('shutting down took too long');
       process.exit(1);
-    }, DEADLINE_MS).unref();
+    }, DEADLINE_MS + extraMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -5,20 +5,12 @@ import { ManualClock, systemClock } from '../../src/platform/clock';
 import { readConfig } from '../../src/platform/config';
 import { fakeParts, listOf } from './support/fake-parts';
 import { startTestGateway, type TestGateway } from './support/test-gateway';
+import { SECRET, signToken, type Claims } from './support/tokens';
 
-const SECRET = 'a secret that is long enough for HS256';
-const key = new TextEncoder().encode(SECRET);
 const NOW = Date.UTC(2026, 0, 1);
 
-interface Claims {
-  readonly sub?: string;
-  readonly tenant?: unknown;
-  readonly scope?: unknown;
-  readonly exp?: number;
-  readonly iss?: string;
-}
-const sign = ({ exp = NOW / 1000 + 3600, ...claims }: Claims, with_ = key): Promise<string> =>
-  new SignJWT({ ...claims, exp }).setProtectedHeader({ alg: 'HS256' }).sign(with_);
+const sign = ({ exp = NOW / 1000 + 3600, ...claims }: Partial<Claims>, key?: Parameters<typeof signToken>[1]): Promise<string> =>
+  signToken({ ...claims, exp }, key);
 const bearer = (token: string) => credentialsOf({ Authorization: `Bearer ${token}` });
 
 describe('createJwtAuthenticator', () => {
@@ -94,8 +86,8 @@ describe('the development identity', () => {
 
 describe('a gateway that asks for tokens', () => {
   let gateway: TestGateway;
-  const token = (claims: Claims) => sign({ exp: Math.floor(systemClock.now() / 1000) + 600, ...claims });
-  const headers = async (claims: Claims) => ({ authorization: `Bearer ${await token(claims)}` });
+  const token = (claims: Partial<Claims>) => sign({ exp: Math.floor(systemClock.now() / 1000) + 600, ...claims });
+  const headers = async (claims: Partial<Claims>) => ({ authorization: `Bearer ${await token(claims)}` });
 
   beforeAll(async () => {
     const authenticator = await createJwtAuthenticator({ secret: SECRET }, systemClock);

@@ -2,16 +2,20 @@ import { BeckonError } from '../../platform/errors';
 import type { GatewayDeps } from '../gateway-deps';
 import type { Credentials, Identity } from './identity';
 
+export type AuthenticateDeps = Pick<GatewayDeps, 'authenticator' | 'hasTenant' | 'revocations'>;
+
 /**
- * Who is asking, in a tenant that exists.
+ * Who is asking, in a tenant that exists, by a token that has not been revoked.
  * @throws BeckonError UNAUTHENTICATED
  */
 export async function authenticate(
-  { authenticator, hasTenant }: Pick<GatewayDeps, 'authenticator' | 'hasTenant'>,
+  { authenticator, hasTenant, revocations }: AuthenticateDeps,
   credentials: Credentials,
 ): Promise<Identity> {
   const identity = await authenticator.authenticate(credentials);
   if (!hasTenant(identity.tenant))
     throw new BeckonError('UNAUTHENTICATED', 'the identity names a tenant that does not exist', { field: 'tenant' });
+  if (revocations.isRevoked(identity))
+    throw new BeckonError('UNAUTHENTICATED', 'the token has been revoked: get a new one', { field: 'authorization' });
   return identity;
 }

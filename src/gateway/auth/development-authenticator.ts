@@ -1,3 +1,4 @@
+import { systemClock } from '../../platform/clock';
 import { BeckonError } from '../../platform/errors';
 import { IDENTIFIER_RULE, isIdentifier } from '../../platform/identifier';
 import { parseScopes, SCOPES, type Authenticator, type Credentials } from './identity';
@@ -11,6 +12,7 @@ export const developmentAuthenticator: Authenticator = {
     tenant: named(credentials, 'x-beckon-tenant', 'default'),
     userId: named(credentials, 'x-beckon-user', 'dev'),
     scopes: parseScopes(credentials.get('x-beckon-scopes') ?? SCOPES.join(' ')),
+    issuedAt: systemClock.now(), // there is no token: what is revoked ends open connections, and new ones are as good as before
   }),
 };
 

@@ -10,6 +10,10 @@ export interface Identity {
   readonly scopes: ReadonlySet<Scope>;
   /** When the proof ends; absent: never. */
   readonly expiresAt?: EpochMs;
+  /** When the proof was made; absent: it does not say. */
+  readonly issuedAt?: EpochMs;
+  /** Name of the proof, unique in the tenant; absent: it has none. */
+  readonly jti?: string;
 }
 
 /** HTTP headers, or the payload of `connection_init`: names in lower case. */

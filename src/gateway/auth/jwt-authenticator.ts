@@ -66,13 +66,20 @@ function bearerToken(credentials: Credentials): string {
 }
 
 function identityOf(payload: JWTPayload): Identity {
-  const { sub, exp } = payload;
+  const { sub, exp, iat, jti } = payload;
   const tenant = payload['tenant'] ?? 'default';
   const scope = payload['scope'] ?? '';
   if (!isIdentifier(sub)) throw claimError('sub', IDENTIFIER_RULE);
   if (!isIdentifier(tenant)) throw claimError('tenant', IDENTIFIER_RULE);
   if (typeof scope !== 'string') throw claimError('scope', 'must be text: scopes separated by spaces');
-  return { tenant, userId: sub, scopes: parseScopes(scope), expiresAt: (exp ?? 0) * 1000 };
+  return {
+    tenant,
+    userId: sub,
+    scopes: parseScopes(scope),
+    expiresAt: (exp ?? 0) * 1000,
+    ...(iat !== undefined && { issuedAt: iat * 1000 }),
+    ...(typeof jti === 'string' && { jti }),
+  };
 }
 
 const claimError = (claim: string, rule: string): BeckonError =>

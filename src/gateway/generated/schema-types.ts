@@ -32,6 +32,30 @@ export type Scalars = {
   DateTime: { input: number | string; output: number; }
 };
 
+/** An argument of an audited mutation. */
+export type AuditArgument = {
+  readonly __typename?: 'AuditArgument';
+  /** Its name; fields of input objects by their path. */
+  readonly name: Scalars['String']['output'];
+  /** Its value; of a list its length and the first ids. */
+  readonly value: Scalars['String']['output'];
+};
+
+/** A mutation of an operator. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** What it was asked to do, in short. */
+  readonly arguments: ReadonlyArray<AuditArgument>;
+  /** When it ended. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Its name. */
+  readonly mutation: Scalars['String']['output'];
+  /** `OK`, or the code of the error that it ended with. */
+  readonly outcome: Scalars['String']['output'];
+  /** Who made it. */
+  readonly userId: Scalars['ID']['output'];
+};
+
 /** How often a type of behaviour was seen. */
 export type BehaviourCount = {
   readonly __typename?: 'BehaviourCount';
@@ -625,6 +649,12 @@ export type Mutation = {
    * nothing is lost if the same behaviours are sent again with the same ids.
    */
   readonly recordBehaviours: RecordBehavioursPayload;
+  /**
+   * Makes tokens of this tenant worthless: those of a user that were issued before a time, or a single one by its `jti`. Open connections with
+   * such a token are closed on every gateway with 4403 within moments, and no gateway takes one from then on. Give exactly one of `userId` and
+   * `jti`. Needs the scope `operate`.
+   */
+  readonly revokeTokens: RevokeTokensPayload;
   /** Makes an older version of a model serve again, on every worker, without a restart. Needs the scope `operate`. */
   readonly rollbackModel: RollbackModelPayload;
   /** Lets hidden items be shown again. Needs the scope `catalogue:write`. */
@@ -680,6 +710,15 @@ export type MutationPatchItemsArgs = {
 /** What can be changed. */
 export type MutationRecordBehavioursArgs = {
   behaviours: ReadonlyArray<BehaviourInput>;
+};
+
+
+/** What can be changed. */
+export type MutationRevokeTokensArgs = {
+  before?: InputMaybe<Scalars['DateTime']['input']>;
+  jti?: InputMaybe<Scalars['ID']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -842,6 +881,8 @@ export type ProfilePayload = {
 /** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
 export type Query = {
   readonly __typename?: 'Query';
+  /** What operators have done, and what was done to other users by right of a scope: newest first. Needs the scope `operate`. */
+  readonly auditLog: ReadonlyArray<AuditEntry>;
   /** Whether everything works. Needs the scope `operate`. */
   readonly health: Health;
   /** One item; null if there is none. Hidden items are seen with the scope `catalogue:write` only. */
@@ -868,6 +909,12 @@ export type Query = {
   readonly recommendations: RecommendationList;
   /** Items that go with an item, whoever asks: best first. */
   readonly relatedItems: ReadonlyArray<RankedItem>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryAuditLogArgs = {
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1070,6 +1117,15 @@ export type RecordedBehaviour = {
   readonly status: RecordStatus;
   /** Who did it. */
   readonly userId: Scalars['ID']['output'];
+};
+
+/** Tokens were revoked. */
+export type RevokeTokensPayload = {
+  readonly __typename?: 'RevokeTokensPayload';
+  /** Tokens of the user that were issued before this time are worthless; null: it was one token. */
+  readonly before?: Maybe<Scalars['DateTime']['output']>;
+  /** When this is forgotten. */
+  readonly until: Scalars['DateTime']['output'];
 };
 
 /** An older version serves again. */
@@ -1277,6 +1333,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AuditArgument: ResolverTypeWrapper<AuditArgument>;
+  AuditEntry: ResolverTypeWrapper<AuditEntry>;
   BehaviourCount: ResolverTypeWrapper<BehaviourCount>;
   BehaviourInput: BehaviourInput;
   BehaviourRejection: ResolverTypeWrapper<BehaviourRejection>;
@@ -1345,6 +1403,7 @@ export type ResolversTypes = {
   RecordBehavioursPayload: ResolverTypeWrapper<RecordBehavioursPayload>;
   RecordStatus: RecordStatus;
   RecordedBehaviour: ResolverTypeWrapper<RecordedBehaviour>;
+  RevokeTokensPayload: ResolverTypeWrapper<RevokeTokensPayload>;
   RollbackModelPayload: ResolverTypeWrapper<Omit<RollbackModelPayload, 'model'> & { model: ResolversTypes['Model'] }>;
   SourceShare: ResolverTypeWrapper<SourceShare>;
   StageTimings: ResolverTypeWrapper<StageTimings>;
@@ -1363,6 +1422,8 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AuditArgument: AuditArgument;
+  AuditEntry: AuditEntry;
   BehaviourCount: BehaviourCount;
   BehaviourInput: BehaviourInput;
   BehaviourRejection: BehaviourRejection;
@@ -1420,6 +1481,7 @@ export type ResolversParentTypes = {
   RecommendationUpdate: RecommendationUpdateParent;
   RecordBehavioursPayload: RecordBehavioursPayload;
   RecordedBehaviour: RecordedBehaviour;
+  RevokeTokensPayload: RevokeTokensPayload;
   RollbackModelPayload: Omit<RollbackModelPayload, 'model'> & { model: ResolversParentTypes['Model'] };
   SourceShare: SourceShare;
   StageTimings: StageTimings;
@@ -1432,6 +1494,19 @@ export type ResolversParentTypes = {
   UndoNotInterestedPayload: UndoNotInterestedPayload;
   UpdateProfileInput: UpdateProfileInput;
   UserSequence: UserSequence;
+};
+
+export type AuditArgumentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AuditArgument'] = ResolversParentTypes['AuditArgument']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  arguments?: Resolver<ReadonlyArray<ResolversTypes['AuditArgument']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  mutation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type BehaviourCountResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['BehaviourCount'] = ResolversParentTypes['BehaviourCount']> = {
@@ -1685,6 +1760,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   muteTopic?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMuteTopicArgs, 'topic'>>;
   patchItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationPatchItemsArgs, 'patches'>>;
   recordBehaviours?: Resolver<ResolversTypes['RecordBehavioursPayload'], ParentType, ContextType, RequireFields<MutationRecordBehavioursArgs, 'behaviours'>>;
+  revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
   rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'hold' | 'model' | 'version'>>;
   showItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationShowItemsArgs, 'ids'>>;
   trainModels?: Resolver<ResolversTypes['TrainModelsPayload'], ParentType, ContextType, Partial<MutationTrainModelsArgs>>;
@@ -1741,6 +1817,7 @@ export type ProfilePayloadResolvers<ContextType = GatewayContext, ParentType ext
 };
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditLog?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType, RequireFields<QueryItemArgs, 'id'>>;
   items?: Resolver<ResolversTypes['ItemConnection'], ParentType, ContextType, RequireFields<QueryItemsArgs, 'first'>>;
@@ -1830,6 +1907,11 @@ export type RecordedBehaviourResolvers<ContextType = GatewayContext, ParentType 
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type RevokeTokensPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RevokeTokensPayload'] = ResolversParentTypes['RevokeTokensPayload']> = {
+  before?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type RollbackModelPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RollbackModelPayload'] = ResolversParentTypes['RollbackModelPayload']> = {
   model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
 };
@@ -1889,6 +1971,8 @@ export type UserSequenceResolvers<ContextType = GatewayContext, ParentType exten
 };
 
 export type Resolvers<ContextType = GatewayContext> = {
+  AuditArgument?: AuditArgumentResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
   BehaviourCount?: BehaviourCountResolvers<ContextType>;
   BehaviourRejection?: BehaviourRejectionResolvers<ContextType>;
   BehaviourRejectionCode?: BehaviourRejectionCodeResolvers;
@@ -1946,6 +2030,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   RecordBehavioursPayload?: RecordBehavioursPayloadResolvers<ContextType>;
   RecordStatus?: RecordStatusResolvers;
   RecordedBehaviour?: RecordedBehaviourResolvers<ContextType>;
+  RevokeTokensPayload?: RevokeTokensPayloadResolvers<ContextType>;
   RollbackModelPayload?: RollbackModelPayloadResolvers<ContextType>;
   SourceShare?: SourceShareResolvers<ContextType>;
   StageTimings?: StageTimingsResolvers<ContextType>;

@@ -10,6 +10,7 @@ import {
 import { BeckonError } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
 import { credentialsOf } from '../auth/identity';
+import type { LivingIdentities } from '../auth/living-identities';
 import { createContext } from '../create-context';
 import { isVariableError, toClientError, withRequestCode, type ClientErrorDeps } from '../errors/to-client-error';
 import type { GatewayContext } from '../gateway-context';
@@ -33,6 +34,7 @@ export interface SocketParts {
   readonly metrics: GatewayMetrics;
   readonly schema: GraphQLSchema;
   readonly errorDeps: ClientErrorDeps;
+  readonly identities: LivingIdentities;
 }
 
 /** The context of an operation, with what `onNext` needs to time it. */
@@ -43,11 +45,10 @@ interface SocketOperationContext extends GatewayContext {
   answered: boolean;
 }
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** graphql-transport-ws with Beckon's identity, limits, errors and metrics; knows messages, not how they travel. */
 export function createGraphqlOverSocket(parts: SocketParts): SocketUse {
-  const { deps, metrics, schema, settings, errorDeps } = parts;
+  const { deps, metrics, schema, settings, errorDeps, identities } = parts;
   const documents = new CheckedDocuments(schema, settings);
   const plans = new ListPlans(schema);
   const audiences = new Audiences(parts);
@@ -56,7 +57,9 @@ export function createGraphqlOverSocket(parts: SocketParts): SocketUse {
   return {
     connect: (socket, params) => connect(parts, socket, params),
 
-    pong: (_socket, payload) => (payload ? JSON.stringify({ type: 'pong', payload }) : PONG),
+    pong: (socket, payload) => identities.pongTo(socket, payload),
+
+    closed: (socket) => identities.release(socket),
 
     run: async (socket, slot, payload) => {
       const { identity } = socket;
@@ -82,8 +85,6 @@ export function createGraphqlOverSocket(parts: SocketParts): SocketUse {
   };
 }
 
-const PONG = '{"type":"pong"}';
-
 function runPartsOf(parts: SocketParts): RunParts {
   const { deps, metrics, errorDeps } = parts;
   const countPush = pushCounter(deps, metrics);
@@ -107,7 +108,7 @@ function runPartsOf(parts: SocketParts): RunParts {
 
 /** Finds out who connects; on failure closes the socket with a code and reason, and returns false. */
 async function connect(
-  { deps, errorDeps }: SocketParts,
+  { deps, errorDeps, identities }: SocketParts,
   connection: GraphqlSocket,
   params: Readonly<Record<string, unknown>>,
 ): Promise<boolean> {
@@ -115,13 +116,7 @@ async function connect(
   connection.headers = undefined;
   try {
     const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(params) }));
-    connection.identity = identity;
-    if (identity.expiresAt !== undefined) {
-      const leftMs = Math.min(LONGEST_TIMER_MS, Math.max(0, identity.expiresAt - deps.clock.now()));
-      const expiry = setTimeout(() => socket.close(CLOSE.tokenExpired.code, CLOSE.tokenExpired.reason), leftMs);
-      socket.once('close', () => clearTimeout(expiry));
-      if (socket.readyState !== socket.OPEN) clearTimeout(expiry); // closed while the token was being checked
-    }
+    if (socket.readyState === socket.OPEN) identities.hold(connection, identity); // else closed while the token was being checked
     return true;
   } catch (error) {
     const { message, extensions } = toClientError(error, errorDeps);

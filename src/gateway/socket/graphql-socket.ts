@@ -23,6 +23,8 @@ export interface SocketUse {
   run(socket: GraphqlSocket, slot: OperationSlot, payload: SubscribePayload): Promise<void>;
   /** The answer to a ping. */
   pong(socket: GraphqlSocket, payload: Readonly<Record<string, unknown>> | undefined): string | Promise<string>;
+  /** The connection is gone. */
+  closed(socket: GraphqlSocket): void;
 }
 
 const NO_PARAMS: Readonly<Record<string, unknown>> = Object.freeze({});
@@ -99,6 +101,7 @@ export class GraphqlSocket {
     const { slots } = this;
     this.slots = [];
     this.outbox.forget();
+    this.use.closed(this);
     await Promise.all(slots.map(stopSlot));
   }
 

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { SameDelay } from '../../platform/same-delay';
 import { originAllowed } from '../allowed-origins';
+import { closeStaggered } from '../drain';
 import { CarriedSocket } from './carried-socket';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
@@ -12,8 +13,8 @@ import { Outbox, Outboxes } from './outbox';
 import { SUB_PROTOCOL } from './protocol-message';
 
 export interface SocketServer {
-  /** Says goodbye to every socket, and cuts those that have not gone after `graceMs`. */
-  close(graceMs: number): Promise<void>;
+  /** Refuses new sockets at once and says goodbye to every open one, see `closeStaggered`. */
+  close(how: Parameters<typeof closeStaggered>[1]): Promise<void>;
 }
 
 /** How long a client has for `connection_init`. */
@@ -58,11 +59,11 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
   server.on('upgrade', upgrade);
 
   return {
-    close: async (graceMs) => {
-      heartbeat.stop();
+    close: async (how) => {
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
-      await sayGoodbye(sockets, graceMs);
+      await closeStaggered(sockets.clients, how);
+      heartbeat.stop();
       sockets.close();
       outboxes.stop();
       late.stop();
@@ -119,16 +120,6 @@ function startHeartbeat(everyMs: number): EvenRounds<CarriedSocket> {
       }
     }
   });
-}
-
-async function sayGoodbye({ clients }: { readonly clients: ReadonlySet<WebSocket> }, graceMs: number): Promise<void> {
-  const gone = [...clients].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
-  for (const socket of clients) socket.close(CLOSE.goingAway.code, CLOSE.goingAway.reason);
-  const cut = setTimeout(() => {
-    for (const socket of clients) socket.terminate();
-  }, graceMs);
-  await Promise.all(gone);
-  clearTimeout(cut);
 }
 
 function reject(stream: Duplex, status: string): void {

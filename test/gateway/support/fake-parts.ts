@@ -4,7 +4,9 @@ import { cleanBehaviour } from '../../../src/behaviour/clean';
 import type { CatalogueOutcome, CatalogueView } from '../../../src/catalogue/catalogue';
 import type { Item } from '../../../src/catalogue/item';
 import { newItem } from '../../../src/catalogue/item-schema';
+import type { AuditEntry } from '../../../src/gateway/auth/audit';
 import type { Authenticator } from '../../../src/gateway/auth/identity';
+import { hits, RevokedTokens, type Revocations, type RevocationTest } from '../../../src/gateway/auth/revocations';
 import { developmentAuthenticator } from '../../../src/gateway/auth/development-authenticator';
 import type { GatewayDeps } from '../../../src/gateway/gateway-deps';
 import { systemClock, type Clock } from '../../../src/platform/clock';
@@ -59,6 +61,7 @@ export function fakeParts({
   const watching = new Set<LatestMailbox<RecommendationList>>();
   const watchers = new Map<LatestMailbox<RecommendationList>, string>();
   const recorded: BehaviourDraft[] = [];
+  const audited: AuditEntry[] = [];
   let failure: { readonly error: unknown } | undefined;
   let made = 0;
   const failOnce = (): void => {
@@ -76,6 +79,8 @@ export function fakeParts({
     metrics: new Metrics(),
     newId: () => `id-${++made}`,
     authenticator,
+    revocations: revocationsInMemory(clock),
+    audit: { note: (entry) => void audited.unshift(entry), read: async (_tenant, first) => audited.slice(0, first) },
     hasTenant: (tenant) => TENANTS.includes(tenant),
     surfacesOf: () => ['home', 'product'],
     record: async ({ drafts, receivedAt }) => {
@@ -159,6 +164,22 @@ export function fakeParts({
       for (const [mailbox, name] of watchers) if (name === nameOf(list)) mailbox.offer(list);
     },
     failWith: (error) => (failure = { error }),
+  };
+}
+
+function revocationsInMemory(clock: Clock): Revocations {
+  const known = new RevokedTokens(clock);
+  const listeners = new Set<(test: RevocationTest) => void>();
+  return {
+    isRevoked: (identity) => known.isRevoked(identity),
+    revoke: async (revocation) => {
+      known.add(revocation);
+      for (const listener of listeners) listener((identity) => hits(revocation, identity));
+    },
+    onRevoked: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }
 

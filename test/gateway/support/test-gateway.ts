@@ -10,6 +10,8 @@ export const TEST_SETTINGS: GatewaySettings = {
   allowedOrigins: 'any',
   keepAliveMs: 12_000,
   slowReaderMs: 10_000,
+  revocationTtlMs: 30 * 86_400_000,
+  drain: { noticeMs: 0, spreadMs: 0 },
 };
 
 export interface ClientError {
