@@ -45,7 +45,6 @@ interface SocketOperationContext extends GatewayContext {
   answered: boolean;
 }
 
-
 /** graphql-transport-ws with Beckon's identity, limits, errors and metrics; knows messages, not how they travel. */
 export function createGraphqlOverSocket(parts: SocketParts): SocketUse {
   const { deps, metrics, schema, settings, errorDeps, identities } = parts;
