@@ -54,7 +54,8 @@ export function compileField<Context>(
   const write = compileValue(scope, field.type, nodes);
   if (!field.resolve) {
     const { name } = field;
-    return (source, context) => write((source as Readonly<Record<string, unknown>>)[name], context);
+    return (source, context) =>
+      write(typeof source === 'object' ? (source as Readonly<Record<string, unknown>>)[name] : undefined, context);
   }
   const resolve = plainResolver<Context>(field);
   const args = field.args.length === 0 ? NO_ARGUMENTS : getArgumentValues(field, node!, scope.variables);
@@ -110,7 +111,9 @@ function objectWriter<Context>(scope: SelectionScope<Context>, type: GraphQLObje
   }));
   if (members.length === 0) return () => '{}';
   return (value, context) => {
-    if (typeof value !== 'object' || value instanceof Error || 'then' in value!) throw new NotPlain('not a plain object');
+    if (typeof value === 'object' ? value instanceof Error || 'then' in value! : typeof value !== 'string') {
+      throw new NotPlain('not a plain object'); // (a topic is the text of its id)
+    }
     let text = '';
     for (const { head, write } of members) text += head + write(value, context);
     return `${text}}`;
