@@ -1,22 +1,23 @@
 import { Command } from 'commander';
 import { Redis } from 'ioredis';
 import { wholeBetween } from '../src/cli/option-parsers';
+import { systemClock } from '../src/platform/clock';
 import { Keys } from '../src/platform/keys';
 import type { RecommendationList } from '../src/push/recommendation-list';
-import { simulateCatalogue } from '../src/simulator/catalogue';
+import { simulateCatalogue, type DemoCatalogue } from '../src/simulator/catalogue';
+import { liveSessions } from '../src/simulator/live-sessions';
 import { announcedList } from './support/announced-list';
-import { behaviourStream } from './support/behaviour-stream';
 import { fillStore, startBenchRedis, startGateway, startWorker, TENANT, trainOnce } from './support/bench-system';
 import { SELECTIONS, type Selection } from './support/delta-documents';
 import { writingCosts, type WritingCosts } from './support/delta-replay';
 import { DeltaWatcher, type SentBothWays } from './support/delta-watcher';
-import { HttpRecorder } from './support/http-recorder';
+import { HttpRecorder, type BenchBehaviour } from './support/http-recorder';
 import { quantile, round } from './support/quantiles';
 import { runBench, type BenchScope } from './support/run-bench';
 
 /*
  * What a behaviour costs on the wire, as whole list and as delta: real gateway, worker and Redis, the simulated shop, one behaviour at a
- * time. Each user watches by both, so that the same lists are compared; each delta is applied and the outcome compared with the list.
+ * time, of users who do what their tastes make likely. Each watches by both, so that the same lists are compared; each delta is applied and the outcome compared with the list.
  */
 
 interface Options {
@@ -76,22 +77,34 @@ async function measureDelta(scope: BenchScope, options: Options): Promise<DeltaR
   }
   scope.say(`${watching} watchers, ${behaviours} behaviours, one at a time`);
   const recorder = new HttpRecorder(gateway.url, { connections: 1 });
-  const next = behaviourStream({ seed, items, userIds });
+  const shop = simulateCatalogue(seed, items);
+  const stream = shoppersBehaviours(shop, { seed, watchers: watching });
   for (let k = 0; k < behaviours; k++) {
-    const [recorded] = await recorder.record([next()]);
+    const [recorded] = await recorder.record([stream.next().value]);
     await watchers.get(recorded!.userId)!.covered(recorded!.seq);
   }
   recorder.close();
   const catalogue = new Map(
-    simulateCatalogue(seed, items).items.map(({ item }) => [
-      item.id,
-      { categories: [], tags: [], hidden: false, promoted: false, ...item, version: 1 },
-    ]),
+    shop.items.map(({ item }) => [item.id, { categories: [], tags: [], hidden: false, promoted: false, ...item, version: 1 }]),
   );
   const costs = writingCosts({ lists: [...lists.values()].filter(({ length }) => length > 0), items: catalogue, rounds });
   const sent = [...watchers.values()].flatMap((watcher) => watcher.sent);
   const selections = SELECTIONS.map((selection) => [selection, figuresOf(selection, sent, costs)] as const);
   return { watchers: watching, behaviours, selections: Object.fromEntries(selections) as DeltaResult['selections'] };
+}
+
+const STARTED_AGO_MS = 3_600_000;
+
+/** What the shoppers who watch do next, by their tastes, each at its time in the last hour; without impressions and searches. */
+function* shoppersBehaviours(
+  shop: DemoCatalogue,
+  { seed, watchers }: { readonly seed: number; readonly watchers: number },
+): Generator<BenchBehaviour, never, undefined> {
+  const live = liveSessions(shop, { seed, users: watchers, startAt: systemClock.now() - STARTED_AGO_MS });
+  for (;;) {
+    const { position: _position, at, itemId, ...behaviour } = live.next().value;
+    if (itemId !== undefined && behaviour.type !== 'impression') yield { ...behaviour, itemId, at: new Date(at).toISOString() };
+  }
 }
 
 /** Hears of every list from now on. */
