@@ -3,7 +3,22 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient as createUrqlClient, fetchExchange, subscriptionExchange } from '@urql/core';
 import { OperationTypeNode } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
+import {
+  commitMutation,
+  Environment,
+  fetchQuery,
+  Network,
+  Observable,
+  RecordSource,
+  requestSubscription,
+  Store,
+  type FetchFunction,
+  type GraphQLResponse,
+  type SubscribeFunction,
+} from 'relay-runtime';
 import WebSocket from 'ws';
+import { buildSchema } from '../../src/gateway/build-schema';
+import { relayRequest } from './relay-request';
 
 export interface StandardClientOptions {
   /** Address of GraphQL over HTTP; the socket's is the same with ws. */
@@ -87,6 +102,38 @@ function urqlClient(options: StandardClientOptions): StandardClient {
   };
 }
 
+/** With its store: what comes is normalised and read back. In the place of its compiler `relayRequest`. */
+function relayClient(options: StandardClientOptions): StandardClient {
+  const socket = socketClient(options);
+  const schema = buildSchema();
+  const post: FetchFunction = async ({ text }, variables) => {
+    const headers = { 'content-type': 'application/json', ...options.headers };
+    const response = await fetch(options.url, { method: 'POST', headers, body: JSON.stringify({ query: text, variables }) });
+    return (await response.json()) as GraphQLResponse;
+  };
+  const listen: SubscribeFunction = ({ text, name }, variables) =>
+    Observable.create<GraphQLResponse>((sink) => socket.subscribe({ query: text ?? '', operationName: name, variables }, sink as never));
+  const environment = new Environment({ network: Network.create(post, listen), store: new Store(new RecordSource()) });
+  return {
+    query: async (document, variables) =>
+      plain(await fetchQuery(environment, relayRequest(schema, document), variables, { fetchPolicy: 'network-only' }).toPromise()),
+    mutate: (document, variables) =>
+      new Promise((resolve, reject) =>
+        commitMutation(environment, {
+          mutation: relayRequest(schema, document),
+          variables,
+          onCompleted: (data) => resolve(plain(data)),
+          onError: reject,
+        }),
+      ),
+    subscribe: (document, variables, onData) => {
+      const subscription = relayRequest(schema, document);
+      return requestSubscription(environment, { subscription, variables, onNext: (data) => onData(plain(data)) }).dispose;
+    },
+    close: () => socket.dispose(),
+  };
+}
+
 function graphqlWsClient(options: StandardClientOptions): StandardClient {
   const socket = socketClient(options);
   const once = async (query: string, variables: Variables): Promise<unknown> => {
@@ -108,5 +155,6 @@ function graphqlWsClient(options: StandardClientOptions): StandardClient {
 export const STANDARD_CLIENTS: readonly (readonly [name: string, create: (options: StandardClientOptions) => StandardClient])[] = [
   ['Apollo Client', apolloClient],
   ['urql', urqlClient],
+  ['Relay', relayClient],
   ['graphql-ws', graphqlWsClient],
 ];
