@@ -9,7 +9,7 @@ import { liveSessions } from '../src/simulator/live-sessions';
 import { announcedList } from './support/announced-list';
 import { fillStore, startBenchRedis, startGateway, startWorker, TENANT, trainOnce } from './support/bench-system';
 import { SELECTIONS, type Selection } from './support/delta-documents';
-import { writingCosts, type WritingCosts } from './support/delta-replay';
+import { bytesRemembered, writingCosts, type WritingCosts } from './support/delta-replay';
 import { DeltaWatcher, type SentBothWays } from './support/delta-watcher';
 import { HttpRecorder, type BenchBehaviour } from './support/http-recorder';
 import { quantile, round } from './support/quantiles';
@@ -51,6 +51,8 @@ interface SelectionFigures extends Readonly<Record<`${Named}Mean`, number>> {
 interface DeltaResult {
   readonly watchers: number;
   readonly behaviours: number;
+  /** What a subscription to deltas holds beyond one to lists. */
+  readonly rememberedBytes: number;
   readonly selections: Readonly<Record<Selection, SelectionFigures>>;
 }
 
@@ -87,10 +89,14 @@ async function measureDelta(scope: BenchScope, options: Options): Promise<DeltaR
   const catalogue = new Map(
     shop.items.map(({ item }) => [item.id, { categories: [], tags: [], hidden: false, promoted: false, ...item, version: 1 }]),
   );
-  const costs = writingCosts({ lists: [...lists.values()].filter(({ length }) => length > 0), items: catalogue, rounds });
+  const replay = { lists: [...lists.values()].filter(({ length }) => length > 0), items: catalogue, rounds };
+  const costs = writingCosts(replay);
   const sent = [...watchers.values()].flatMap((watcher) => watcher.sent);
   const selections = SELECTIONS.map((selection) => [selection, figuresOf(selection, sent, costs)] as const);
-  return { watchers: watching, behaviours, selections: Object.fromEntries(selections) as DeltaResult['selections'] };
+  return {
+    ...{ watchers: watching, behaviours, rememberedBytes: bytesRemembered(replay) },
+    selections: Object.fromEntries(selections) as DeltaResult['selections'],
+  };
 }
 
 const STARTED_AGO_MS = 3_600_000;
@@ -139,7 +145,7 @@ function figuresOf(selection: Selection, sent: readonly SentBothWays[], costs: W
   };
 }
 
-function table({ watchers, behaviours, selections }: DeltaResult): string {
+function table({ watchers, behaviours, rememberedBytes, selections }: DeltaResult): string {
   const { shown, scored } = selections;
   const line = (title: string, name: keyof SelectionFigures): string =>
     title.padEnd(36) + [shown[name], scored[name]].map((value) => String(value).padStart(16)).join('');
@@ -158,6 +164,8 @@ function table({ watchers, behaviours, selections }: DeltaResult): string {
     ...(['added', 'changed', 'moved', 'removed'] as const).map((name) => line(`items ${name} by a delta, mean`, `${name}Mean`)),
     line('CPU µs to write a list', 'listCpuUs'),
     line('CPU µs to write a delta', 'deltaCpuUs'),
+    '',
+    `a subscription to deltas holds ${rememberedBytes} bytes more than one to lists`,
   ].join('\n');
 }
 
