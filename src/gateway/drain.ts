@@ -1,6 +1,5 @@
 import type { WebSocket } from 'ws';
 import type { Random } from '../platform/random';
-import type { HealthCheck } from './gateway-deps';
 import { CLOSE } from './socket/close-codes';
 
 export interface DrainSettings {
@@ -56,6 +55,3 @@ export async function closeStaggered(sockets: Iterable<DrainedSocket>, { spreadM
 export function goodbye(waitMs: number): string {
   return waitMs === 0 ? CLOSE.goingAway.reason : `Going away: reconnect in ${waitMs} ms and resume with your last position`;
 }
-
-/** What readiness says from the moment at which a process is asked to end. */
-export const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };

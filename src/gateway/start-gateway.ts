@@ -5,8 +5,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { seededRandom } from '../platform/random';
 import { LivingIdentities } from './auth/living-identities';
 import { buildSchema } from './build-schema';
-import { ENDING } from './drain';
-import type { GatewayDeps, GatewaySettings } from './gateway-deps';
+import type { GatewayDeps, GatewaySettings, HealthCheck } from './gateway-deps';
 import { GatewayMetrics } from './gateway-metrics';
 import { createHttpApp, GRAPHQL_PATH } from './http/http-app';
 import { serveSockets } from './socket/socket-server';
@@ -25,6 +24,8 @@ export interface GatewayServer {
 const GRACE_MS = 5000;
 /** Longer than the minute that load balancers keep idle connections for: otherwise they send requests into closed ones. */
 const IDLE_CONNECTION_MS = 65_000;
+/** What readiness says from the moment at which a process is asked to end. */
+const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };
 
 /** Starts GraphQL over HTTP and WebSocket on one port, with health and metrics endpoints. Resolves when it listens. */
 export async function startGateway(
