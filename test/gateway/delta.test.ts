@@ -125,8 +125,8 @@ describe('deltas', () => {
       let list = listOf('ann', ['a', 'b', 'c', 'd', 'e', 'f']);
       for (let step = 0; step < 30; step++) {
         for (const subscriber of subscribers) subscriber.offer(list);
-        if (random() < 0.1) parts.items.set('b', itemOf('b', { price: 1 + Math.floor(random() * 2) })); // there and back again
         for (const subscriber of subscribers) {
+          if (random() < 0.2) parts.items.set('b', itemOf('b', { price: 1 + Math.floor(random() * 2) })); // there and back again
           if (random() < 0.4) continue; // does not read now
           const seen = subscriber.read();
           if (!seen) continue;
