@@ -60,7 +60,7 @@ describe('a compiled selection', () => {
   });
 
   it('writes a topic, which is the text of its id inside, with nothing left to graphql-js', async () => {
-    const [first] = listOf('ann', ['a']).items;
+    const [first] = listOf('ann', ['unknown']).items;
     const items = [{ ...first!, reason: { code: 'interest' as const, topic: 'c:garden', evidence: [] } }];
     const given = { ...update([]), view: { ...update([]).view, list: listOf('ann', [], { items }) } };
     const expected = await execute({ schema, document: EVERYTHING, contextValue: readers, rootValue: { recommendations: given } });
