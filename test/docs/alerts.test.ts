@@ -20,11 +20,14 @@ it('has a section of the runbook for every alert, and none for others', () => {
   expect(sections).toEqual(rules.map(({ alert }) => alert));
 });
 
-it.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))('%s asks for metrics that there are, and says what it is', (_name, rule) => {
-  const metrics = rule.expr.match(/beckon_\w+/g)!.map((series) => series.replace(/_bucket$/, ''));
-  for (const metric of metrics) {
-    if (!/^beckon_(nodejs|process)_/.test(metric)) expect(operations).toContain(`| \`${metric}\` |`);
-  }
-  expect(['page', 'ticket']).toContain(rule.labels.severity);
-  expect(rule.annotations.summary).not.toBe('');
-});
+it.each(rules.map((rule): [string, Rule] => [rule.alert, rule]))(
+  '%s asks for metrics that there are, and says what it is',
+  (_name, rule) => {
+    const metrics = rule.expr.match(/beckon_\w+/g)!.map((series) => series.replace(/_bucket$/, ''));
+    for (const metric of metrics) {
+      if (!/^beckon_(nodejs|process)_/.test(metric)) expect(operations).toContain(`| \`${metric}\` |`);
+    }
+    expect(['page', 'ticket']).toContain(rule.labels.severity);
+    expect(rule.annotations.summary).not.toBe('');
+  },
+);
