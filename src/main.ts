@@ -11,9 +11,10 @@ import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
 import { checkParts } from './gateway/check-parts';
 import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
 import { createModelOperations } from './gateway/model-operations';
+import { trustedDocuments } from './gateway/pipeline/trusted-documents';
 import { startGateway } from './gateway/start-gateway';
 import { systemClock } from './platform/clock';
-import { readConfig, readTenantsFile, type Config } from './platform/config';
+import { readConfig, readTenantsFile, readTrustedDocumentsFile, type Config } from './platform/config';
 import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
@@ -85,18 +86,33 @@ function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator
 
 function gatewaySettings(config: Config): GatewaySettings {
   const production = config.NODE_ENV === 'production';
+  const trusted = readTrustedDocumentsFile(config);
   const origins = config.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim());
   return {
     limits: {
       maxPayloadBytes: config.MAX_PAYLOAD_BYTES,
       maxQueryDepth: config.MAX_QUERY_DEPTH,
       maxQueryTokens: config.MAX_QUERY_TOKENS,
+      maxQueryRootFields: config.MAX_QUERY_ROOT_FIELDS,
+      maxQueryFields: config.MAX_QUERY_FIELDS,
+      maxQueryAliases: config.MAX_QUERY_ALIASES,
+      maxQueryDirectives: config.MAX_QUERY_DIRECTIVES,
+      maxQueryCost: config.MAX_QUERY_COST,
       maxOperationsPerSocket: config.MAX_OPERATIONS_PER_SOCKET,
+      maxConnectionsPerUser: config.MAX_CONNECTIONS_PER_USER,
+      maxConnectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+      maxMessagesPerSecond: config.MAX_MESSAGES_PER_SECOND,
       maxBatch: config.MAX_BATCH,
     },
     introspection: config.INTROSPECTION ?? !production,
     allowedOrigins: origins ?? (production ? [] : 'loopback'),
     keepAliveMs: KEEP_ALIVE_MS,
+    deadlines: {
+      connectionInitMs: config.CONNECTION_INIT_TIMEOUT_MS,
+      requestHeadersMs: config.REQUEST_HEADERS_TIMEOUT_MS,
+      requestMs: config.REQUEST_TIMEOUT_MS,
+    },
+    ...(trusted !== undefined && { trustedDocuments: trustedDocuments(trusted, { only: config.TRUSTED_DOCUMENTS_ONLY }) }),
   };
 }
 

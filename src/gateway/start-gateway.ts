@@ -1,9 +1,13 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSchema } from './build-schema';
-import type { GatewayDeps, GatewaySettings } from './gateway-deps';
+import type { GatewayDeadlines, GatewayDeps, GatewaySettings } from './gateway-deps';
 import { GatewayMetrics } from './gateway-metrics';
-import { createHttpApp, GRAPHQL_PATH } from './http/http-app';
+import type { GatewayParts } from './gateway-parts';
+import { GRAPHQL_PATH } from './graphql-path';
+import { createHttpApp } from './http/http-app';
+import { ConnectionLimits } from './limits/connection-limits';
+import { createPrepare } from './pipeline/prepare';
 import { serveSockets } from './socket/socket-server';
 
 export interface GatewayServer {
@@ -26,10 +30,13 @@ export async function startGateway(
   const metrics = new GatewayMetrics(deps.metrics);
   const schema = buildSchema();
   const errorDeps = { log: deps.log, newId: deps.newId, showSchema: settings.introspection };
-  const parts = { deps, settings, metrics, schema, errorDeps };
-  const http = await createHttpApp(parts);
-  const server = createServer(http.app);
-  server.keepAliveTimeout = IDLE_CONNECTION_MS;
+  const parts: GatewayParts = {
+    ...{ deps, settings, metrics, schema, errorDeps },
+    prepare: createPrepare(schema, settings),
+    connections: new ConnectionLimits(settings.limits),
+  };
+  const http = createHttpApp(parts);
+  const server = createServer(serverOptions(settings.deadlines), http.app);
   const sockets = serveSockets(server, GRAPHQL_PATH, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -51,11 +58,11 @@ export async function startGateway(
     // Connections that become idle from now on are not closed by Node itself.
     server.on('request', (_request, response) => closeWhenSent(server, response));
     for (const response of answering) closeWhenSent(server, response);
+    http.close();
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     await sockets.close(graceMs);
     await stopped;
     clearTimeout(cut);
-    await http.close();
   };
   return {
     host,
@@ -63,6 +70,14 @@ export async function startGateway(
     close: (graceMs = GRACE_MS) => (closing ??= close(graceMs)),
   };
 }
+
+/** Clients that send their request drop by drop are cut: a connection that has sent no whole request holds a socket and nothing else. */
+const serverOptions = ({ requestHeadersMs, requestMs }: GatewayDeadlines): ServerOptions => ({
+  keepAliveTimeout: IDLE_CONNECTION_MS,
+  headersTimeout: Math.min(requestHeadersMs, requestMs),
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: Math.min(1000, Math.ceil(requestHeadersMs / 2)),
+});
 
 function closeWhenSent(server: Server, response: ServerResponse): void {
   response.once('close', () => setImmediate(() => server.closeIdleConnections()));

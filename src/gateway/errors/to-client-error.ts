@@ -12,6 +12,7 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'DOCUMENT_NOT_TRUSTED',
 ]);
 const MAX_MESSAGE_CHARS = 500;
 const SUGGESTION = / ?Did you mean .+\?$/s;

@@ -1,37 +1,26 @@
 import {
-  getOperationAST,
   GraphQLError,
   OperationTypeNode,
-  type ExecutionArgs,
   type FormattedExecutionResult,
   type GraphQLFormattedError,
-  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
+import { makeServer, type Context, type Server } from 'graphql-ws';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { WebSocket } from 'ws';
 import { BeckonError } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
 import { credentialsOf, type Identity } from '../auth/identity';
+import { countPush } from '../count-push';
 import { createContext } from '../create-context';
 import { isVariableError, toClientError, withRequestCode, type ClientErrorDeps } from '../errors/to-client-error';
 import type { GatewayContext } from '../gateway-context';
-import type { GatewayDeps, GatewaySettings } from '../gateway-deps';
-import type { GatewayMetrics, PushStage } from '../gateway-metrics';
+import type { GatewaySettings } from '../gateway-deps';
+import type { GatewayParts } from '../gateway-parts';
+import { LIMIT_CLOSE, type Leave } from '../limits/connection-limits';
 import { operationLabel, outcomeLabel } from '../operation-label';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { stageTimings } from '../stage-timings';
-import { CheckedDocuments } from './checked-documents';
 import { CLOSE, closeReason } from './close-codes';
-
-export interface SocketParts {
-  readonly deps: GatewayDeps;
-  readonly settings: GatewaySettings;
-  readonly metrics: GatewayMetrics;
-  readonly schema: GraphQLSchema;
-  readonly errorDeps: ClientErrorDeps;
-}
 
 /** What is known of one connection. */
 export interface SocketExtra extends Record<PropertyKey, unknown> {
@@ -40,6 +29,8 @@ export interface SocketExtra extends Record<PropertyKey, unknown> {
   headers: IncomingHttpHeaders | undefined;
   identity?: Identity;
   expiry?: NodeJS.Timeout;
+  /** Gives back the place among the connections of the user. */
+  leave?: Leave;
 }
 
 type SocketContext = Context<Record<string, unknown>, SocketExtra>;
@@ -55,28 +46,29 @@ interface SocketOperationContext extends GatewayContext {
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** graphql-transport-ws with Beckon's identity, limits, errors and metrics; knows messages, not how they travel. */
-export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra> {
-  const { deps, settings, metrics, schema, errorDeps } = parts;
-  const documents = new CheckedDocuments(schema, settings);
+export function createGraphqlOverSocket(parts: GatewayParts): Server<SocketExtra> {
+  const { deps, settings, metrics, errorDeps, prepare } = parts;
 
   return makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: settings.deadlines.connectionInitMs,
     onConnect: (ctx) => connect(parts, ctx),
 
     onSubscribe: (ctx, _id, payload) => {
       const { identity } = ctx.extra;
       if (!identity) throw new Error('an operation came before the connection was acknowledged'); // graphql-ws closes such sockets itself
-      const args = tooManyOperations(ctx, settings) ?? executable(documents, schema, payload);
-      if (Array.isArray(args)) {
-        metrics.operations.inc({ transport: 'ws', operation: 'none', outcome: outcomeLabel(args) });
-        return args;
+      const past = tooManyOperations(ctx, settings);
+      const prepared = past ? { ok: false as const, errors: past } : prepare(payload);
+      if (!prepared.ok) {
+        metrics.operations.inc({ transport: 'ws', operation: 'none', outcome: outcomeLabel(prepared.errors) });
+        return [...prepared.errors];
       }
       const contextValue: SocketOperationContext = {
         ...createContext(parts, { identity, receivedAt: deps.clock.now(), onUpdate: (update) => (contextValue.pushing = update) }),
         pushing: undefined,
-        operation: args.operation,
+        operation: prepared.operation,
         answered: false,
       };
-      return { ...args.execution, contextValue };
+      return { ...prepared.execution, contextValue };
     },
 
     onOperation: (_ctx, _id, _payload, { contextValue }, result) => {
@@ -87,23 +79,38 @@ export function createGraphqlOverSocket(parts: SocketParts): Server<SocketExtra>
       const context = args.contextValue as SocketOperationContext;
       const errors = result.errors?.map((error) => formatted(error, errorDeps));
       countAnswer(parts, context, errors);
-      countPush(parts, context);
+      if (context.pushing) countPush(parts, context.pushing);
+      context.pushing = undefined;
       return errors && { ...(result as FormattedExecutionResult), errors };
     },
 
     onError: (_ctx, _id, _payload, errors) => errors.map((error) => formatted(error, errorDeps)),
 
-    onClose: ({ extra }) => clearTimeout(extra.expiry),
+    onClose: ({ extra }) => {
+      extra.leave?.();
+      clearTimeout(extra.expiry);
+    },
   });
 }
 
 /** Finds out who connects; on failure closes the socket with a code and reason, and returns false. */
-async function connect({ deps, errorDeps }: SocketParts, { extra, connectionParams }: SocketContext): Promise<boolean> {
+async function connect(
+  { deps, errorDeps, connections, metrics }: GatewayParts,
+  { extra, connectionParams }: SocketContext,
+): Promise<boolean> {
   const { socket, headers } = extra;
   extra.headers = undefined;
   try {
     const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(connectionParams) }));
     extra.identity = identity;
+    const leave = connections.enterUser(identity);
+    if (!leave) {
+      metrics.refusedConnections.inc({ transport: 'ws', limit: 'user' });
+      socket.close(LIMIT_CLOSE.tooManyConnections.code, LIMIT_CLOSE.tooManyConnections.reason);
+      return false;
+    }
+    if (socket.readyState === socket.OPEN) extra.leave = leave;
+    else leave(); // closed while the token was being checked
     if (identity.expiresAt !== undefined) {
       const leftMs = Math.min(LONGEST_TIMER_MS, Math.max(0, identity.expiresAt - deps.clock.now()));
       extra.expiry = setTimeout(() => socket.close(CLOSE.tokenExpired.code, CLOSE.tokenExpired.reason), leftMs);
@@ -132,33 +139,13 @@ function tooManyOperations(
   return [new GraphQLError(message, { originalError, extensions: { code: 'OVERLOADED' } })];
 }
 
-interface Executable {
-  readonly execution: ExecutionArgs;
-  readonly operation: OperationDefinitionNode;
-}
-
-function executable(documents: CheckedDocuments, schema: GraphQLSchema, payload: SubscribePayload): Executable | GraphQLError[] {
-  const checked = documents.check(payload.query);
-  if (!checked.ok) return [...checked.errors];
-  const { document } = checked;
-  const { operationName, variables } = payload;
-  const operation = getOperationAST(document, operationName);
-  if (!operation) {
-    const message = operationName
-      ? 'there is no operation of that operationName in the document'
-      : 'the document has several operations: say which with operationName';
-    return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
-  }
-  return { execution: { schema, document, operationName: operationName ?? null, variableValues: variables ?? null }, operation };
-}
-
 /** The error as the client sees it: graphql-js gives no code to variables that it refuses, Apollo Server on the other path does. */
 const formatted = (error: GraphQLError, errorDeps: ClientErrorDeps): GraphQLFormattedError =>
   toClientError(isVariableError(error) ? withRequestCode(error, 'BAD_USER_INPUT') : error, errorDeps);
 
 /** Counts an operation once, by its first answer: a subscription's is that it runs. */
 function countAnswer(
-  { deps, metrics }: SocketParts,
+  { deps, metrics }: GatewayParts,
   context: SocketOperationContext,
   errors: readonly GraphQLFormattedError[] | undefined,
 ): void {
@@ -168,18 +155,4 @@ function countAnswer(
   metrics.operations.inc({ ...labels, outcome: outcomeLabel(errors) });
   if (context.operation.operation !== OperationTypeNode.SUBSCRIPTION)
     metrics.operationMs.observe(labels, deps.clock.now() - context.receivedAt);
-}
-
-/** Times an update on its way out. The first one of a subscription is not a push but an answer: its list may be old. */
-function countPush({ deps, metrics }: SocketParts, context: SocketOperationContext): void {
-  const { pushing } = context;
-  if (!pushing) return;
-  context.pushing = undefined;
-  metrics.pushedLists.inc();
-  if (!pushing.change) return;
-  const timings = stageTimings(pushing.view.list.timeline, { arrivedAt: pushing.arrivedAt, now: deps.clock.now() });
-  for (const stage of Object.keys(timings) as PushStage[]) {
-    const ms = timings[stage];
-    if (ms !== undefined) metrics.pushMs.observe({ stage }, ms);
-  }
 }

@@ -4,8 +4,11 @@ import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { originAllowed } from '../allowed-origins';
+import type { GatewayParts } from '../gateway-parts';
+import { LIMIT_CLOSE } from '../limits/connection-limits';
+import { MessageRate } from '../limits/message-rate';
 import { CLOSE } from './close-codes';
-import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
+import { createGraphqlOverSocket } from './graphql-over-socket';
 
 export interface SocketServer {
   /** Says goodbye to every socket, and cuts those that have not gone after `graceMs`. */
@@ -16,8 +19,8 @@ export interface SocketServer {
  * Carries graphql-transport-ws over the WebSockets of an HTTP server. Written here rather than taken from `graphql-ws/use/ws`
  * for three things: one timer for all sockets instead of two each, errors in our log, and reasons on closing.
  */
-export function serveSockets(server: Server, path: string, parts: SocketParts): SocketServer {
-  const { settings, deps } = parts;
+export function serveSockets(server: Server, path: string, parts: GatewayParts): SocketServer {
+  const { settings, deps, metrics, connections } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
@@ -32,6 +35,12 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
     stream.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed before it was open'));
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
+    const leave = connections.enterAddress(request.socket.remoteAddress);
+    if (!leave) {
+      metrics.refusedConnections.inc({ transport: 'ws', limit: 'address' });
+      return reject(stream, '429 Too Many Requests');
+    }
+    stream.once('close', leave);
     sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
   };
   server.on('upgrade', upgrade);
@@ -51,8 +60,9 @@ function carry(
   graphql: ReturnType<typeof createGraphqlOverSocket>,
   socket: WebSocket,
   request: IncomingMessage,
-  { metrics, deps }: SocketParts,
+  { metrics, deps, settings }: GatewayParts,
 ): void {
+  const rate = new MessageRate(settings.limits.maxMessagesPerSecond, deps.clock.now());
   metrics.openSockets.inc();
   socket.on('error', (error) => deps.log.debug({ err: error }, 'a socket failed')); // ws closes it, with 1009 for a message too large
   const closed = graphql.opened(
@@ -62,6 +72,12 @@ function carry(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) =>
         socket.on('message', (data) => {
+          if (!rate.take(deps.clock.now())) {
+            if (socket.readyState !== socket.OPEN) return; // told already
+            metrics.refusedConnections.inc({ transport: 'ws', limit: 'messages' });
+            socket.close(LIMIT_CLOSE.tooManyMessages.code, LIMIT_CLOSE.tooManyMessages.reason);
+            return;
+          }
           receive((data as Buffer).toString()).catch((error: unknown) => {
             deps.log.error({ err: error }, 'a message could not be handled');
             socket.close(CLOSE.internal.code, CLOSE.internal.reason);

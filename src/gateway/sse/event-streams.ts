@@ -1,0 +1,132 @@
+import type { Request, Response } from 'express';
+import { OperationTypeNode, subscribe, type ExecutionResult, type FormattedExecutionResult } from 'graphql';
+import { BeckonError } from '../../platform/errors';
+import { EvenRounds } from '../../platform/even-rounds';
+import { createContext } from '../create-context';
+import { countPush } from '../count-push';
+import { toClientError } from '../errors/to-client-error';
+import type { GatewayParts } from '../gateway-parts';
+import { refuse } from '../http/refuse';
+import { operationLabel, outcomeLabel } from '../operation-label';
+import { clientErrors, clientResult } from '../pipeline/client-result';
+import { answerOnce, type Caller } from '../pipeline/answer-once';
+import type { Preparation, PreparedOperation } from '../pipeline/prepare';
+import type { RecommendationUpdate } from '../schema-mappers';
+import { EventStream } from './event-stream';
+
+const RETRY_AFTER_MS = 1000;
+
+/**
+ * GraphQL over server-sent events, "distinct connections mode": an operation is a request of its own, and its results are the events of the
+ * answer. Written here rather than taken from `graphql-sse`, whose handler holds an unbounded queue and a timer for each stream and validates
+ * by itself: see docs/decisions/0021. Its client is what the tests run.
+ */
+export class EventStreams {
+  private readonly open = new Set<EventStream>();
+  private readonly heartbeat: EvenRounds<EventStream>;
+  private closing = false;
+
+  constructor(private readonly parts: GatewayParts) {
+    this.heartbeat = new EvenRounds(parts.settings.keepAliveMs, (group) => {
+      for (const stream of group) stream.beat();
+    });
+  }
+
+  /** Answers one operation by events. Resolves when the stream has ended, whoever ended it. */
+  async serve(req: Request, res: Response, prepared: Preparation, { identity, receivedAt }: Caller): Promise<void> {
+    const { connections, metrics, errorDeps, deps } = this.parts;
+    if (this.closing)
+      return refuse(res, new BeckonError('UNAVAILABLE', 'this gateway is ending', { retryAfterMs: RETRY_AFTER_MS }), errorDeps);
+    const ofAddress = connections.enterAddress(req.socket.remoteAddress);
+    const ofUser = ofAddress && connections.enterUser(identity);
+    if (!ofUser) {
+      ofAddress?.();
+      metrics.refusedConnections.inc({ transport: 'sse', limit: ofAddress ? 'user' : 'address' });
+      const message = 'there are as many open streams and sockets as are allowed: close one first';
+      return refuse(res, new BeckonError('OVERLOADED', message, { retryAfterMs: RETRY_AFTER_MS }), errorDeps, 429);
+    }
+    const stream = new EventStream(res);
+    this.open.add(stream);
+    this.heartbeat.add(stream);
+    metrics.openEventStreams.inc();
+    stream.onEnd(() => {
+      ofAddress();
+      ofUser();
+      this.open.delete(stream);
+      this.heartbeat.delete(stream);
+      metrics.openEventStreams.dec();
+    });
+    if (identity.expiresAt !== undefined) stream.endAt(identity.expiresAt, deps.clock);
+    try {
+      if (prepared.ok && prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
+        await this.push(stream, prepared, { identity, receivedAt });
+      else await this.answer(stream, prepared, { identity, receivedAt });
+    } finally {
+      stream.end();
+    }
+  }
+
+  /** Ends every stream without `complete`, so that clients come again, elsewhere; new ones are refused. */
+  close(): void {
+    this.closing = true;
+    this.heartbeat.stop();
+    for (const stream of this.open) stream.end();
+  }
+
+  private async answer(stream: EventStream, prepared: Preparation, caller: Caller): Promise<void> {
+    const result = await answerOnce(this.parts, prepared, caller);
+    this.count(prepared, result);
+    if (prepared.ok) this.time(prepared, caller);
+    await stream.next(result);
+    stream.complete();
+  }
+
+  private async push(stream: EventStream, prepared: PreparedOperation, { identity, receivedAt }: Caller): Promise<void> {
+    let pushing: RecommendationUpdate | undefined;
+    const contextValue = createContext(this.parts, { identity, receivedAt, onUpdate: (update) => (pushing = update) });
+    const source = await subscribe({ ...prepared.execution, contextValue });
+    if (!isSource(source)) {
+      const result = { errors: clientErrors(source.errors ?? [], this.parts.errorDeps) };
+      this.count(prepared, result);
+      await stream.next(result);
+      return stream.complete();
+    }
+    this.count(prepared, {});
+    stream.onEnd(() => void source.return()); // also while `next()` waits, which it then ends
+    for (;;) {
+      const step = await this.step(source);
+      if (stream.ended) return;
+      if (step.result) {
+        if (pushing) countPush(this.parts, pushing);
+        pushing = undefined;
+        await stream.next(step.result); // the next list is asked for when there is room for it: a slow reader gets the newest
+      }
+      if (step.last) return stream.complete();
+    }
+  }
+
+  /** The next result of a subscription as the client sees it; what the source fails with is its last. */
+  private async step(source: Source): Promise<{ readonly result?: FormattedExecutionResult; readonly last: boolean }> {
+    const { errorDeps } = this.parts;
+    try {
+      const { done, value } = await source.next();
+      return done ? { last: true } : { result: clientResult(value, errorDeps), last: false };
+    } catch (error) {
+      return { result: { errors: [toClientError(error, errorDeps)] }, last: true };
+    }
+  }
+
+  private count(prepared: Preparation, { errors }: Pick<FormattedExecutionResult, 'errors'>): void {
+    const operation = operationLabel(prepared.ok ? prepared.operation : undefined);
+    this.parts.metrics.operations.inc({ transport: 'sse', operation, outcome: outcomeLabel(errors) });
+  }
+
+  private time({ operation }: PreparedOperation, { receivedAt }: Caller): void {
+    const { metrics, deps } = this.parts;
+    metrics.operationMs.observe({ transport: 'sse', operation: operationLabel(operation) }, deps.clock.now() - receivedAt);
+  }
+}
+
+type Source = AsyncGenerator<ExecutionResult, void, void>;
+
+const isSource = (result: Source | ExecutionResult): result is Source => Symbol.asyncIterator in result;
