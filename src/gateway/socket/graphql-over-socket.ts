@@ -139,7 +139,7 @@ function tooManyOperations(
   return [new GraphQLError(message, { originalError, extensions: { code: 'OVERLOADED' } })];
 }
 
-/** The error as the client sees it: graphql-js gives no code to variables that it refuses, Apollo Server on the other path does. */
+/** The error as the client sees it: graphql-js gives no code to variables that it refuses. */
 const formatted = (error: GraphQLError, errorDeps: ClientErrorDeps): GraphQLFormattedError =>
   toClientError(isVariableError(error) ? withRequestCode(error, 'BAD_USER_INPUT') : error, errorDeps);
 
