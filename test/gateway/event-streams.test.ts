@@ -53,7 +53,7 @@ describe('the client of graphql-sse, unchanged', () => {
 
   it('is told what is wrong with a document as an event', async () => {
     gateway = await startTestGateway();
-    const { value } = await clientOf().iterate({ query: '{ nothing }' }).next();
+    const { value }: { value: unknown } = await clientOf().iterate({ query: '{ nothing }' }).next();
     expect(value).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED', retryable: false } }] });
   });
 });

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { GraphQLError } from 'graphql';
-import type { OperationRequest } from '../pipeline/prepare';
+import type { OperationRequest } from '../pipeline/operation-request';
 
 const PARAMETERS = ['query', 'operationName', 'variables', 'extensions', 'documentId'] as const;
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { TrustedDocuments } from '../gateway-deps';
-import type { OperationRequest } from './prepare';
+import type { OperationRequest } from './operation-request';
 import { sha256 } from './trusted-documents';
 
 /**
