@@ -53,8 +53,8 @@ describe('the client of graphql-sse, unchanged', () => {
 
   it('is told what is wrong with a document as an event', async () => {
     gateway = await startTestGateway();
-    const { value }: { value: unknown } = await clientOf().iterate({ query: '{ nothing }' }).next();
-    expect(value).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED', retryable: false } }] });
+    const refused: unknown = (await clientOf().iterate({ query: '{ nothing }' }).next()).value;
+    expect(refused).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED', retryable: false } }] });
   });
 });
 
