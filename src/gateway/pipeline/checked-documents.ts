@@ -10,6 +10,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { withRequestCode } from '../errors/to-client-error';
 import type { GatewaySettings } from '../gateway-deps';
+import { checkNesting } from '../limits/check-nesting';
 import { documentRules } from '../limits/document-rules';
 
 export type CheckedDocument =
@@ -50,6 +51,7 @@ export class CheckedDocuments {
     const { limits, introspection } = this.settings;
     let document: DocumentNode;
     try {
+      checkNesting(text, limits.maxQueryTokens);
       document = parse(text, { maxTokens: limits.maxQueryTokens });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;
