@@ -2,7 +2,9 @@ import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/
 import { OperationTypeNode } from 'graphql';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient as createUrqlClient, fetchExchange, subscriptionExchange } from '@urql/core';
+import { createClient as createEventsClient } from 'graphql-sse';
 import { createClient, type Client } from 'graphql-ws';
+import { Network, Observable, type GraphQLResponse, type RequestParameters } from 'relay-runtime';
 import WebSocket from 'ws';
 import { startGateway, type GatewayServer } from '../../src/gateway/start-gateway';
 import type { RecommendationList } from '../../src/push/recommendation-list';
@@ -122,6 +124,49 @@ function graphqlWsClient(): StandardClient {
   };
 }
 
+function graphqlSseClient(): StandardClient {
+  const events = createEventsClient({
+    ...{ url: httpUrl(), headers: HEADERS, fetchFn: fetch, retryAttempts: Infinity },
+    retry: () => new Promise((resolve) => setTimeout(resolve, 20)),
+  });
+  const once = async (query: string, variables: Record<string, unknown>): Promise<unknown> => {
+    for await (const { data } of events.iterate({ query, variables })) return data;
+    throw new Error('no answer');
+  };
+  return {
+    query: () => once(QUERY, { first: 2 }),
+    mutate: () => once(MUTATION, VARIABLES),
+    subscribe: (onData) =>
+      events.subscribe({ query: SUBSCRIPTION }, { next: ({ data }) => onData(data), error: () => undefined, complete: () => undefined }),
+    close: () => events.dispose(),
+  };
+}
+
+/** The network of Relay as its guide has it: `fetch`, and graphql-ws for subscriptions. */
+function relayClient(): StandardClient {
+  const socket = socketClient();
+  const network = Network.create(
+    async ({ text }, variables) => {
+      const body = JSON.stringify({ query: text, variables });
+      const response = await fetch(httpUrl(), { method: 'POST', headers: { ...HEADERS, 'content-type': 'application/json' }, body });
+      return (await response.json()) as GraphQLResponse;
+    },
+    ({ text }, variables) => Observable.create((sink) => socket.subscribe({ query: text!, variables }, sink as never)),
+  );
+  const execute = (text: string, operationKind: RequestParameters['operationKind'], variables = {}): Observable<GraphQLResponse> =>
+    network.execute({ name: 'Any', operationKind, text, id: null, cacheID: text, metadata: {} }, variables, { force: true }, null);
+  const dataOf = (response: GraphQLResponse | undefined): unknown => (response as { readonly data?: unknown } | undefined)?.data;
+  return {
+    query: async () => dataOf(await execute(QUERY, 'query', { first: 2 }).toPromise()),
+    mutate: async () => dataOf(await execute(MUTATION, 'mutation', VARIABLES).toPromise()),
+    subscribe: (onData) => {
+      const subscription = execute(SUBSCRIPTION, 'subscription').subscribe({ next: (response) => onData(dataOf(response)) });
+      return () => subscription.unsubscribe();
+    },
+    close: () => socket.dispose(),
+  };
+}
+
 const showing = (revision: number, ...itemIds: string[]): object => ({
   recommendations: {
     position: { epoch: 'e1', revision },
@@ -133,6 +178,8 @@ describe.each([
   ['Apollo Client', apolloClient],
   ['urql', urqlClient],
   ['graphql-ws', graphqlWsClient],
+  ['graphql-sse', graphqlSseClient],
+  ['Relay', relayClient],
 ])('%s, unchanged', (_name, create) => {
   it('runs a query and a mutation', async () => {
     const client = create();
