@@ -96,6 +96,7 @@ export interface GatewayLimits {
   readonly maxQueryTokens: number;
   readonly maxQueryRootFields: number;
   readonly maxQueryFields: number;
+  readonly maxQueryRepeats: number;
   readonly maxQueryAliases: number;
   readonly maxQueryDirectives: number;
   /** Most that one operation may cost: see `operationCost`. */

@@ -20,6 +20,7 @@ export function gatewaySettings(config: Config): GatewaySettings {
       maxQueryTokens: config.MAX_QUERY_TOKENS,
       maxQueryRootFields: config.MAX_QUERY_ROOT_FIELDS,
       maxQueryFields: config.MAX_QUERY_FIELDS,
+      maxQueryRepeats: config.MAX_QUERY_REPEATS,
       maxQueryAliases: config.MAX_QUERY_ALIASES,
       maxQueryDirectives: config.MAX_QUERY_DIRECTIVES,
       maxQueryCost: config.MAX_QUERY_COST,

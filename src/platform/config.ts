@@ -88,6 +88,9 @@ export const configSchema = z.object({
   MAX_QUERY_TOKENS: integer(50, 100_000).default(2000).describe('Most tokens of a GraphQL document.'),
   MAX_QUERY_ROOT_FIELDS: integer(1, 1000).default(20).describe('Most fields at the top of a GraphQL operation.'),
   MAX_QUERY_FIELDS: integer(10, 100_000).default(1000).describe('Most fields of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_REPEATS: integer(1, 1000)
+    .default(20)
+    .describe('Most times that a GraphQL operation may ask for a field at one place, each use of a fragment counted.'),
   MAX_QUERY_ALIASES: integer(0, 10_000).default(50).describe('Most aliases of a GraphQL operation, each use of a fragment counted.'),
   MAX_QUERY_DIRECTIVES: integer(0, 10_000).default(50).describe('Most directives of a GraphQL operation, each use of a fragment counted.'),
   MAX_QUERY_COST: integer(100, 100_000_000)

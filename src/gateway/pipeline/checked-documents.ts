@@ -19,7 +19,8 @@ export type CheckedDocument =
 /** A parsed document is some hundred times as large as its text. */
 const MAX_CACHED_CHARS = 256 * 1024;
 const MAX_CACHED = 500;
-const MAX_ERRORS = 20;
+/** More are of no help to who wrote the document. */
+const MAX_ERRORS = 5;
 
 /** Parses and validates documents, each good one once: a thousand watchers send the same. Bad ones are not kept. */
 export class CheckedDocuments {

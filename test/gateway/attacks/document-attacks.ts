@@ -37,6 +37,17 @@ const TOO_LARGE: readonly DocumentAttack[] = [
   { name: 'many fields at the top', sent: document(`{ ${many(21, (n) => `f${n}: profile { seq }`)} }`), refused: INVALID },
   { name: 'many mutations in one', sent: document(`mutation { ${many(21, (n) => `m${n}: eraseProfile { userId }`)} }`), refused: INVALID },
   { name: 'the same field over and over', sent: document(`{ profile { ${'seq '.repeat(1001)} } }`), refused: INVALID },
+  { name: 'a field repeated, to be compared with itself', sent: document(`{ profile { ${'seq '.repeat(500)} } }`), refused: INVALID },
+  {
+    name: 'fields repeated in repeated fields',
+    sent: document(`{ profile { ${`recent { ${'item { id } '.repeat(15)} } `.repeat(15)} } }`),
+    refused: INVALID,
+  },
+  {
+    name: 'a field repeated through fragments',
+    sent: document(`{ profile { ${many(30, (n) => `...F${n}`)} } } ${many(30, (n) => `fragment F${n} on Profile { seq }`)}`),
+    refused: INVALID,
+  },
   { name: 'fragments that double (billion laughs)', sent: document(`{ profile { ...F0 } } ${doubling(30, 'seq')}`), refused: INVALID },
   { name: 'aliases of one field', sent: document(`{ profile { ${many(51, (n) => `a${n}: seq`)} } }`), refused: INVALID },
   { name: 'aliases through fragments that double', sent: document(`{ profile { ...F0 } } ${doubling(6, 'a: seq')}`), refused: INVALID },

@@ -11,6 +11,7 @@ export const TEST_SETTINGS: GatewaySettings = {
     maxQueryTokens: 2000,
     maxQueryRootFields: 20,
     maxQueryFields: 1000,
+    maxQueryRepeats: 20,
     maxQueryAliases: 50,
     maxQueryDirectives: 50,
     maxQueryCost: 50_000,
