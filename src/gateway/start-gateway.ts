@@ -28,7 +28,6 @@ export interface GatewayServer {
 const GRACE_MS = 5000;
 /** Longer than the minute that load balancers keep idle connections for: otherwise they send requests into closed ones. */
 const IDLE_CONNECTION_MS = 65_000;
-
 /** What readiness says from the moment at which a process is asked to end. */
 const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };
 

@@ -57,7 +57,7 @@ export function inShort(args: Arguments, prefix = ''): Record<string, string> {
     if (value === null || value === undefined) continue;
     if (Array.isArray(value)) short[prefix + name] = listInShort(value);
     else if (typeof value === 'object') Object.assign(short, inShort(value as Arguments, `${prefix}${name}.`));
-    else short[prefix + name] = String(value).slice(0, MAX_CHARS);
+    else short[prefix + name] = (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, MAX_CHARS);
   }
   return short;
 }
