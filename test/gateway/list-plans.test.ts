@@ -129,6 +129,16 @@ describe('a compiled selection', () => {
     });
   });
 
+  it('writes a topic, which is the text of its id inside, with nothing left to graphql-js', async () => {
+    const [first] = listOf('ann', ['a']).items;
+    const items = [{ ...first!, reason: { code: 'interest' as const, topic: 'c:garden', evidence: [] } }];
+    const given = { ...update([]), view: { ...update([]).view, list: listOf('ann', [], { items }) } };
+    const expected = await execute({ schema, document: EVERYTHING, contextValue: readers, rootValue: { recommendations: given } });
+    const text = planOf(new ListPlans(schema), EVERYTHING)!.write(given, readers);
+    expect(text).toBe(JSON.stringify(expected));
+    expect(text).toContain('"topic":{"id":"c:garden","kind":"CATEGORY","name":"garden"}');
+  });
+
   it('gives up where graphql-js would answer with an error', () => {
     const plan = planOf(new ListPlans(schema), EVERYTHING)!;
     const broken = { ...update(['a']), view: { ...update(['a']).view, list: { ...listOf('ann', ['a']), appliedThrough: NaN } } };

@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
@@ -14,6 +15,7 @@ import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { compileAnnouncedItems } from './compile-announced';
 import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
+import { compileShown, type Show } from './compile-shown';
 import { NotPlain, type Write } from './write';
 
 /** The subscription whose answers are compiled. */
@@ -25,6 +27,8 @@ const MOST_PLANS = 50;
 export interface ListPlan {
   /** The payload of `next`, in UTF-8: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
   write(update: RecommendationUpdate, context: GatewayContext): string;
+  /** Absent: no delta is asked for. */
+  readonly show?: Show<GatewayContext> | undefined;
 }
 
 interface Plans {
@@ -71,7 +75,7 @@ export class ListPlans {
       if (!top || others.length > 0) return undefined;
       const [key, nodes] = top;
       if (nodes[0]!.name.value !== ROOT_FIELD) return undefined;
-      return planFor(key, compileField<GatewayContext>(scope, root, nodes));
+      return planFor(key, compileField<GatewayContext>(scope, root, nodes), showOf(scope, root, nodes));
     } catch (error) {
       if (error instanceof NotPlain) return undefined;
       throw error;
@@ -86,9 +90,18 @@ const announcedItems: OtherWay<GatewayContext> = (scope, parent, nodes, usual) =
   return isObjectType(type) ? compileAnnouncedItems(scope, type, nodes, usual) : undefined;
 };
 
-function planFor(key: string, write: Write<GatewayContext>): ListPlan {
+function planFor(key: string, write: Write<GatewayContext>, show: Show<GatewayContext> | undefined): ListPlan {
   const head = `{"data":{${JSON.stringify(key)}:`;
-  return { write: (update, context) => `${head}${write({ [ROOT_FIELD]: update }, context)}}}` };
+  return { write: (update, context) => `${head}${write({ [ROOT_FIELD]: update }, context)}}}`, show };
+}
+
+function showOf(
+  scope: SelectionScope<GatewayContext>,
+  root: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): Show<GatewayContext> | undefined {
+  const type = getNamedType(root.getFields()[ROOT_FIELD]!.type);
+  return isObjectType(type) ? compileShown(scope, type, nodes) : undefined;
 }
 
 const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>
