@@ -25,6 +25,7 @@ import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
 import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
+import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
 import { RedisProfiles } from './profile/profiles.redis';
@@ -129,6 +130,7 @@ async function openParts(own: Process) {
   await claimLayout(redis, keys);
   const waiting = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
   const names = [...tenants.keys()];
+  const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
 
   const lists = new RedisLists(redis, keys, randomUUID);
   const subscriber = waiting('feed');
@@ -160,13 +162,15 @@ async function openParts(own: Process) {
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
     // While Redis is away some of them wait for an answer that will not come; the process ends without it.
     await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
+    recording.close();
     await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
   };
   return {
     ...own,
     ...guards,
     ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
-    behaviourLog: new RedisBehaviourLog(redis, keys),
+    behaviourLog: new RedisBehaviourLog(recording.redis, keys),
+    confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
     settingsOf: (tenant: string): TenantSettings => tenants.get(tenant)!,
     itemsOf: (tenant: string): CatalogueMirror => mirrors.get(tenant)!,
@@ -215,7 +219,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     audit,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
-    record: (request) => recordBehaviours(recording, request),
+    record: (request) => parts.confirmed(() => recordBehaviours(recording, request)),
     profiles: profilesOf(parts),
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
