@@ -16,6 +16,7 @@ import { checkLoop } from './gateway/check-loop';
 import { checkParts } from './gateway/check-parts';
 import type { DrainSettings } from './gateway/drain';
 import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
+import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { createModelOperations } from './gateway/model-operations';
 import { startGateway } from './gateway/start-gateway';
 import { systemClock, type Clock } from './platform/clock';
@@ -188,6 +189,8 @@ async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber
   const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: [...tenants.keys()], clock, log });
   await revocations.open();
   const audit = new RedisAuditLog(redis, keys, log);
+  const limited = new Map([...tenants].map(([tenant, own]) => [tenant, own.quotas]));
+  const quotas = new RedisTenantQuotas({ redis, keys, name: randomUUID(), quotas: limited, clock, metrics, log });
   const canary = new Canary({
     ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
     ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
@@ -197,16 +200,17 @@ async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber
   const close = async (): Promise<void> => {
     revocations.close();
     loop.stop();
+    quotas.close();
     await Promise.all([audit.close(), canary.close()]);
   };
-  return { revocations, audit, canary, loop, close };
+  return { revocations, audit, canary, loop, quotas, close };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { clock, log, metrics, tenants, redis, keys, feed, workers, store, training, settingsOf, surfacesOf, itemsOf } = parts;
-  const { config, revocations, audit, canary, loop } = parts;
+  const { config, revocations, audit, canary, loop, quotas } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
   return {
@@ -217,6 +221,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     authenticator,
     revocations,
     audit,
+    quotas,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
     record: (request) => parts.confirmed(() => recordBehaviours(recording, request)),

@@ -58,7 +58,10 @@ export function createGraphqlOverSocket(parts: SocketParts): SocketUse {
 
     pong: (socket, payload) => identities.pongTo(socket, payload),
 
-    closed: (socket) => identities.release(socket),
+    closed: (socket) => {
+      identities.release(socket);
+      if (socket.identity) deps.quotas?.leave(socket.identity.tenant);
+    },
 
     run: async (socket, slot, payload) => {
       const { identity } = socket;
@@ -115,7 +118,9 @@ async function connect(
   connection.headers = undefined;
   try {
     const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(params) }));
-    if (socket.readyState === socket.OPEN) identities.hold(connection, identity); // else closed while the token was being checked
+    await deps.quotas?.enter(identity.tenant);
+    if (socket.readyState === socket.OPEN) identities.hold(connection, identity);
+    else deps.quotas?.leave(identity.tenant); // closed meanwhile
     return true;
   } catch (error) {
     const { message, extensions } = toClientError(error, errorDeps);
