@@ -16,6 +16,7 @@ import { checkLoop } from './gateway/check-loop';
 import { checkParts } from './gateway/check-parts';
 import type { GatewayDeps } from './gateway/gateway-deps';
 import { gatewaySettings } from './gateway/gateway-settings';
+import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { createModelOperations } from './gateway/model-operations';
 import { startGateway } from './gateway/start-gateway';
 import { systemClock, type Clock } from './platform/clock';
@@ -25,6 +26,7 @@ import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
 import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
+import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
 import { RedisProfiles } from './profile/profiles.redis';
@@ -102,6 +104,7 @@ async function openParts(own: Process) {
   await claimLayout(redis, keys);
   const waiting = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
   const names = [...tenants.keys()];
+  const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
 
   const lists = new RedisLists(redis, keys, randomUUID);
   const subscriber = waiting('feed');
@@ -133,13 +136,15 @@ async function openParts(own: Process) {
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
     // While Redis is away some of them wait for an answer that will not come; the process ends without it.
     await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
+    recording.close();
     await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
   };
   return {
     ...own,
     ...guards,
     ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
-    behaviourLog: new RedisBehaviourLog(redis, keys),
+    behaviourLog: new RedisBehaviourLog(recording.redis, keys),
+    confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
     settingsOf: (tenant: string): TenantSettings => tenants.get(tenant)!,
     itemsOf: (tenant: string): CatalogueMirror => mirrors.get(tenant)!,
@@ -157,6 +162,8 @@ async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber
   const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: [...tenants.keys()], clock, log });
   await revocations.open();
   const audit = new RedisAuditLog(redis, keys, log);
+  const limited = new Map([...tenants].map(([tenant, own]) => [tenant, own.quotas]));
+  const quotas = new RedisTenantQuotas({ redis, keys, name: randomUUID(), quotas: limited, clock, metrics, log });
   const canary = new Canary({
     ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
     ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
@@ -166,16 +173,17 @@ async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber
   const close = async (): Promise<void> => {
     revocations.close();
     loop.stop();
+    quotas.close();
     await Promise.all([audit.close(), canary.close()]);
   };
-  return { revocations, audit, canary, loop, close };
+  return { revocations, audit, canary, loop, quotas, close };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { clock, log, metrics, tenants, redis, keys, feed, workers, store, training, settingsOf, surfacesOf, itemsOf } = parts;
-  const { config, revocations, audit, canary, loop } = parts;
+  const { config, revocations, audit, canary, loop, quotas } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
   return {
@@ -186,9 +194,10 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     authenticator,
     revocations,
     audit,
+    quotas,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
-    record: (request) => recordBehaviours(recording, request),
+    record: (request) => parts.confirmed(() => recordBehaviours(recording, request)),
     profiles: profilesOf(parts),
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,

@@ -13,6 +13,7 @@ import type { AuditLog } from './auth/audit';
 import type { Authenticator } from './auth/identity';
 import type { Revocations } from './auth/revocations';
 import type { DrainSettings } from './drain';
+import type { TenantQuotas } from './limits/tenant-quotas';
 
 /**
  * The lists of one user and surface as they become current: the current one first (unless the watcher has it already), then
@@ -152,6 +153,8 @@ export interface GatewayDeps {
   readonly authenticator: Authenticator;
   readonly revocations: Revocations;
   readonly audit: AuditLog;
+  /** Absent: no tenant is limited. */
+  readonly quotas?: TenantQuotas;
   /** Whether there is such a tenant. */
   readonly hasTenant: (tenant: string) => boolean;
   /** The surfaces of a tenant. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { BeckonError } from './errors';
+import { redisAddress } from './redis-address';
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 const flag = z
@@ -15,9 +16,26 @@ const flag = z
 export const configSchema = z.object({
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .regex(/^rediss?(\+sentinel)?:\/\//, {
+      error: 'must start with redis://, rediss://, redis+sentinel:// or rediss+sentinel://',
+      abort: true,
+    })
+    .superRefine((url, context) => {
+      try {
+        redisAddress(url);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      }
+    })
     .default('redis://127.0.0.1:6379')
-    .describe('Redis or Valkey, version 7 or later. `npm start` runs a private one when this is not set.'),
+    .describe(
+      'Redis or Valkey, version 7 or later: `redis://host:port`, or `redis+sentinel://host:port,host:port/NAME` for whichever server Sentinels say is the primary; `rediss` for TLS. `npm start` runs a private one when this is not set.',
+    ),
+  REDIS_WAIT_REPLICAS: integer(0, 16)
+    .default(0)
+    .describe(
+      'How many replicas must have a behaviour before it is acknowledged. 0: none, so that a fail-over may lose the last ones. What fewer have within 1 s is answered with UNAVAILABLE, to be sent again.',
+    ),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway and the health endpoints of the worker listen on.'),
   PORT: integer(0, 65_535)
     .default(4000)

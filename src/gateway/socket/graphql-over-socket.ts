@@ -41,7 +41,9 @@ export function createGraphqlOverSocket(parts: GatewayParts): SocketUse {
 
     closed: (socket) => {
       identities.release(socket);
-      if (socket.identity) connections.leaveUser(socket.identity);
+      if (!socket.identity) return;
+      connections.leaveUser(socket.identity);
+      deps.quotas?.leave(socket.identity.tenant);
     },
 
     run: async (socket, slot, payload) => {
@@ -99,14 +101,19 @@ async function connect(
   connection.headers = undefined;
   try {
     const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(params) }));
-    if (socket.readyState !== socket.OPEN) return false; // closed while the token was being checked
-    if (!connections.enterUser(identity)) {
+    await deps.quotas?.enter(identity.tenant);
+    const isOpen = socket.readyState === socket.OPEN; // or closed while the token was being checked
+    const isAdmitted = isOpen && connections.enterUser(identity);
+    if (isAdmitted) {
+      identities.hold(connection, identity);
+      return true;
+    }
+    deps.quotas?.leave(identity.tenant);
+    if (isOpen) {
       metrics.refusedConnections.inc({ transport: 'ws', limit: 'user' });
       socket.close(CLOSE.tooManyConnections.code, CLOSE.tooManyConnections.reason);
-      return false;
     }
-    identities.hold(connection, identity);
-    return true;
+    return false;
   } catch (error) {
     const { message, extensions } = toClientError(error, errorDeps);
     if (extensions?.['code'] === 'UNAUTHENTICATED') socket.close(CLOSE.forbidden, closeReason(`Forbidden: ${message}`));
