@@ -21,6 +21,7 @@ import { startGateway } from './gateway/start-gateway';
 import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
 import { EventLoopWatch } from './platform/event-loop-watch';
+import { FewAtATime } from './platform/few-at-a-time';
 import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
@@ -50,6 +51,9 @@ const STORE_DEADLINE_MS = 60_000;
 const FIRST_LIST_DEADLINE_MS = 500;
 const KEEP_ALIVE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 2000;
+/** Subscriptions whose current list is being read: their answers come in one piece and are decoded in one go. */
+const WATCHES_BEGINNING = 64;
+const MOST_WAITING_WATCHES = 20_000;
 
 interface Process {
   readonly config: Config;
@@ -205,6 +209,8 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { config, revocations, audit, canary, loop } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
+  const beginning = new FewAtATime(WATCHES_BEGINNING, MOST_WAITING_WATCHES, 'subscriptions');
+  metrics.observed('beckon_gateway_waiting_watches', 'Subscriptions that wait for their first list to be read', () => beginning.waiting);
   return {
     clock,
     log,
@@ -221,7 +227,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     itemsOf,
     lists: {
       read: (request) => readRecommendations(reading, request),
-      watch: (key, after) => watchRecommendations(reading, key, after),
+      watch: (key, after) => beginning.run(() => watchRecommendations(reading, key, after)),
       related: (request) => workers.ask({ kind: 'related', ...request }),
       popular: (request) => workers.ask({ kind: 'popular', ...request }),
     },

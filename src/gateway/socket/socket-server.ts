@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { SameDelay } from '../../platform/same-delay';
+import { TurnByTurn } from '../../platform/turn-by-turn';
 import { originAllowed } from '../allowed-origins';
 import { closeStaggered } from '../drain';
 import { CarriedSocket } from './carried-socket';
@@ -19,10 +20,17 @@ export interface SocketServer {
 
 /** How long a client has for `connection_init`. */
 const INIT_WITHIN_MS = 3000;
+/** When thousands come at once, requests over HTTP and lists have their turn between slices of this length. */
+const HANDSHAKE_SLICE_MS = 4;
+/** When handshakes have waited for this long, more are refused: they would be given up by their clients. */
+const LONGEST_WAIT_MS = 5000;
+const RETRY_AFTER_S = 2;
 
 /** Carries graphql-transport-ws over the WebSockets of an HTTP server: no timer and no listener of its own for any of them. */
 export function serveSockets(server: Server, path: string, parts: SocketParts): SocketServer {
-  const { settings, deps } = parts;
+  const { settings, deps, metrics } = parts;
+  let ending = false;
+  const handshakes = new TurnByTurn(HANDSHAKE_SLICE_MS, LONGEST_WAIT_MS);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
@@ -51,15 +59,23 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
     const { headers } = request;
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      stream.off('error', failed); // from here on `ws` listens
-      open(socket, stream, headers);
-    });
+    const shake = (): void => {
+      if (ending) return reject(stream, '503 Service Unavailable');
+      sockets.handleUpgrade(request, stream, head, (socket) => {
+        stream.off('error', failed); // from here on `ws` listens
+        open(socket, stream, headers);
+      });
+    };
+    if (handshakes.add(shake)) return;
+    metrics.refusedHandshakes.inc();
+    reject(stream, `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_S}`);
   };
   server.on('upgrade', upgrade);
 
   return {
     close: async (how) => {
+      ending = true;
+      handshakes.flush();
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
       await closeStaggered(sockets.clients, how);
