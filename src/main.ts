@@ -10,6 +10,7 @@ import { RedisAuditLog } from './gateway/auth/audit-log.redis';
 import type { Authenticator } from './gateway/auth/identity';
 import { developmentAuthenticator } from './gateway/auth/development-authenticator';
 import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
+import { rememberTokens } from './gateway/auth/remember-tokens';
 import { RedisRevocations } from './gateway/auth/revocations.redis';
 import { checkCanary } from './gateway/check-canary';
 import { checkLoop } from './gateway/check-loop';
@@ -82,10 +83,10 @@ async function main(): Promise<void> {
   onShutdown(log, close, { extraMs: settings.drain.noticeMs + settings.drain.spreadMs });
 }
 
-function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator {
+async function authenticatorOf(config: Config): Promise<Authenticator> {
   if (config.AUTH_MODE === 'development') return developmentAuthenticator; // readConfig refuses it in production
   const { JWT_SECRET: secret, JWT_PUBLIC_KEY: publicKey, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
-  return createJwtAuthenticator(
+  const checking = await createJwtAuthenticator(
     {
       ...(secret !== undefined && { secret }),
       ...(publicKey !== undefined && { publicKey }),
@@ -95,6 +96,7 @@ function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator
     },
     systemClock,
   );
+  return rememberTokens(checking, systemClock);
 }
 
 function gatewaySettings(config: Config): GatewaySettings {

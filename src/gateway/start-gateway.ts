@@ -26,7 +26,7 @@ const GRACE_MS = 5000;
 /** Longer than the minute that load balancers keep idle connections for: otherwise they send requests into closed ones. */
 const IDLE_CONNECTION_MS = 65_000;
 /** Connections that the kernel holds until they are taken. More would be taken in one go, and hold everything else up meanwhile. */
-const BACKLOG = 1024;
+const BACKLOG = 2048;
 
 /** Starts GraphQL over HTTP and WebSocket on one port, with health and metrics endpoints. Resolves when it listens. */
 export async function startGateway(
