@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
@@ -8,24 +9,23 @@ import { RedisCatalogue } from './catalogue/catalogue.redis';
 import { topicsOf, unavailability } from './catalogue/item';
 import { RedisAuditLog } from './gateway/auth/audit-log.redis';
 import type { Authenticator } from './gateway/auth/identity';
-import { developmentAuthenticator } from './gateway/auth/development-authenticator';
-import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
-import { rememberTokens } from './gateway/auth/remember-tokens';
+import { authenticatorOf } from './gateway/auth/authenticator-of';
 import { RedisRevocations } from './gateway/auth/revocations.redis';
 import { checkCanary } from './gateway/check-canary';
 import { checkLoop } from './gateway/check-loop';
 import { checkParts } from './gateway/check-parts';
-import type { DrainSettings } from './gateway/drain';
+import { ENDING, type DrainSettings } from './gateway/drain';
 import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
 import { createModelOperations } from './gateway/model-operations';
+import { startOwnPort } from './gateway/own-port';
 import { startGateway } from './gateway/start-gateway';
 import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
 import { EventLoopWatch } from './platform/event-loop-watch';
-import { FewAtATime } from './platform/few-at-a-time';
 import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
+import { placeInGroup, runProcessGroup } from './platform/process-group';
 import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
@@ -40,6 +40,7 @@ import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
 import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
+import { watchesBeginning } from './push/watches-beginning';
 import { watchRecommendations } from './push/watch-recommendations';
 import { loadTenantSettings, type TenantSettings } from './tenants/tenant-settings';
 import { LiveModels } from './training/live-models.redis';
@@ -52,9 +53,6 @@ const STORE_DEADLINE_MS = 60_000;
 const FIRST_LIST_DEADLINE_MS = 500;
 const KEEP_ALIVE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 2000;
-/** Subscriptions whose current list is being read: their answers come in one piece and are decoded in one go. */
-const WATCHES_BEGINNING = 64;
-const MOST_WAITING_WATCHES = 20_000;
 
 interface Process {
   readonly config: Config;
@@ -65,8 +63,11 @@ interface Process {
 
 /** Composition root of the gateway process: config → connections → parts → servers → shutdown. */
 async function main(): Promise<void> {
-  const config = readConfig();
+  const { values } = parseArgs({ options: { processes: { type: 'string' } } });
+  const config = readConfig({ ...process.env, ...(values.processes !== undefined && { GATEWAY_PROCESSES: values.processes }) });
   const log = createLog('gateway', config.LOG_LEVEL);
+  const place = placeInGroup();
+  if (place === undefined && config.GATEWAY_PROCESSES !== 1) return runProcessGroup({ processes: config.GATEWAY_PROCESSES, log });
   const metrics = new Metrics();
   metrics.collectProcess();
   const tenants = loadTenantSettings(readTenantsFile(config));
@@ -74,29 +75,28 @@ async function main(): Promise<void> {
   const parts = await openParts({ config, log, metrics, tenants });
   retractWhatBecomesUnavailable(parts);
   const settings = gatewaySettings(config);
-  const gateway = await startGateway(gatewayDeps(parts, authenticator), settings, { host: config.HOST, port: config.PORT });
-  log.info({ host: gateway.host, port: gateway.port, tenants: [...tenants.keys()], auth: config.AUTH_MODE }, 'gateway is ready');
+  const deps = gatewayDeps(parts, authenticator);
+  const gateway = await startGateway(deps, settings, { host: config.HOST, port: config.PORT });
+  let ending = false;
+  const ownHealth = async () => [...(ending ? [ENDING] : []), ...(await deps.checkHealth())];
+  const own = place === undefined ? undefined : await startOwnPort(config, { metrics, checkHealth: ownHealth }, place);
+  log.info(
+    {
+      host: gateway.host,
+      port: gateway.port,
+      ...(own && { place, ownPort: own.port }),
+      tenants: [...tenants.keys()],
+      auth: config.AUTH_MODE,
+    },
+    'gateway is ready',
+  );
   const close = async (): Promise<void> => {
+    ending = true;
     await gateway.close();
+    await own?.close();
     await parts.close();
   };
   onShutdown(log, close, { extraMs: settings.drain.noticeMs + settings.drain.spreadMs });
-}
-
-async function authenticatorOf(config: Config): Promise<Authenticator> {
-  if (config.AUTH_MODE === 'development') return developmentAuthenticator; // readConfig refuses it in production
-  const { JWT_SECRET: secret, JWT_PUBLIC_KEY: publicKey, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
-  const checking = await createJwtAuthenticator(
-    {
-      ...(secret !== undefined && { secret }),
-      ...(publicKey !== undefined && { publicKey }),
-      ...(jwksUrl !== undefined && { jwksUrl }),
-      ...(issuer !== undefined && { issuer }),
-      ...(audience !== undefined && { audience }),
-    },
-    systemClock,
-  );
-  return rememberTokens(checking, systemClock);
 }
 
 function gatewaySettings(config: Config): GatewaySettings {
@@ -211,8 +211,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { config, revocations, audit, canary, loop } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
-  const beginning = new FewAtATime(WATCHES_BEGINNING, MOST_WAITING_WATCHES, 'subscriptions');
-  metrics.observed('beckon_gateway_waiting_watches', 'Subscriptions that wait for their first list to be read', () => beginning.waiting);
+  const beginning = watchesBeginning(metrics);
   return {
     clock,
     log,
