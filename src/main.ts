@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
@@ -8,8 +9,7 @@ import { RedisCatalogue } from './catalogue/catalogue.redis';
 import { topicsOf, unavailability } from './catalogue/item';
 import { RedisAuditLog } from './gateway/auth/audit-log.redis';
 import type { Authenticator } from './gateway/auth/identity';
-import { developmentAuthenticator } from './gateway/auth/development-authenticator';
-import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
+import { authenticatorOf } from './gateway/auth/authenticator-of';
 import { RedisRevocations } from './gateway/auth/revocations.redis';
 import { checkCanary } from './gateway/check-canary';
 import { checkLoop } from './gateway/check-loop';
@@ -18,6 +18,7 @@ import type { GatewayDeps } from './gateway/gateway-deps';
 import { gatewaySettings } from './gateway/gateway-settings';
 import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { createModelOperations } from './gateway/model-operations';
+import { startOwnPort } from './gateway/own-port';
 import { startGateway } from './gateway/start-gateway';
 import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
@@ -25,6 +26,7 @@ import { EventLoopWatch } from './platform/event-loop-watch';
 import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
+import { placeInGroup, runProcessGroup } from './platform/process-group';
 import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
 import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
@@ -40,6 +42,7 @@ import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
 import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
+import { watchesBeginning } from './push/watches-beginning';
 import { watchRecommendations } from './push/watch-recommendations';
 import { loadTenantSettings, type TenantSettings } from './tenants/tenant-settings';
 import { LiveModels } from './training/live-models.redis';
@@ -61,8 +64,11 @@ interface Process {
 
 /** Composition root of the gateway process: config → connections → parts → servers → shutdown. */
 async function main(): Promise<void> {
-  const config = readConfig();
+  const { values } = parseArgs({ options: { processes: { type: 'string' } } });
+  const config = readConfig({ ...process.env, ...(values.processes !== undefined && { GATEWAY_PROCESSES: values.processes }) });
   const log = createLog('gateway', config.LOG_LEVEL);
+  const place = placeInGroup();
+  if (place === undefined && config.GATEWAY_PROCESSES !== 1) return runProcessGroup({ processes: config.GATEWAY_PROCESSES, log });
   const metrics = new Metrics();
   metrics.collectProcess();
   const tenants = loadTenantSettings(readTenantsFile(config));
@@ -70,28 +76,25 @@ async function main(): Promise<void> {
   const parts = await openParts({ config, log, metrics, tenants });
   retractWhatBecomesUnavailable(parts);
   const settings = gatewaySettings(config);
-  const gateway = await startGateway(gatewayDeps(parts, authenticator), settings, { host: config.HOST, port: config.PORT });
-  log.info({ host: gateway.host, port: gateway.port, tenants: [...tenants.keys()], auth: config.AUTH_MODE }, 'gateway is ready');
+  const deps = gatewayDeps(parts, authenticator);
+  const gateway = await startGateway(deps, settings, { host: config.HOST, port: config.PORT });
+  const own = place === undefined ? undefined : await startOwnPort(config, { metrics, checkHealth: gateway.checkHealth }, place);
+  log.info(
+    {
+      host: gateway.host,
+      port: gateway.port,
+      ...(own && { place, ownPort: own.port }),
+      tenants: [...tenants.keys()],
+      auth: config.AUTH_MODE,
+    },
+    'gateway is ready',
+  );
   const close = async (): Promise<void> => {
     await gateway.close();
+    await own?.close();
     await parts.close();
   };
   onShutdown(log, close, { extraMs: settings.drain.noticeMs + settings.drain.spreadMs });
-}
-
-function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator {
-  if (config.AUTH_MODE === 'development') return developmentAuthenticator; // readConfig refuses it in production
-  const { JWT_SECRET: secret, JWT_PUBLIC_KEY: publicKey, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
-  return createJwtAuthenticator(
-    {
-      ...(secret !== undefined && { secret }),
-      ...(publicKey !== undefined && { publicKey }),
-      ...(jwksUrl !== undefined && { jwksUrl }),
-      ...(issuer !== undefined && { issuer }),
-      ...(audience !== undefined && { audience }),
-    },
-    systemClock,
-  );
 }
 
 /** The parts that stand on a connection each, open and ready. */
@@ -186,6 +189,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { config, revocations, audit, canary, loop, quotas } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
+  const beginning = watchesBeginning(metrics);
   return {
     clock,
     log,
@@ -203,7 +207,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     itemsOf,
     lists: {
       read: (request) => readRecommendations(reading, request),
-      watch: (key, after) => watchRecommendations(reading, key, after),
+      watch: (key, after) => beginning.run(() => watchRecommendations(reading, key, after)),
       related: (request) => workers.ask({ kind: 'related', ...request }),
       popular: (request) => workers.ask({ kind: 'popular', ...request }),
     },

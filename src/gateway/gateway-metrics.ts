@@ -14,6 +14,7 @@ export class GatewayMetrics {
   readonly refusedConnections: Counter<'transport' | 'limit'>;
   readonly openSubscriptions: Gauge;
   readonly closedSockets: Counter<'code'>;
+  readonly refusedHandshakes: Counter;
   readonly pushedLists: Counter;
   readonly slowReaders: Gauge<'state'>;
   readonly pushMs: Histogram<'stage'>;
@@ -36,6 +37,10 @@ export class GatewayMetrics {
     ]);
     this.openSubscriptions = metrics.gauge('beckon_gateway_subscriptions', 'Running subscriptions');
     this.closedSockets = metrics.counter('beckon_gateway_closed_sockets_total', 'Closed WebSockets by close code', ['code']);
+    this.refusedHandshakes = metrics.counter(
+      'beckon_gateway_refused_handshakes_total',
+      'WebSocket handshakes refused because too many waited',
+    );
     this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
     this.slowReaders = metrics.gauge('beckon_gateway_slow_readers', 'WebSockets with something unread, and those closed for it', ['state']);
     this.pushMs = metrics.stage('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', ['stage']);

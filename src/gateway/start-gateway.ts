@@ -17,6 +17,8 @@ import { serveSockets } from './socket/socket-server';
 export interface GatewayServer {
   readonly host: string;
   readonly port: number;
+  /** Each part's health, and that this gateway is ending when it is. */
+  readonly checkHealth: GatewayDeps['checkHealth'];
   /**
    * Ends in order: readiness goes off; after the notice new sockets are refused and the open ones told to reconnect elsewhere, spread over
    * a time; then no more work is taken and open requests finish. What has not gone `graceMs` after it was told to is cut. Called again
@@ -28,6 +30,8 @@ export interface GatewayServer {
 const GRACE_MS = 5000;
 /** Longer than the minute that load balancers keep idle connections for: otherwise they send requests into closed ones. */
 const IDLE_CONNECTION_MS = 65_000;
+/** Connections that the kernel holds until they are taken. More would be taken in one go, and hold everything else up meanwhile. */
+const BACKLOG = 2048;
 /** What readiness says from the moment at which a process is asked to end. */
 const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };
 
@@ -51,13 +55,7 @@ export async function startGateway(
   const http = await createHttpApp(parts);
   const server = createServer(serverOptions(settings.deadlines), http.app);
   const sockets = serveSockets(server, GRAPHQL_PATH, parts);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  await listening(server, { host, port });
 
   const answering = new Set<ServerResponse>();
   server.prependListener('request', (_request, response: ServerResponse) => {
@@ -88,11 +86,23 @@ export async function startGateway(
   return {
     host,
     port: (server.address() as AddressInfo).port,
+    checkHealth: deps.checkHealth,
     close: (graceMs = GRACE_MS) => {
       if (closing) hurry.abort();
       return (closing ??= close(graceMs));
     },
   };
+}
+
+/** Resolves when it listens; rejects when it cannot. */
+function listening(server: Server, at: { readonly host: string; readonly port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...at, backlog: BACKLOG }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 /** Clients that send their request drop by drop are cut: a connection that has sent no whole request holds a socket and nothing else. */

@@ -41,6 +41,14 @@ export const configSchema = z.object({
     .default(4000)
     .describe('Port of the gateway: GraphQL over HTTP and WebSocket, health and metrics. 0: any free port.'),
   WORKER_PORT: integer(0, 65_535).default(4001).describe('Port of the health and metrics endpoints of the worker. 0: any free port.'),
+  GATEWAY_PROCESSES: integer(0, 256)
+    .default(1)
+    .describe('Gateway processes that share `PORT`; 0: one for each core. `npm run gateway -- --processes N` says the same.'),
+  PROCESS_PORT: integer(0, 65_279)
+    .default(4100)
+    .describe(
+      'Where several gateway processes share a port: process n, from 0, serves its own health and metrics on this port + n. 0: any free port.',
+    ),
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
     .default('development')

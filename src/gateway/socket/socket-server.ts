@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { SameDelay } from '../../platform/same-delay';
+import { TurnByTurn } from '../../platform/turn-by-turn';
 import { originAllowed } from '../allowed-origins';
 import { closeStaggered } from '../drain';
 import type { GatewayParts } from '../gateway-parts';
@@ -19,9 +20,17 @@ export interface SocketServer {
   close(how: Parameters<typeof closeStaggered>[1]): Promise<void>;
 }
 
+/** When thousands come at once, requests over HTTP and lists have their turn between slices of this length. */
+const HANDSHAKE_SLICE_MS = 4;
+/** When handshakes have waited for this long, more are refused: they would be given up by their clients. */
+const LONGEST_WAIT_MS = 5000;
+const RETRY_AFTER_S = 2;
+
 /** Carries graphql-transport-ws over the WebSockets of an HTTP server: no timer and no listener of its own for any of them. */
 export function serveSockets(server: Server, path: string, parts: GatewayParts): SocketServer {
-  const { settings, deps, metrics, connections } = parts;
+  const { settings, deps, metrics } = parts;
+  let ending = false;
+  const handshakes = new TurnByTurn(HANDSHAKE_SLICE_MS, LONGEST_WAIT_MS);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
@@ -45,8 +54,40 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
     else late.add(connection);
   };
 
+  const upgrade = upgrades({
+    ...{ ...parts, path, handshakes, open },
+    become: (request, stream, head, opened) => sockets.handleUpgrade(request, stream, head, opened),
+    isEnding: () => ending,
+  });
+  server.on('upgrade', upgrade);
+
+  return {
+    close: async (how) => {
+      ending = true;
+      handshakes.flush();
+      server.off('upgrade', upgrade);
+      server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
+      await closeStaggered(sockets.clients, how);
+      heartbeat.stop();
+      sockets.close();
+      outboxes.stop();
+      late.stop();
+    },
+  };
+}
+
+interface UpgradeParts extends Pick<GatewayParts, 'settings' | 'deps' | 'metrics' | 'connections'> {
+  readonly path: string;
+  readonly handshakes: TurnByTurn;
+  readonly become: (request: IncomingMessage, stream: Duplex, head: Buffer, opened: (socket: CarriedSocket) => void) => void;
+  readonly open: (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders) => void;
+  readonly isEnding: () => boolean;
+}
+
+/** Lets a connection become a socket when it is its turn, or says why not. */
+function upgrades({ path, settings, deps, metrics, connections, handshakes, become, open, isEnding }: UpgradeParts) {
   const failed = (error: Error): void => deps.log.debug({ err: error }, 'a socket failed before it was open');
-  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+  return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     stream.on('error', failed);
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
@@ -58,24 +99,17 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
     }
     const gone = (): void => connections.leaveAddress(address);
     stream.once('close', gone);
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      stream.off('error', failed).off('close', gone); // from here on `ws` listens
-      socket.address = address;
-      open(socket, stream, headers);
-    });
-  };
-  server.on('upgrade', upgrade);
-
-  return {
-    close: async (how) => {
-      server.off('upgrade', upgrade);
-      server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
-      await closeStaggered(sockets.clients, how);
-      heartbeat.stop();
-      sockets.close();
-      outboxes.stop();
-      late.stop();
-    },
+    const shake = (): void => {
+      if (isEnding()) return reject(stream, '503 Service Unavailable');
+      become(request, stream, head, (socket) => {
+        stream.off('error', failed).off('close', gone); // from here on `ws` listens
+        socket.address = address;
+        open(socket, stream, headers);
+      });
+    };
+    if (handshakes.add(shake)) return;
+    metrics.refusedHandshakes.inc();
+    reject(stream, `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_S}`);
   };
 }
 
