@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seededRandom } from '../src/platform/random';
 import { createApiClient } from '../src/cli/api-client';
+import { startSentinelRedis, type SentinelRedis } from '../test/support/redis-sentinel';
 import { startTestRedis, type TestRedis } from '../test/support/redis-server';
 import { stockShop } from '../test/support/shop';
 import type { StoreLives } from './observers/screen';
 import { StoreObserver } from './observers/store-observer';
+import type { Topology } from './draw-faults';
 import { FaultProxy } from './fault-proxy';
 import { preloadFile } from './preload-file';
 import { Supervised } from './supervised';
@@ -15,6 +17,7 @@ export interface SystemOptions {
   readonly seed: number;
   readonly gateways: number;
   readonly workers: number;
+  readonly topology: Topology;
   /** A module of `chaos/preload` that breaks the build. */
   readonly broken?: string;
   readonly onDeath: (name: string, lastLines: readonly string[]) => void;
@@ -43,17 +46,20 @@ export class ChaosSystem {
     readonly processes: readonly Supervised[],
     /** By the names of faults: `clients to gateway 1`, `worker 1 to Redis`. */
     readonly links: ReadonlyMap<string, FaultProxy>,
+    /** The same as `server`, where it can fail over. */
+    readonly sentinel: SentinelRedis | undefined,
   ) {
     this.store = new StoreObserver(server.url);
   }
 
   /** Resolves when all are ready and serve lists of a small shop. Leaves nothing behind when it fails. */
   static async start(options: SystemOptions): Promise<ChaosSystem> {
-    const { seed, gateways, workers } = options;
-    const server = await startTestRedis();
+    const { seed, gateways, workers, topology } = options;
+    const sentinel = topology === 'sentinel' ? await startSentinelRedis({ sentinels: 3 }) : undefined;
+    const server = sentinel ?? (await startTestRedis());
     const links = new Map<string, FaultProxy>();
     const processes: Supervised[] = [];
-    const system = (): ChaosSystem => new ChaosSystem(server, processes, links);
+    const system = (): ChaosSystem => new ChaosSystem(server, processes, links, sentinel);
     try {
       const tenantsFile = join(server.dir, 'tenants.json');
       await writeFile(tenantsFile, JSON.stringify(TENANTS));
@@ -64,11 +70,14 @@ export class ChaosSystem {
         return proxy;
       };
       const names = [...numbered('gateway', gateways), ...numbered('worker', workers)];
-      await Promise.all(names.map((name) => link(`${name} to Redis`, server.port)));
-      // One worker is further away than the others, always: what it brings is often late.
-      links.get(`worker ${workers} to Redis`)!.slowByNature({ delayMs: 5, jitterMs: 40 });
+      if (topology === 'single') {
+        await Promise.all(names.map((name) => link(`${name} to Redis`, server.port)));
+        // One worker is further away than the others, always: what it brings is often late.
+        links.get(`worker ${workers} to Redis`)!.slowByNature({ delayMs: 5, jitterMs: 40 });
+      }
       const started = names.map(async (name) => {
-        const redisUrl = `redis://127.0.0.1:${links.get(`${name} to Redis`)!.port}`;
+        const linked = links.get(`${name} to Redis`);
+        const redisUrl = linked ? `redis://127.0.0.1:${linked.port}` : server.url;
         processes.push(await Supervised.start(processOptions(name, server, { redisUrl, tenantsFile }, options), options.onDeath));
       });
       for (const result of await Promise.allSettled(started)) if (result.status === 'rejected') throw result.reason;
@@ -124,6 +133,12 @@ export class ChaosSystem {
     await this.server.restart();
   }
 
+  /** Another server is the primary now, or will be in a moment: lists begin a new epoch there, as after a restart. */
+  noteFailOver(): void {
+    const { lives } = this;
+    this.lives = { ...lives, restarts: lives.restarts + 1, restartedAt: performance.now() };
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((one) => one.stop()));
     this.store.close();
@@ -139,12 +154,13 @@ function processOptions(
   name: string,
   server: TestRedis,
   { redisUrl, tenantsFile }: { redisUrl: string; tenantsFile: string },
-  { broken }: SystemOptions,
+  { broken, topology }: SystemOptions,
 ): Parameters<typeof Supervised.start>[0] {
   const preloads = ['clock', ...(broken === undefined ? [] : [broken])];
   const env = {
     NODE_ENV: 'test',
     REDIS_URL: redisUrl,
+    ...(topology === 'sentinel' && { REDIS_WAIT_REPLICAS: '1' }), // otherwise a fail-over may lose what was acknowledged
     ARCHIVE_DIR: join(server.dir, 'archive'),
     TENANTS_FILE: tenantsFile,
     CHAOS_CLOCK_FILE: clockFile(server, name),

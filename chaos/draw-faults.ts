@@ -14,6 +14,7 @@ export type Harm =
   | { readonly kind: 'redis-freeze'; readonly target: string }
   | { readonly kind: 'redis-cut'; readonly target: string; readonly tornBytes: number }
   | { readonly kind: 'redis-full'; readonly target: string }
+  | { readonly kind: 'failover'; readonly target: string; readonly by: 'kill' | 'hang' }
   | { readonly kind: 'duplicate-jobs'; readonly target: string; readonly jobs: number }
   | { readonly kind: 'late-jobs'; readonly target: string; readonly jobs: number }
   | { readonly kind: 'poison-job'; readonly target: string };
@@ -26,30 +27,51 @@ export type Fault = Harm & {
 };
 export type FaultKind = Harm['kind'];
 
+/** `single`: one Redis, with a link before it for each process. `sentinel`: a primary, a replica and three Sentinels, reached directly. */
+export const TOPOLOGIES = ['single', 'sentinel'] as const;
+export type Topology = (typeof TOPOLOGIES)[number];
+
 export interface DrawOptions {
   readonly seed: number;
   /** The last fault has ended by then. */
   readonly withinMs: number;
   readonly gateways: number;
   readonly workers: number;
+  /** @default single */
+  readonly topology?: Topology;
 }
 
-export const FAULT_KINDS: readonly FaultKind[] = [
-  'kill',
-  'freeze',
-  'clock-jump',
-  'partition',
-  'half-open',
-  'slow-link',
-  'reset-links',
-  'redis-kill',
-  'redis-freeze',
-  'redis-cut',
-  'redis-full',
-  'duplicate-jobs',
-  'late-jobs',
-  'poison-job',
-];
+export const FAULT_KINDS: Readonly<Record<Topology, readonly FaultKind[]>> = {
+  single: [
+    'kill',
+    'freeze',
+    'clock-jump',
+    'partition',
+    'half-open',
+    'slow-link',
+    'reset-links',
+    'redis-kill',
+    'redis-freeze',
+    'redis-cut',
+    'redis-full',
+    'duplicate-jobs',
+    'late-jobs',
+    'poison-job',
+  ],
+  sentinel: [
+    'kill',
+    'freeze',
+    'clock-jump',
+    'partition',
+    'half-open',
+    'slow-link',
+    'reset-links',
+    'failover',
+    'duplicate-jobs',
+    'late-jobs',
+    'poison-job',
+  ],
+};
 
 const REDIS = 'redis';
 const QUEUE = 'queue';
@@ -64,14 +86,14 @@ const LONGEST_MS = 6_000;
  * The faults of a run: the same for the same options. Every kind comes once, in an order that is drawn, before any comes again; faults
  * overlap, but none befalls a target that suffers another one.
  */
-export function drawFaults({ seed, withinMs, gateways, workers }: DrawOptions): readonly Fault[] {
+export function drawFaults({ seed, withinMs, gateways, workers, topology = 'single' }: DrawOptions): readonly Fault[] {
   const random = seededRandom(seed);
-  const targets = targetsOf(gateways, workers);
+  const targets = targetsOf(gateways, workers, topology);
   const freeFrom = new Map<string, number>();
   const faults: Fault[] = [];
   let bag: FaultKind[] = [];
   for (let atMs = 0; ; atMs += between(random, SHORTEST_GAP_MS, LONGEST_GAP_MS)) {
-    if (bag.length === 0) bag = shuffled(FAULT_KINDS, random);
+    if (bag.length === 0) bag = shuffled(FAULT_KINDS[topology], random);
     const forMs = between(random, SHORTEST_MS, LONGEST_MS);
     if (atMs + forMs > withinMs) return faults;
     const at = bag.findIndex((kind) => targets[kind].some((target) => (freeFrom.get(target) ?? 0) <= atMs));
@@ -93,13 +115,14 @@ const LASTING: ReadonlySet<FaultKind> = new Set([
   'redis-freeze',
   'redis-cut',
   'redis-full',
+  'failover',
 ]);
 
-function targetsOf(gateways: number, workers: number): Record<FaultKind, readonly string[]> {
+function targetsOf(gateways: number, workers: number, topology: Topology): Record<FaultKind, readonly string[]> {
   const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name} ${n + 1}`);
   const processes = [...numbered('gateway', gateways), ...numbered('worker', workers)];
   const fronts = numbered('gateway', gateways).map((name) => `clients to ${name}`);
-  const links = [...fronts, ...processes.map((name) => `${name} to Redis`)];
+  const links = [...fronts, ...(topology === 'single' ? processes.map((name) => `${name} to Redis`) : [])];
   return {
     kill: processes,
     freeze: processes,
@@ -112,6 +135,7 @@ function targetsOf(gateways: number, workers: number): Record<FaultKind, readonl
     'redis-freeze': [REDIS],
     'redis-cut': [REDIS],
     'redis-full': [REDIS],
+    failover: [REDIS],
     'duplicate-jobs': [QUEUE],
     'late-jobs': [QUEUE],
     'poison-job': [QUEUE],
@@ -128,6 +152,8 @@ function harmOf(kind: FaultKind, target: string, random: Random): Harm {
       return { kind, target, lost: pick(random, ['connecting', 'accepting']) };
     case 'slow-link':
       return { kind, target, slowness: { delayMs: between(random, 20, 150), jitterMs: between(random, 0, 150) } };
+    case 'failover':
+      return { kind, target, by: pick(random, ['kill', 'hang']) };
     case 'redis-cut':
       return { kind, target, tornBytes: between(random, 1, 200) };
     case 'duplicate-jobs':

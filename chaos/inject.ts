@@ -32,9 +32,9 @@ export async function inject(deps: InjectDeps, fault: Fault): Promise<string> {
     case 'redis-cut':
     case 'redis-full':
       return deps.system.oneAtATime(() => harmRedis(deps, fault));
-    case 'duplicate-jobs':
-    case 'late-jobs':
-    case 'poison-job':
+    case 'failover':
+      return deps.system.oneAtATime(() => failOver(deps.system, fault));
+    default:
       return addJobs(deps, fault).catch((error: unknown) => `Redis would not take them: ${String(error)}`); // it is full just now
   }
 }
@@ -137,4 +137,23 @@ async function harmRedis(
       return 'maxmemory below what it uses, then none';
     }
   }
+}
+
+/** Over when the replica that was is the primary, and the primary that was is its replica. */
+async function failOver(system: ChaosSystem, { by, forMs }: Extract<Fault, { kind: 'failover' }>): Promise<string> {
+  const { sentinel } = system;
+  if (!sentinel) throw new Error('there is nothing to fail over to');
+  const began = performance.now();
+  const before = await sentinel.primaryPort();
+  system.noteFailOver(); // gateways may hear of it before we do
+  const thaw = by === 'hang' ? await sentinel.freezePrimary() : undefined;
+  if (!thaw) await sentinel.kill9();
+  await Promise.all([sentinel.untilFailedOver(before), after(forMs)]);
+  const failedOverMs = Math.round(performance.now() - began);
+  system.noteFailOver();
+  if (thaw) thaw();
+  else await sentinel.restart();
+  await sentinel.untilReplicated();
+  const wholeS = ((performance.now() - began) / 1000).toFixed(1);
+  return `${by === 'hang' ? 'SIGSTOP' : 'SIGKILL'} of the primary, another one within ${failedOverMs} ms, replicated again after ${wholeS} s`;
 }

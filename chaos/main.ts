@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
+import { TOPOLOGIES, type Topology } from './draw-faults';
 import { preloadNames } from './preload-file';
 import { report } from './report';
 import { runChaos } from './run-chaos';
@@ -10,6 +11,7 @@ interface Options {
   readonly gateways: number;
   readonly workers: number;
   readonly users: number;
+  readonly topology: Topology;
   readonly broken?: string;
   readonly json?: true;
 }
@@ -28,6 +30,7 @@ const program = new Command('chaos')
   .option('--gateways <n>', 'gateway processes', wholeBetween(1, 16), 2)
   .option('--workers <n>', 'worker processes', wholeBetween(1, 16), 2)
   .option('--users <n>', 'users, each with one or two screens', wholeBetween(1, 20), 16)
+  .addOption(new Option('--topology <name>', 'one Redis, or a primary and a replica under Sentinels').choices(TOPOLOGIES).default('single'))
   .option('--broken <name>', `a deliberately broken build, which must be caught: ${BREAKS.join(', ')}`, brokenBuild)
   .option('--json', 'print one JSON object instead of the tables')
   .parse();

@@ -6,8 +6,8 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 
 /** What a person reads of a run: the faults as they came, then the verdict on each invariant. */
 export function report(result: ChaosResult): string {
-  const { seed, faultsMs, broken, timeline, invariants, violations, convergedMs, holds } = result;
-  const command = `npm run chaos -- --minutes ${+(faultsMs / 60_000).toFixed(2)} --seed ${seed}${broken === null ? '' : ` --broken ${broken}`}`;
+  const { seed, faultsMs, broken, topology, timeline, invariants, violations, convergedMs, holds } = result;
+  const command = `npm run chaos -- --minutes ${+(faultsMs / 60_000).toFixed(2)} --seed ${seed}${topology === 'single' ? '' : ` --topology ${topology}`}${broken === null ? '' : ` --broken ${broken}`}`;
   return [
     command,
     '',

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import { seededRandom } from '../src/platform/random';
 import { ChaosSystem } from './chaos-system';
-import { drawFaults, type Fault } from './draw-faults';
+import { drawFaults, type Fault, type Topology } from './draw-faults';
 import { inject } from './inject';
 import { Ledger } from './judge/ledger';
 import { orderFault } from './judge/list-order';
@@ -23,6 +23,8 @@ export interface ChaosOptions {
   readonly workers?: number;
   /** One for each user, and a second one for every third. @default 16 */
   readonly users?: number;
+  /** @default single */
+  readonly topology?: Topology;
   /** A module of `chaos/preload` that breaks the build; the run then ends with the first violation. */
   readonly broken?: string;
   /** Ends the run before its time; what has been seen by then is judged. */
@@ -40,6 +42,7 @@ export interface ChaosResult {
   readonly seed: number;
   readonly faultsMs: number;
   readonly broken: string | null;
+  readonly topology: Topology;
   readonly holds: boolean;
   /** When the first invariant was seen broken, since the faults began. */
   readonly brokenAtMs: number | null;
@@ -72,11 +75,11 @@ const ITEMS = 60;
 
 /** Runs the whole system under faults and holds it to its invariants. Stops everything that it started, however it ends. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { seed, gateways = 2, workers = 2, broken, say = () => undefined } = options;
+  const { seed, gateways = 2, workers = 2, topology = 'single', broken, say = () => undefined } = options;
   const verdict = new Verdict();
   const onDeath = (name: string, lines: readonly string[]): void =>
     verdict.check('alive', false, () => `${name} ended: ${lines.map((line) => line.slice(-200)).join(' | ')}`);
-  const system = await ChaosSystem.start({ seed, gateways, workers, onDeath, ...(broken !== undefined && { broken }) });
+  const system = await ChaosSystem.start({ seed, gateways, workers, topology, onDeath, ...(broken !== undefined && { broken }) });
   try {
     return await new ChaosRun(options, system, verdict, say).run();
   } finally {
@@ -136,10 +139,10 @@ class ChaosRun {
   }
 
   private async doFaults(): Promise<void> {
-    const { seed, faultsMs, gateways = 2, workers = 2 } = this.options;
+    const { seed, faultsMs, gateways = 2, workers = 2, topology = 'single' } = this.options;
     const { system, file, ledger, jobs, verdict } = this;
     const { signal } = this.stopEarly;
-    const faults = drawFaults({ seed, withinMs: faultsMs, gateways, workers });
+    const faults = drawFaults({ seed, withinMs: faultsMs, gateways, workers, topology });
     this.faultsAt = performance.now();
     verdict.begin();
     setMaxListeners(0, signal); // one for each fault that is to come
@@ -255,11 +258,12 @@ class ChaosRun {
     { before, now, ...rest }: { before: Holdings; now: Holdings | null; convergedMs: number | null; lostInWindows: number },
   ): ChaosResult {
     const { verdict, screens, ledger } = this;
-    const { seed, faultsMs, broken } = this.options;
+    const { seed, faultsMs, broken, topology = 'single' } = this.options;
     return {
       seed,
       faultsMs,
       broken: broken ?? null,
+      topology,
       holds: verdict.holds,
       brokenAtMs: this.brokenAtMs === null ? null : Math.round(this.brokenAtMs),
       invariants: (Object.keys(INVARIANTS) as Invariant[]).map((name) => ({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
@@ -8,15 +9,16 @@ import { RedisCatalogue } from './catalogue/catalogue.redis';
 import { topicsOf, unavailability } from './catalogue/item';
 import { RedisAuditLog } from './gateway/auth/audit-log.redis';
 import type { Authenticator } from './gateway/auth/identity';
-import { developmentAuthenticator } from './gateway/auth/development-authenticator';
-import { createJwtAuthenticator } from './gateway/auth/jwt-authenticator';
+import { authenticatorOf } from './gateway/auth/authenticator-of';
 import { RedisRevocations } from './gateway/auth/revocations.redis';
 import { checkCanary } from './gateway/check-canary';
 import { checkLoop } from './gateway/check-loop';
 import { checkParts } from './gateway/check-parts';
-import type { DrainSettings } from './gateway/drain';
-import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
+import type { GatewayDeps } from './gateway/gateway-deps';
+import { gatewaySettings } from './gateway/gateway-settings';
+import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { createModelOperations } from './gateway/model-operations';
+import { startOwnPort } from './gateway/own-port';
 import { startGateway } from './gateway/start-gateway';
 import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
@@ -24,7 +26,9 @@ import { EventLoopWatch } from './platform/event-loop-watch';
 import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
+import { placeInGroup, runProcessGroup } from './platform/process-group';
 import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
+import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
 import { RedisProfiles } from './profile/profiles.redis';
@@ -38,6 +42,7 @@ import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
 import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
+import { watchesBeginning } from './push/watches-beginning';
 import { watchRecommendations } from './push/watch-recommendations';
 import { loadTenantSettings, type TenantSettings } from './tenants/tenant-settings';
 import { LiveModels } from './training/live-models.redis';
@@ -48,7 +53,6 @@ import { TrainingQueue } from './training/training-queue.bullmq';
 const STORE_DEADLINE_MS = 60_000;
 /** A watcher without any list is shown the impersonal one after this. */
 const FIRST_LIST_DEADLINE_MS = 500;
-const KEEP_ALIVE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 2000;
 
 interface Process {
@@ -60,8 +64,11 @@ interface Process {
 
 /** Composition root of the gateway process: config → connections → parts → servers → shutdown. */
 async function main(): Promise<void> {
-  const config = readConfig();
+  const { values } = parseArgs({ options: { processes: { type: 'string' } } });
+  const config = readConfig({ ...process.env, ...(values.processes !== undefined && { GATEWAY_PROCESSES: values.processes }) });
   const log = createLog('gateway', config.LOG_LEVEL);
+  const place = placeInGroup();
+  if (place === undefined && config.GATEWAY_PROCESSES !== 1) return runProcessGroup({ processes: config.GATEWAY_PROCESSES, log });
   const metrics = new Metrics();
   metrics.collectProcess();
   const tenants = loadTenantSettings(readTenantsFile(config));
@@ -69,54 +76,25 @@ async function main(): Promise<void> {
   const parts = await openParts({ config, log, metrics, tenants });
   retractWhatBecomesUnavailable(parts);
   const settings = gatewaySettings(config);
-  const gateway = await startGateway(gatewayDeps(parts, authenticator), settings, { host: config.HOST, port: config.PORT });
-  log.info({ host: gateway.host, port: gateway.port, tenants: [...tenants.keys()], auth: config.AUTH_MODE }, 'gateway is ready');
+  const deps = gatewayDeps(parts, authenticator);
+  const gateway = await startGateway(deps, settings, { host: config.HOST, port: config.PORT });
+  const own = place === undefined ? undefined : await startOwnPort(config, { metrics, checkHealth: gateway.checkHealth }, place);
+  log.info(
+    {
+      host: gateway.host,
+      port: gateway.port,
+      ...(own && { place, ownPort: own.port }),
+      tenants: [...tenants.keys()],
+      auth: config.AUTH_MODE,
+    },
+    'gateway is ready',
+  );
   const close = async (): Promise<void> => {
     await gateway.close();
+    await own?.close();
     await parts.close();
   };
   onShutdown(log, close, { extraMs: settings.drain.noticeMs + settings.drain.spreadMs });
-}
-
-function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator {
-  if (config.AUTH_MODE === 'development') return developmentAuthenticator; // readConfig refuses it in production
-  const { JWT_SECRET: secret, JWT_PUBLIC_KEY: publicKey, JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
-  return createJwtAuthenticator(
-    {
-      ...(secret !== undefined && { secret }),
-      ...(publicKey !== undefined && { publicKey }),
-      ...(jwksUrl !== undefined && { jwksUrl }),
-      ...(issuer !== undefined && { issuer }),
-      ...(audience !== undefined && { audience }),
-    },
-    systemClock,
-  );
-}
-
-function gatewaySettings(config: Config): GatewaySettings {
-  const production = config.NODE_ENV === 'production';
-  const origins = config.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim());
-  return {
-    limits: {
-      maxPayloadBytes: config.MAX_PAYLOAD_BYTES,
-      maxQueryDepth: config.MAX_QUERY_DEPTH,
-      maxQueryTokens: config.MAX_QUERY_TOKENS,
-      maxOperationsPerSocket: config.MAX_OPERATIONS_PER_SOCKET,
-      maxBatch: config.MAX_BATCH,
-    },
-    introspection: config.INTROSPECTION ?? !production,
-    allowedOrigins: origins ?? (production ? [] : 'loopback'),
-    keepAliveMs: KEEP_ALIVE_MS,
-    slowReaderMs: config.SLOW_READER_MS,
-    revocationTtlMs: config.REVOCATION_TTL_MS,
-    drain: drainSettings(config),
-  };
-}
-
-/** Outside production nobody waits for a process to end, and there is no load balancer to tell. */
-function drainSettings({ NODE_ENV, DRAIN_NOTICE_MS, DRAIN_SPREAD_MS }: Config): DrainSettings {
-  const production = NODE_ENV === 'production';
-  return { noticeMs: DRAIN_NOTICE_MS ?? (production ? 5000 : 0), spreadMs: DRAIN_SPREAD_MS ?? (production ? 10_000 : 0) };
 }
 
 /** The parts that stand on a connection each, open and ready. */
@@ -129,6 +107,7 @@ async function openParts(own: Process) {
   await claimLayout(redis, keys);
   const waiting = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
   const names = [...tenants.keys()];
+  const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
 
   const lists = new RedisLists(redis, keys, randomUUID);
   const subscriber = waiting('feed');
@@ -160,13 +139,15 @@ async function openParts(own: Process) {
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
     // While Redis is away some of them wait for an answer that will not come; the process ends without it.
     await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
+    recording.close();
     await redis.quit().catch(() => redis.disconnect()); // away already: there is nobody to say goodbye to
   };
   return {
     ...own,
     ...guards,
     ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
-    behaviourLog: new RedisBehaviourLog(redis, keys),
+    behaviourLog: new RedisBehaviourLog(recording.redis, keys),
+    confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
     settingsOf: (tenant: string): TenantSettings => tenants.get(tenant)!,
     itemsOf: (tenant: string): CatalogueMirror => mirrors.get(tenant)!,
@@ -184,6 +165,8 @@ async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber
   const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: [...tenants.keys()], clock, log });
   await revocations.open();
   const audit = new RedisAuditLog(redis, keys, log);
+  const limited = new Map([...tenants].map(([tenant, own]) => [tenant, own.quotas]));
+  const quotas = new RedisTenantQuotas({ redis, keys, name: randomUUID(), quotas: limited, clock, metrics, log });
   const canary = new Canary({
     ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
     ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
@@ -193,18 +176,20 @@ async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber
   const close = async (): Promise<void> => {
     revocations.close();
     loop.stop();
+    quotas.close();
     await Promise.all([audit.close(), canary.close()]);
   };
-  return { revocations, audit, canary, loop, close };
+  return { revocations, audit, canary, loop, quotas, close };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const { clock, log, metrics, tenants, redis, keys, feed, workers, store, training, settingsOf, surfacesOf, itemsOf } = parts;
-  const { config, revocations, audit, canary, loop } = parts;
+  const { config, revocations, audit, canary, loop, quotas } = parts;
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
+  const beginning = watchesBeginning(metrics);
   return {
     clock,
     log,
@@ -213,15 +198,16 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     authenticator,
     revocations,
     audit,
+    quotas,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
-    record: (request) => recordBehaviours(recording, request),
+    record: (request) => parts.confirmed(() => recordBehaviours(recording, request)),
     profiles: profilesOf(parts),
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
     lists: {
       read: (request) => readRecommendations(reading, request),
-      watch: (key, after) => watchRecommendations(reading, key, after),
+      watch: (key, after) => beginning.run(() => watchRecommendations(reading, key, after)),
       related: (request) => workers.ask({ kind: 'related', ...request }),
       popular: (request) => workers.ask({ kind: 'popular', ...request }),
     },

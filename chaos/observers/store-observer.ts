@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { redisAddress } from '../../src/platform/redis-address';
 import type { LogEntry } from '../judge/ledger';
 
 /** Name of its connection. */
@@ -20,7 +21,17 @@ export class StoreObserver {
   private readonly redis: Redis;
 
   constructor(url: string) {
-    this.redis = new Redis(url, { connectionName: OBSERVER, maxRetriesPerRequest: null, retryStrategy: () => 100 });
+    const address = redisAddress(url);
+    const common = { connectionName: OBSERVER, maxRetriesPerRequest: null, retryStrategy: () => 100 };
+    this.redis =
+      address.kind === 'single'
+        ? new Redis(url, common)
+        : new Redis({
+            ...common,
+            sentinels: address.sentinels.map(({ host, port }) => ({ host, port })),
+            name: address.name,
+            failoverDetector: true, // leaves a primary that hangs
+          });
     this.redis.on('error', () => undefined); // it is killed on purpose
   }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
 import { auditMutations } from './auth/audit-mutations';
+import { chargeRootFields } from './limits/charge-root-fields';
 import { behaviourResolvers } from './resolvers/behaviour';
 import { catalogueResolvers } from './resolvers/catalogue';
 import { dateTimeScalar } from './resolvers/date-time';
@@ -33,7 +34,7 @@ export function buildSchema(): GraphQLSchema {
     ],
     resolverValidationOptions: { requireResolversToMatchSchema: 'error' },
   });
-  return auditMutations(schema);
+  return chargeRootFields(auditMutations(schema));
 }
 
 /** The SDL under schema/, one text a file. */

@@ -1,7 +1,7 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Metrics } from '../platform/metrics';
 
-export type Transport = 'http' | 'ws';
+export type Transport = 'http' | 'ws' | 'sse';
 export type PushStage = 'ingest' | 'queue' | 'score' | 'replace' | 'push';
 
 /** What the gateway counts. Labels hold nothing that a client can make up. */
@@ -10,8 +10,11 @@ export class GatewayMetrics {
   readonly operations: Counter<'transport' | 'operation' | 'outcome'>;
   readonly operationMs: Histogram<'transport' | 'operation'>;
   readonly openSockets: Gauge;
+  readonly openEventStreams: Gauge;
+  readonly refusedConnections: Counter<'transport' | 'limit'>;
   readonly openSubscriptions: Gauge;
   readonly closedSockets: Counter<'code'>;
+  readonly refusedHandshakes: Counter;
   readonly pushedLists: Counter;
   readonly slowReaders: Gauge<'state'>;
   readonly pushMs: Histogram<'stage'>;
@@ -27,8 +30,17 @@ export class GatewayMetrics {
       'operation',
     ]);
     this.openSockets = metrics.gauge('beckon_gateway_sockets', 'Open WebSockets');
+    this.openEventStreams = metrics.gauge('beckon_gateway_event_streams', 'Open streams of server-sent events');
+    this.refusedConnections = metrics.counter('beckon_gateway_refused_connections_total', 'Connections refused or closed at a limit', [
+      'transport',
+      'limit',
+    ]);
     this.openSubscriptions = metrics.gauge('beckon_gateway_subscriptions', 'Running subscriptions');
     this.closedSockets = metrics.counter('beckon_gateway_closed_sockets_total', 'Closed WebSockets by close code', ['code']);
+    this.refusedHandshakes = metrics.counter(
+      'beckon_gateway_refused_handshakes_total',
+      'WebSocket handshakes refused because too many waited',
+    );
     this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
     this.slowReaders = metrics.gauge('beckon_gateway_slow_readers', 'WebSockets with something unread, and those closed for it', ['state']);
     this.pushMs = metrics.stage('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', ['stage']);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { BeckonError } from './errors';
+import { redisAddress } from './redis-address';
 
 const integer = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 const flag = z
@@ -15,14 +16,39 @@ const flag = z
 export const configSchema = z.object({
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, 'must start with redis:// or rediss://')
+    .regex(/^rediss?(\+sentinel)?:\/\//, {
+      error: 'must start with redis://, rediss://, redis+sentinel:// or rediss+sentinel://',
+      abort: true,
+    })
+    .superRefine((url, context) => {
+      try {
+        redisAddress(url);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      }
+    })
     .default('redis://127.0.0.1:6379')
-    .describe('Redis or Valkey, version 7 or later. `npm start` runs a private one when this is not set.'),
+    .describe(
+      'Redis or Valkey, version 7 or later: `redis://host:port`, or `redis+sentinel://host:port,host:port/NAME` for whichever server Sentinels say is the primary; `rediss` for TLS. `npm start` runs a private one when this is not set.',
+    ),
+  REDIS_WAIT_REPLICAS: integer(0, 16)
+    .default(0)
+    .describe(
+      'How many replicas must have a behaviour before it is acknowledged. 0: none, so that a fail-over may lose the last ones. What fewer have within 1 s is answered with UNAVAILABLE, to be sent again.',
+    ),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway and the health endpoints of the worker listen on.'),
   PORT: integer(0, 65_535)
     .default(4000)
     .describe('Port of the gateway: GraphQL over HTTP and WebSocket, health and metrics. 0: any free port.'),
   WORKER_PORT: integer(0, 65_535).default(4001).describe('Port of the health and metrics endpoints of the worker. 0: any free port.'),
+  GATEWAY_PROCESSES: integer(0, 256)
+    .default(1)
+    .describe('Gateway processes that share `PORT`; 0: one for each core. `npm run gateway -- --processes N` says the same.'),
+  PROCESS_PORT: integer(0, 65_279)
+    .default(4100)
+    .describe(
+      'Where several gateway processes share a port: process n, from 0, serves its own health and metrics on this port + n. 0: any free port.',
+    ),
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
     .default('development')
@@ -86,10 +112,43 @@ export const configSchema = z.object({
     .describe('Largest HTTP body and WebSocket message, in bytes.'),
   MAX_QUERY_DEPTH: integer(2, 50).default(12).describe('Deepest nesting of a GraphQL document.'),
   MAX_QUERY_TOKENS: integer(50, 100_000).default(2000).describe('Most tokens of a GraphQL document.'),
+  MAX_QUERY_ROOT_FIELDS: integer(1, 1000).default(20).describe('Most fields at the top of a GraphQL operation.'),
+  MAX_QUERY_FIELDS: integer(10, 100_000).default(1000).describe('Most fields of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_REPEATS: integer(1, 1000)
+    .default(20)
+    .describe('Most times that a GraphQL operation may ask for a field at one place, each use of a fragment counted.'),
+  MAX_QUERY_ALIASES: integer(0, 10_000).default(50).describe('Most aliases of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_DIRECTIVES: integer(0, 10_000).default(50).describe('Most directives of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_COST: integer(100, 100_000_000)
+    .default(50_000)
+    .describe('Most that a GraphQL operation may cost: fields times the lengths of the lists that they are in, and entries of lists sent.'),
+  TRUSTED_DOCUMENTS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'JSON file of GraphQL documents that clients may name by hash: `{"<sha256>": "<document>"}`, or a persisted-query manifest of Apollo.',
+    ),
+  TRUSTED_DOCUMENTS_ONLY: flag.default(false).describe('Whether only the documents of `TRUSTED_DOCUMENTS_FILE` are run.'),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000).default(100).describe('Most running operations of one WebSocket.'),
   SLOW_READER_MS: integer(100, 600_000)
     .default(10_000)
     .describe('How long a WebSocket may leave what it was sent unread, in ms; then it is closed with 4430.'),
+  MAX_CONNECTIONS_PER_USER: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Most open WebSockets and event streams of one user, on one gateway process.'),
+  MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000)
+    .default(20_000)
+    .describe('Most open WebSockets and event streams of one address, on one gateway process. A load balancer is one address.'),
+  MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Messages a second that one WebSocket may send on average; twice as many at once.'),
+  CONNECTION_INIT_TIMEOUT_MS: integer(100, 60_000)
+    .default(3000)
+    .describe('How long a WebSocket may stay open without `connection_init`, in ms.'),
+  REQUEST_HEADERS_TIMEOUT_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('How long the headers of an HTTP request may take to arrive, in ms.'),
+  REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000).describe('How long a whole HTTP request may take to arrive, in ms.'),
   MAX_BATCH: integer(1, 10_000).default(1000).describe('Most behaviours, or items, of one mutation.'),
   MAX_QUEUE_DEPTH: integer(1, 10_000_000)
     .default(10_000)
@@ -155,15 +214,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (config.AUTH_MODE === 'jwt' && !config.JWT_SECRET && !config.JWT_PUBLIC_KEY && !config.JWT_JWKS_URL) {
     throw new BeckonError('BAD_INPUT', 'AUTH_MODE=jwt needs JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS_URL', { field: 'JWT_SECRET' });
   }
+  if (config.TRUSTED_DOCUMENTS_ONLY && config.TRUSTED_DOCUMENTS_FILE === undefined) {
+    throw new BeckonError('BAD_INPUT', 'TRUSTED_DOCUMENTS_ONLY needs TRUSTED_DOCUMENTS_FILE', { field: 'TRUSTED_DOCUMENTS_FILE' });
+  }
   return config;
 }
 
 /** The parsed tenants file, or undefined when none is configured. */
-export function readTenantsFile({ TENANTS_FILE }: Pick<Config, 'TENANTS_FILE'>): unknown {
-  if (TENANTS_FILE === undefined) return undefined;
+export const readTenantsFile = (config: Pick<Config, 'TENANTS_FILE'>): unknown => readJsonFile(config, 'TENANTS_FILE');
+
+/** The parsed file of trusted documents, or undefined when none is configured. */
+export const readTrustedDocumentsFile = (config: Pick<Config, 'TRUSTED_DOCUMENTS_FILE'>): unknown =>
+  readJsonFile(config, 'TRUSTED_DOCUMENTS_FILE');
+
+function readJsonFile<N extends 'TENANTS_FILE' | 'TRUSTED_DOCUMENTS_FILE'>(config: Pick<Config, N>, name: N): unknown {
+  const path: string | undefined = config[name];
+  if (path === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(TENANTS_FILE, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new BeckonError('BAD_INPUT', `TENANTS_FILE: ${TENANTS_FILE} is not a readable JSON file`, { field: 'TENANTS_FILE', cause });
+    throw new BeckonError('BAD_INPUT', `${name}: ${path} is not a readable JSON file`, { field: name, cause });
   }
 }

@@ -7,12 +7,13 @@ export type ErrorCode =
   | 'UNAUTHENTICATED' // no identity, or one that does not hold
   | 'FORBIDDEN' // a known identity without the scope
   | 'NOT_FOUND'
+  | 'RATE_LIMITED' // the tenant has used up its quota: try again after `retryAfterMs`
   | 'OVERLOADED' // too much is waiting: try again after `retryAfterMs`
   | 'UNAVAILABLE' // a part is away (Redis, workers): try again after `retryAfterMs`
   | 'NOT_YET_APPLIED' // the list has not reached `minSeq` within the deadline: try again
   | 'INTERNAL'; // ours to mend; details are in the log only
 
-const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['OVERLOADED', 'UNAVAILABLE', 'NOT_YET_APPLIED']);
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set(['RATE_LIMITED', 'OVERLOADED', 'UNAVAILABLE', 'NOT_YET_APPLIED']);
 
 export interface ErrorDetails {
   /** Path of the offending input, e.g. `behaviours[3].value`. */

@@ -34,7 +34,7 @@ export async function startHealthServer({
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, resolve);
+    server.listen({ port, host, exclusive: true }, resolve); // never shared with the other processes of a group
   });
   return {
     port: (server.address() as AddressInfo).port,

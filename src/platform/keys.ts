@@ -120,6 +120,10 @@ export class Keys {
   /** Stream, capped: mutations of operators. */
   audit = (tenant: string): string => this.identities(tenant, 'audit');
 
+  // One tenant's quotas
+  /** Hash or sorted set: what gateways have leased of a quota. */
+  quota = (tenant: string, name: string): string => `${this.prefix}:{${tenant}:quotas}:${name}`;
+
   /** Hash: what `npm start` fills this tenant with (`source`, `startedAt`), and since when it is done (`doneAt`). */
   filling = (tenant: string): string => this.catalogue(tenant, 'filling');
 

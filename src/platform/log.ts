@@ -36,7 +36,7 @@ export function createLog(name: string, level: string): Log {
   });
 }
 
-/** A URL fit for a log line: without user and password. */
+/** A URL fit for a log line: without user, password and query. */
 export function withoutSecrets(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//');
+  return url.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/, '');
 }

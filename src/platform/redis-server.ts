@@ -14,6 +14,8 @@ export interface RedisServerOptions {
   readonly appendfsync?: 'everysec' | 'always';
   /** @default a free port that the system picks */
   readonly port?: number;
+  /** Further directives of its configuration, by name, over ours. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Path of the server program. @default the one that `findRedisServer` finds */
   readonly program?: string;
   /** How long loading the data may take. @default 120_000 // two minutes */
@@ -73,7 +75,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
     const attempts = options.port === undefined ? 3 : 1; // a picked port may be gone by the time it is bound
     for (let attempt = 1; ; attempt++) {
       const port = options.port ?? (await freePort());
-      const child = launch(program, dir, port, options.appendfsync ?? 'everysec');
+      const child = launch(program, dir, port, { appendfsync: options.appendfsync ?? 'everysec', ...options.settings });
       if (child.pid !== undefined) claim.record(identityOf(child.pid), port);
       try {
         await untilReady(child, port, options.readyWithinMs ?? 120_000);
@@ -89,7 +91,7 @@ export async function startRedisServer(options: RedisServerOptions): Promise<Red
   }
 }
 
-function launch(program: string, dir: string, port: number, appendfsync: 'everysec' | 'always'): ChildProcess {
+function launch(program: string, dir: string, port: number, given: Readonly<Record<string, string>>): ChildProcess {
   const settings: Record<string, string> = {
     port: String(port),
     bind: '127.0.0.1',
@@ -99,10 +101,10 @@ function launch(program: string, dir: string, port: number, appendfsync: 'everys
     dir,
     save: '', // the append-only file is the data; no snapshots beside it
     appendonly: 'yes',
-    appendfsync,
     'maxmemory-policy': 'noeviction', // queues and logs must not be evicted
     logfile: '',
     loglevel: 'notice',
+    ...given,
   };
   const child = spawn(
     program,

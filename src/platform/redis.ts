@@ -1,6 +1,8 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions as ConnectionOptions } from 'ioredis';
 import { BeckonError } from './errors';
 import { withoutSecrets, type Log } from './log';
+import { redisAddress } from './redis-address';
+import { cutAfterFailover, pauseMs } from './redis-failover';
 import { cutWhenSilent } from './redis-silence';
 
 const RETRY_AFTER_MS = 1000;
@@ -9,8 +11,11 @@ const COMMAND_TIMEOUT_MS = 5000;
 const COMMANDS_SILENT_MS = 6000;
 /** Longer than the 10 s for which BullMQ's event streams block. */
 const WAITING_SILENT_MS = 15_000;
+/** A Sentinel that has not answered by then is passed over. */
+const SENTINEL_TIMEOUT_MS = 2000;
 
 interface RedisOptions {
+  /** As `redisAddress` reads it. */
   readonly url: string;
   readonly log: Log;
   /** Shown in CLIENT LIST. */
@@ -22,7 +27,7 @@ interface RedisOptions {
  * caller can be told to try again. Commands of one tick share a round trip. Reconnects by itself for ever.
  */
 export function connectForCommands({ url, log, name }: RedisOptions): Redis {
-  const redis = new Redis(url, {
+  const redis = open(url, {
     connectionName: name,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
@@ -30,7 +35,7 @@ export function connectForCommands({ url, log, name }: RedisOptions): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 5000,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+    retryStrategy: pauseMs,
     lazyConnect: false,
   });
   logState(redis, log, url, name);
@@ -43,16 +48,51 @@ export function connectForCommands({ url, log, name }: RedisOptions): Redis {
  * commands that do not block, those of one tick share a write.
  */
 export function connectForWaiting({ url, log, name, pipelined = false }: RedisOptions & { readonly pipelined?: boolean }): Redis {
-  const redis = new Redis(url, {
+  const redis = open(url, {
     connectionName: name,
     enableAutoPipelining: pipelined,
     maxRetriesPerRequest: null,
     connectTimeout: 5000,
-    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+    retryStrategy: pauseMs,
   });
   logState(redis, log, url, name);
   cutWhenSilent(redis, WAITING_SILENT_MS);
   return redis;
+}
+
+/** What a server says that has become a replica while we were connected to it. */
+const DEMOTED = /^(READONLY|UNBLOCKED)\b/;
+
+/**
+ * Connects to the server, or to whichever is the primary. After a fail-over the connection is cut, whoever says so first: a Sentinel, or
+ * the old primary when it refuses a write.
+ */
+function open(url: string, common: ConnectionOptions): Redis {
+  const address = redisAddress(url);
+  if (address.kind === 'single') return new Redis(address.url, common);
+  const { sentinels, name, db, tls, username, password, sentinelUsername, sentinelPassword } = address;
+  const options: ConnectionOptions = {
+    ...common,
+    sentinels: sentinels.map(({ host, port }) => ({ host, port })),
+    name,
+    db,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(sentinelUsername !== undefined && { sentinelUsername }),
+    ...(sentinelPassword !== undefined && { sentinelPassword }),
+    ...(tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
+    role: 'master', // a server that says it is a replica is not taken, whatever a Sentinel believes
+    sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
+    sentinelRetryStrategy: pauseMs,
+    reconnectOnError: ({ message }) => DEMOTED.test(message),
+  };
+  const connect = (own: ConnectionOptions): Redis => {
+    const redis = new Redis(own);
+    cutAfterFailover(redis, address);
+    redis.duplicate = (override) => connect({ ...own, ...override }); // BullMQ blocks on a duplicate
+    return redis;
+  };
+  return connect(options);
 }
 
 function logState(redis: Redis, log: Log, url: string, name: string): void {
@@ -84,7 +124,7 @@ export async function untilReady(redis: Redis, deadlineMs = 10_000): Promise<voi
 }
 
 const AWAY =
-  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF/i;
+  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^NOREPLICAS|^UNBLOCKED|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF/i;
 
 /** Turns "Redis is away" errors into a typed, retryable one; leaves all others as they are. */
 export function asUnavailable(error: unknown): unknown {

@@ -1,4 +1,5 @@
 import type { Log } from './log';
+import { placeInGroup } from './process-group';
 
 const DEADLINE_MS = 15_000;
 
@@ -25,6 +26,7 @@ export function onShutdown(log: Log, close: () => Promise<void>, { extraMs = 0 }
     );
   };
   process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
+  // Ctrl-C reaches a whole group at once, and its first process passes it on: twice would end the others without leave.
+  process.on('SIGINT', placeInGroup() === undefined ? shutDown : () => undefined);
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
 }

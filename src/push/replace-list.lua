@@ -8,8 +8,9 @@
 local applied = tonumber(ARGV[2])
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'revision', 'appliedThrough', 'run')
 -- Which life of the server this is. One that was started again may have lost lists that watchers have seen: their places must not be given
--- out a second time.
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+-- out a second time. So must those of one that became a replica and then the primary again: its replication id tells.
+local info = redis.call('INFO', 'server', 'replication')
+local run = string.match(info, 'run_id:(%w+)') .. string.match(info, 'master_replid:(%w+)')
 local seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or '0')
 local epoch, revision, heldApplied = held[1], tonumber(held[2] or '0'), tonumber(held[3] or '-1')
 

@@ -15,6 +15,9 @@ export interface WatchLeases {
 export class RedisWatchLeases implements WatchLeases {
   private readonly unwatch = new LuaScript(join(__dirname, 'unwatch.lua'));
   private readonly renewing = new LuaScript(join(__dirname, 'renew-watches.lua'));
+  private leaving: ListKey[] = [];
+  private released: Promise<void> | undefined;
+  private send: (() => void) | undefined;
 
   constructor(
     private readonly redis: Redis,
@@ -24,7 +27,50 @@ export class RedisWatchLeases implements WatchLeases {
   ) {}
 
   /** One script for the lists of a shard: a command for each of thousands is most of what idle watchers cost. */
-  async renew(keys: readonly ListKey[]): Promise<void> {
+  renew(keys: readonly ListKey[]): Promise<void> {
+    this.sendReleases(); // those that were asked for before
+    return this.inEachShard(keys, (shard, part) =>
+      this.renewing.run(
+        this.redis,
+        [shard, ...part.map((key) => this.keys.watches(key))],
+        [this.gatewayId, this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
+      ),
+    );
+  }
+
+  /** Those of one turn of the event loop go together: when a network breaks, thousands of watchers leave at once. */
+  release(key: ListKey): Promise<void> {
+    this.leaving.push(key);
+    this.released ??= new Promise((resolve, reject) => {
+      const timer = setImmediate(() => this.sendReleases());
+      this.send = () => {
+        clearImmediate(timer);
+        this.releaseAll().then(resolve, reject);
+      };
+    });
+    return this.released;
+  }
+
+  private sendReleases(): void {
+    const { send } = this;
+    this.send = undefined;
+    this.released = undefined;
+    send?.();
+  }
+
+  private releaseAll(): Promise<void> {
+    const keys = this.leaving;
+    this.leaving = [];
+    return this.inEachShard(keys, (shard, part) =>
+      this.unwatch.run(
+        this.redis,
+        [shard, ...part.map((key) => this.keys.watches(key))],
+        [this.gatewayId, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
+      ),
+    );
+  }
+
+  private async inEachShard(keys: readonly ListKey[], run: (shard: string, part: readonly ListKey[]) => Promise<unknown>): Promise<void> {
     const byShard = new Map<string, ListKey[]>();
     for (const key of keys) {
       const shard = this.keys.watched(key.tenant, this.keys.shardOf(key));
@@ -32,26 +78,7 @@ export class RedisWatchLeases implements WatchLeases {
       if (own) own.push(key);
       else byShard.set(shard, [key]);
     }
-    await onRedis(() => Promise.all([...byShard].flatMap(([shard, own]) => inParts(own).map((part) => this.renewIn(shard, part)))));
-  }
-
-  async release(key: ListKey): Promise<void> {
-    const { keys } = this;
-    await onRedis(() =>
-      this.unwatch.run(
-        this.redis,
-        [keys.watches(key), keys.watched(key.tenant, keys.shardOf(key))],
-        [key.surface, this.gatewayId, `${key.userId}\n${key.surface}`],
-      ),
-    );
-  }
-
-  private renewIn(shard: string, part: readonly ListKey[]): Promise<unknown> {
-    return this.renewing.run(
-      this.redis,
-      [shard, ...part.map((key) => this.keys.watches(key))],
-      [this.gatewayId, this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
-    );
+    await onRedis(() => Promise.all([...byShard].flatMap(([shard, own]) => inParts(own).map((part) => run(shard, part)))));
   }
 }
 

@@ -6,6 +6,7 @@ import { BeckonError, badInput } from '../platform/errors';
 import { identifier } from '../platform/identifier';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { BLENDED_MODELS, surfaceSettings, type SurfaceSettings } from '../ranking/surface-settings';
+import { quotaSettings, type QuotaSettings } from './quota-settings';
 import { PRESET_SETTINGS, PRESETS, type PresetName } from './presets';
 
 const HOUR_MS = 3_600_000;
@@ -57,6 +58,7 @@ const tenantInput = z.strictObject({
   templates: z.array(contentTemplate).default([]).describe('Content templates that go before the preset’s.'),
   models: z.partialRecord(z.enum(MODEL_NAMES), modelSettings).default({}),
   training: trainingSettings.prefault({}),
+  quotas: quotaSettings.prefault({}),
 });
 
 const tenantsFile = z.strictObject({ tenants: z.record(identifier, z.unknown()) });
@@ -73,7 +75,8 @@ export interface TenantSettings {
   readonly templates: ContentTemplates;
   readonly models: Readonly<Partial<Record<ModelName, ModelSettings>>>;
   readonly training: TrainingSettings;
-  /** Changes whenever any of it does: 16 hex digits. */
+  readonly quotas: QuotaSettings;
+  /** Changes whenever any of it does that a list depends on: 16 hex digits. */
   readonly digest: string;
 }
 
@@ -149,7 +152,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     }),
   );
   const templates = [...input.templates, ...preset.templates];
-  const { models, training } = input;
+  const { models, training, quotas } = input;
   const digest = settingsDigest({ name, behaviour, surfaces: Object.fromEntries(surfaces), templates, models, training });
   return {
     name,
@@ -159,6 +162,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     templates: new ContentTemplates(templates, pathOf([...at, 'templates'])),
     models,
     training,
+    quotas,
     digest,
   };
 }

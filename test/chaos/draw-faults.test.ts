@@ -1,4 +1,4 @@
-import { drawFaults, FAULT_KINDS, type Fault } from '../../chaos/draw-faults';
+import { drawFaults, FAULT_KINDS, TOPOLOGIES, type Fault } from '../../chaos/draw-faults';
 
 const options = { withinMs: 120_000, gateways: 2, workers: 2 };
 const faultsOf = (seed: number): readonly Fault[] => drawFaults({ ...options, seed });
@@ -8,11 +8,16 @@ it('gives the same faults for the same seed, and others for another', () => {
   expect(faultsOf(7)).not.toEqual(faultsOf(8));
 });
 
-it('has every kind of fault within two minutes, whatever the seed', () => {
+it.each(TOPOLOGIES)('has every kind of fault of the topology %s within two minutes, whatever the seed', (topology) => {
   for (let seed = 0; seed < 50; seed++) {
-    const kinds = new Set(faultsOf(seed).map(({ kind }) => kind));
-    expect([...kinds].sort()).toEqual([...FAULT_KINDS].sort());
+    const kinds = new Set(drawFaults({ ...options, seed, topology }).map(({ kind }) => kind));
+    expect([...kinds].sort()).toEqual([...FAULT_KINDS[topology]].sort());
   }
+});
+
+it('harms no link to Redis where there is none: Sentinels tell where the servers are', () => {
+  const faults = drawFaults({ ...options, seed: 1, topology: 'sentinel' });
+  expect(faults.map(({ target }) => target).filter((target) => target.endsWith('to Redis'))).toEqual([]);
 });
 
 it('ends every fault in time, and never does two at once to one target', () => {

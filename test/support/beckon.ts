@@ -19,6 +19,8 @@ export interface BeckonOptions {
   readonly gatewayNodeOptions?: readonly string[];
   /** @default everysec */
   readonly appendfsync?: 'everysec' | 'always';
+  /** A store that runs already, in place of a single server; stopped with the system. */
+  readonly server?: TestRedis;
 }
 
 /** As `Keys` of the processes: their default. */
@@ -47,8 +49,9 @@ export class Beckon {
     env = {},
     gatewayNodeOptions = [],
     appendfsync = 'everysec',
+    server: given,
   }: BeckonOptions = {}): Promise<Beckon> {
-    const server = await startTestRedis({ appendfsync });
+    const server = given ?? (await startTestRedis({ appendfsync }));
     const redis = connectForWaiting({ url: server.url, log: createLog('test', 'silent'), name: 'test' });
     const tenantsFile = join(server.dir, 'tenants.json');
     await writeFile(tenantsFile, JSON.stringify(TENANTS));

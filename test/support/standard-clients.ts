@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient as createUrqlClient, fetchExchange, subscriptionExchange } from '@urql/core';
 import { OperationTypeNode } from 'graphql';
+import { createClient as createEventsClient } from 'graphql-sse';
 import { createClient, type Client } from 'graphql-ws';
 import {
   commitMutation,
@@ -152,9 +153,32 @@ function graphqlWsClient(options: StandardClientOptions): StandardClient {
   };
 }
 
+/** Everything over server-sent events. */
+function graphqlSseClient({ url, headers }: StandardClientOptions): StandardClient {
+  const events = createEventsClient({
+    ...{ url, headers: { ...headers }, fetchFn: fetch, retryAttempts: Infinity },
+    retry: () => new Promise((resolve) => setTimeout(resolve, 20)), // the default waits for seconds
+  });
+  const once = async (query: string, variables: Variables): Promise<unknown> => {
+    for await (const { data } of events.iterate({ query, variables: { ...variables } })) return data;
+    throw new Error('no answer');
+  };
+  return {
+    query: once,
+    mutate: once,
+    subscribe: (query, variables, onData) =>
+      events.subscribe(
+        { query, variables: { ...variables } },
+        { next: ({ data }) => onData(data), error: () => undefined, complete: () => undefined },
+      ),
+    close: () => events.dispose(),
+  };
+}
+
 export const STANDARD_CLIENTS: readonly (readonly [name: string, create: (options: StandardClientOptions) => StandardClient])[] = [
   ['Apollo Client', apolloClient],
   ['urql', urqlClient],
   ['Relay', relayClient],
   ['graphql-ws', graphqlWsClient],
+  ['graphql-sse', graphqlSseClient],
 ];

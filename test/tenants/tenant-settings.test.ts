@@ -59,6 +59,14 @@ describe('loadTenantSettings', () => {
     expect(sources).toEqual({ home: 'hand-set', product: 'learnt', cart: 'learnt', mail: 'learnt', news: 'hand-set' });
   });
 
+  it('has no quotas unless they are given, and lists do not depend on them', () => {
+    expect(load({}).quotas).toEqual({ burstSeconds: 2 });
+    const limited = load({ quotas: { connections: 5, burstSeconds: 1 } });
+    expect(limited.quotas).toEqual({ connections: 5, burstSeconds: 1 });
+    expect(limited.digest).toBe(load({}).digest);
+    expect(() => load({ quotas: { operations: 5 } })).toThrow(/quotas: Unrecognized key: "operations"/);
+  });
+
   it('says of each model, and of the hybrid, how its training is decided on', () => {
     const { models, training } = load({
       models: { ncf: { gate: 'never', fewestEvents: 500 }, hybrid: { check: 'off' } },

@@ -13,7 +13,8 @@ import {
 } from 'graphql';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { compileField, rootFields, type SelectionScope } from './compile-selection';
+import { compileAnnouncedItems } from './compile-announced';
+import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
 import { compileShown, type Show } from './compile-shown';
 import { NotPlain, type Write } from './write';
 
@@ -24,7 +25,7 @@ const MOST_PLANS = 50;
 
 /** How to write every answer of one selection; the same object for every subscription that selects the same. */
 export interface ListPlan {
-  /** The payload of `next`: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
+  /** The payload of `next`, in UTF-8: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
   write(update: RecommendationUpdate, context: GatewayContext): string;
   /** Absent: no delta is asked for. */
   readonly show?: Show<GatewayContext> | undefined;
@@ -66,7 +67,7 @@ export class ListPlans {
     variables: Readonly<Record<string, unknown>>,
   ): ListPlan | undefined {
     const { schema } = this;
-    const scope = { schema, variables, fragments: fragmentsOf(document) };
+    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announcedItems };
     const root = schema.getSubscriptionType();
     if (!root) return undefined;
     try {
@@ -81,6 +82,13 @@ export class ListPlans {
     }
   }
 }
+
+/** Most of an update is its items. */
+const announcedItems: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
+  if (parent.name !== 'RecommendationList' || nodes[0]!.name.value !== 'items') return undefined;
+  const type = getNamedType(parent.getFields()['items']!.type);
+  return isObjectType(type) ? compileAnnouncedItems(scope, type, nodes, usual) : undefined;
+};
 
 function planFor(key: string, write: Write<GatewayContext>, show: Show<GatewayContext> | undefined): ListPlan {
   const head = `{"data":{${JSON.stringify(key)}:`;

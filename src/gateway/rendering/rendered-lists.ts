@@ -1,3 +1,4 @@
+import { AnnouncedList } from '../../push/announced-list';
 import type { Position, RecommendationList } from '../../push/recommendation-list';
 import type { GatewayContext } from '../gateway-context';
 import { listDelta } from '../list-delta';
@@ -18,14 +19,15 @@ interface Shape {
 }
 
 export interface RenderedList extends Shape {
-  /** The payload of `next`. */
+  /** The payload of `next`, in UTF-8. */
   readonly text: string;
   /** What the list is to whoever gets this text, if it is sent deltas. */
   readonly shown: Shown | undefined;
 }
 
 /**
- * Each list as text, written once for each distinct shape, however many sockets get it, for as long as somebody holds the list.
+ * Each list as text, written once for each distinct shape, however many sockets get it, for as long as somebody holds the list. One that
+ * was announced to a single subscription is not remembered.
  * A text that is shared says in `timings.push` when the first of them got it.
  */
 export class RenderedLists {
@@ -37,6 +39,12 @@ export class RenderedLists {
     const { list, first } = update.view;
     const base = before?.epoch === list.epoch ? memory?.shown : undefined;
     if (memory) memory.shown = undefined; // until it is known what was sent
+    if (list instanceof AnnouncedList && !list.shared) {
+      // What is remembered here outlives the list by a collection of garbage or two: too dear for a text that nobody else will want.
+      const { text, shown } = written(plan, update, { base, context });
+      if (memory) memory.shown = shown;
+      return text;
+    }
     const own = this.known.get(list);
     const same = own?.find(
       (it) =>

@@ -13,6 +13,7 @@ export const behaviourResolvers = {
     recordBehaviours: async (_, { behaviours }, { deps, identity, limits, receivedAt }) => {
       checkBatch(behaviours, 'behaviours', limits.maxBatch);
       const drafts = behaviours.map((behaviour) => draftOf(identity, behaviour));
+      await deps.quotas?.take(identity.tenant, 'behaviours', drafts.length);
       const { recorded, rejected, users } = await deps.record({ tenant: identity.tenant, drafts, receivedAt });
       return { recorded, rejections: rejected, users };
     },

@@ -3,11 +3,14 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
 import { SameDelay } from '../../platform/same-delay';
+import { TurnByTurn } from '../../platform/turn-by-turn';
 import { originAllowed } from '../allowed-origins';
 import { closeStaggered } from '../drain';
+import type { GatewayParts } from '../gateway-parts';
+import { MessageRate } from '../limits/message-rate';
 import { CarriedSocket } from './carried-socket';
 import { CLOSE } from './close-codes';
-import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
+import { createGraphqlOverSocket } from './graphql-over-socket';
 import { GraphqlSocket } from './graphql-socket';
 import { Outbox, Outboxes } from './outbox';
 import { SUB_PROTOCOL } from './protocol-message';
@@ -17,12 +20,17 @@ export interface SocketServer {
   close(how: Parameters<typeof closeStaggered>[1]): Promise<void>;
 }
 
-/** How long a client has for `connection_init`. */
-const INIT_WITHIN_MS = 3000;
+/** When thousands come at once, requests over HTTP and lists have their turn between slices of this length. */
+const HANDSHAKE_SLICE_MS = 4;
+/** When handshakes have waited for this long, more are refused: they would be given up by their clients. */
+const LONGEST_WAIT_MS = 5000;
+const RETRY_AFTER_S = 2;
 
 /** Carries graphql-transport-ws over the WebSockets of an HTTP server: no timer and no listener of its own for any of them. */
-export function serveSockets(server: Server, path: string, parts: SocketParts): SocketServer {
-  const { settings, deps } = parts;
+export function serveSockets(server: Server, path: string, parts: GatewayParts): SocketServer {
+  const { settings, deps, metrics } = parts;
+  let ending = false;
+  const handshakes = new TurnByTurn(HANDSHAKE_SLICE_MS, LONGEST_WAIT_MS);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
@@ -31,8 +39,8 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
     WebSocket: CarriedSocket,
   });
   const use = createGraphqlOverSocket(parts);
-  const outboxes = new Outboxes(settings.slowReaderMs, parts.metrics.slowReaders);
-  const late = new SameDelay<GraphqlSocket>(INIT_WITHIN_MS, (connection) => {
+  const outboxes = new Outboxes(settings.slowReaderMs, metrics.slowReaders);
+  const late = new SameDelay<GraphqlSocket>(settings.deadlines.connectionInitMs, (connection) => {
     if (!connection.isInitialised) connection.close(4408, 'Connection initialisation timeout');
   });
   const heartbeat = startHeartbeat(settings.keepAliveMs);
@@ -40,26 +48,23 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
   const open = (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders): void => {
     const connection = new GraphqlSocket(socket, headers, new Outbox(socket, stream, outboxes), use);
     socket.connection = connection;
+    socket.rate = new MessageRate(settings.limits.maxMessagesPerSecond, deps.clock.now());
     listen(socket);
     if (socket.protocol !== SUB_PROTOCOL) connection.close(4406, 'Subprotocol not acceptable');
     else late.add(connection);
   };
 
-  const failed = (error: Error): void => deps.log.debug({ err: error }, 'a socket failed before it was open');
-  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
-    stream.on('error', failed);
-    if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
-    if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
-    const { headers } = request;
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      stream.off('error', failed); // from here on `ws` listens
-      open(socket, stream, headers);
-    });
-  };
+  const upgrade = upgrades({
+    ...{ ...parts, path, handshakes, open },
+    become: (request, stream, head, opened) => sockets.handleUpgrade(request, stream, head, opened),
+    isEnding: () => ending,
+  });
   server.on('upgrade', upgrade);
 
   return {
     close: async (how) => {
+      ending = true;
+      handshakes.flush();
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
       await closeStaggered(sockets.clients, how);
@@ -71,13 +76,55 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
   };
 }
 
+interface UpgradeParts extends Pick<GatewayParts, 'settings' | 'deps' | 'metrics' | 'connections'> {
+  readonly path: string;
+  readonly handshakes: TurnByTurn;
+  readonly become: (request: IncomingMessage, stream: Duplex, head: Buffer, opened: (socket: CarriedSocket) => void) => void;
+  readonly open: (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders) => void;
+  readonly isEnding: () => boolean;
+}
+
+/** Lets a connection become a socket when it is its turn, or says why not. */
+function upgrades({ path, settings, deps, metrics, connections, handshakes, become, open, isEnding }: UpgradeParts) {
+  const failed = (error: Error): void => deps.log.debug({ err: error }, 'a socket failed before it was open');
+  return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    stream.on('error', failed);
+    if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
+    if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
+    const { headers } = request;
+    const address = request.socket.remoteAddress ?? '';
+    if (!connections.enterAddress(address)) {
+      metrics.refusedConnections.inc({ transport: 'ws', limit: 'address' });
+      return reject(stream, '429 Too Many Requests');
+    }
+    const gone = (): void => connections.leaveAddress(address);
+    stream.once('close', gone);
+    const shake = (): void => {
+      if (isEnding()) return reject(stream, '503 Service Unavailable');
+      become(request, stream, head, (socket) => {
+        stream.off('error', failed).off('close', gone); // from here on `ws` listens
+        socket.address = address;
+        open(socket, stream, headers);
+      });
+    };
+    if (handshakes.add(shake)) return;
+    metrics.refusedHandshakes.inc();
+    reject(stream, `503 Service Unavailable\r\nRetry-After: ${RETRY_AFTER_S}`);
+  };
+}
+
 /** Hands the messages of sockets to GraphQL, and cleans up when one closes, whoever closes it. Returns how to begin with a socket. */
 function listeners(
-  { metrics, deps }: SocketParts,
+  { metrics, deps, connections }: GatewayParts,
   heartbeat: EvenRounds<CarriedSocket>,
   late: SameDelay<GraphqlSocket>,
 ): (socket: CarriedSocket) => void {
   function onMessage(this: WebSocket, data: Buffer): void {
+    if (!carried(this).rate!.take(deps.clock.now())) {
+      if (this.readyState !== this.OPEN) return; // told already
+      metrics.refusedConnections.inc({ transport: 'ws', limit: 'messages' });
+      return this.close(CLOSE.tooManyMessages.code, CLOSE.tooManyMessages.reason);
+    }
     carried(this)
       .connection!.receive(data.toString())
       .catch((error: unknown) => {
@@ -94,6 +141,7 @@ function listeners(
   function onClose(this: WebSocket, code: number): void {
     const connection = carried(this).connection!;
     metrics.openSockets.dec();
+    connections.leaveAddress(carried(this).address);
     metrics.closedSockets.inc({ code: closeCodeLabel(code) });
     heartbeat.delete(carried(this));
     late.delete(connection);
