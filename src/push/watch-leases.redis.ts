@@ -15,6 +15,8 @@ export interface WatchLeases {
 export class RedisWatchLeases implements WatchLeases {
   private readonly unwatch = new LuaScript(join(__dirname, 'unwatch.lua'));
   private readonly renewing = new LuaScript(join(__dirname, 'renew-watches.lua'));
+  /** Of the lists that are watched: their digests were most of what a renewal costs. */
+  private readonly shards = new WeakMap<ListKey, number>();
 
   constructor(
     private readonly redis: Redis,
@@ -27,7 +29,7 @@ export class RedisWatchLeases implements WatchLeases {
   async renew(keys: readonly ListKey[]): Promise<void> {
     const byShard = new Map<string, ListKey[]>();
     for (const key of keys) {
-      const shard = this.keys.watched(key.tenant, this.keys.shardOf(key));
+      const shard = this.keys.watched(key.tenant, this.shardOf(key));
       const own = byShard.get(shard);
       if (own) own.push(key);
       else byShard.set(shard, [key]);
@@ -46,10 +48,16 @@ export class RedisWatchLeases implements WatchLeases {
     );
   }
 
+  private shardOf(key: ListKey): number {
+    let shard = this.shards.get(key);
+    if (shard === undefined) this.shards.set(key, (shard = this.keys.shardOf(key)));
+    return shard;
+  }
+
   private renewIn(shard: string, part: readonly ListKey[]): Promise<unknown> {
     return this.renewing.run(
       this.redis,
-      [shard, ...part.map((key) => this.keys.watches(key))],
+      [shard, ...part.map((key) => this.keys.watches(key, this.shardOf(key)))],
       [this.gatewayId, this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
     );
   }
