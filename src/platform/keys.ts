@@ -84,7 +84,7 @@ export class Keys {
     this.notInterested(user),
   ];
   /** Sorted set `surface \t gateway` → when that gateway's watch lease ends. */
-  watches = (user: UserKey): string => this.user(user, 'watches');
+  watches = (user: UserKey, shard = this.shardOf(user)): string => this.shard(user.tenant, shard, `u:${user.userId}:watches`);
   /** Hash: epoch, revision, appliedThrough, digest, body. */
   list = (user: UserKey, surface: string): string => this.user(user, `list:${surface}`);
 

@@ -12,11 +12,9 @@ interface Slot {
   holds: AnnouncedList | undefined;
 }
 
-/** Where the items of a list lie in its text. */
-export interface ItemsOnTape {
+/** Where parts of a list lie in its text. */
+interface OnTape extends Pick<Known, 'items' | 'cause' | 'fallback'> {
   readonly tape: JsonTape;
-  /** The cell of the array. */
-  readonly items: number;
 }
 
 /** Reads announcements without making objects of their items. The tapes are shared: what a tape says is good until the next list is read. */
@@ -31,17 +29,17 @@ export class AnnouncedLists {
     if (!tape.read(body, text)) return undefined;
     const known = knownOf(tape);
     if (!known) return undefined;
-    return this.hold(new AnnouncedList(this, key, position, text, known), known.items);
+    return this.hold(new AnnouncedList(this, key, position, text, known));
   }
 
   /** Good until another list is read. */
-  itemsOf(list: AnnouncedList, text: string): ItemsOnTape {
+  tapeOf(list: AnnouncedList, text: string): JsonTape {
     const held = this.slots[list.slot]!;
-    if (held.holds === list) return { tape: held.tape, items: list.itemsCell };
+    if (held.holds === list) return held.tape;
     const { tape } = this.next();
     tape.read(Buffer.from(text, 'latin1'), text);
-    this.hold(list, list.itemsCell);
-    return { tape, items: list.itemsCell };
+    this.hold(list);
+    return tape;
   }
 
   private next(): Slot {
@@ -51,9 +49,8 @@ export class AnnouncedLists {
     return slot;
   }
 
-  private hold(list: AnnouncedList, items: number): AnnouncedList {
+  private hold(list: AnnouncedList): AnnouncedList {
     list.slot = this.turn;
-    list.itemsCell = items;
     this.slots[this.turn]!.holds = list;
     return list;
   }
@@ -65,11 +62,10 @@ interface Known {
   readonly appliedThrough: number;
   readonly timeline: Timeline;
   readonly itemIds: readonly string[];
-  /** These two are JSON in UTF-8. */
-  readonly cause: string;
-  readonly fallback: string;
-  /** The cell of the array. */
+  /** The cells of the others. */
   readonly items: number;
+  readonly cause: number;
+  readonly fallback: number;
 }
 
 function knownOf(tape: JsonTape): Known | undefined {
@@ -81,7 +77,7 @@ function knownOf(tape: JsonTape): Known | undefined {
   const appliedThrough = tape.valueOf(applied);
   const timeline = tape.valueOf(times);
   if (!itemIds || !isWhole(appliedThrough) || !isTimeline(timeline)) return undefined;
-  return { id: tape.textOf(id), appliedThrough, timeline, itemIds, cause: tape.jsonOf(cause), fallback: tape.jsonOf(fallback), items };
+  return { id: tape.textOf(id), appliedThrough, timeline, itemIds, cause, fallback, items };
 }
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
@@ -102,9 +98,6 @@ export class AnnouncedList implements RecommendationList {
   readonly revision: number;
   /** For whoever holds the tapes. */
   slot = 0;
-  itemsCell = 0;
-  private readonly causeText: string;
-  private readonly fallbackText: string;
   private body: ListBody | undefined;
 
   constructor(
@@ -113,16 +106,14 @@ export class AnnouncedList implements RecommendationList {
     { epoch, revision }: Position,
     /** The JSON of the body in UTF-8. */
     private readonly text: string,
-    { id, appliedThrough, timeline, itemIds, cause, fallback }: Known,
+    private readonly known: Known,
   ) {
     this.epoch = epoch;
     this.revision = revision;
-    this.id = id;
-    this.appliedThrough = appliedThrough;
-    this.timeline = timeline;
-    this.itemIds = itemIds;
-    this.causeText = cause;
-    this.fallbackText = fallback;
+    this.id = known.id;
+    this.appliedThrough = known.appliedThrough;
+    this.timeline = known.timeline;
+    this.itemIds = known.itemIds;
   }
 
   get tenant(): string {
@@ -139,7 +130,7 @@ export class AnnouncedList implements RecommendationList {
 
   /** @throws Error when it is none. */
   get cause(): ListCause {
-    const cause: unknown = JSON.parse(fromUtf8(this.causeText));
+    const cause = this.onTape.tape.valueOf(this.known.cause);
     if (!isCause(cause)) throw new Error('an announced list has no right cause');
     return cause;
   }
@@ -149,16 +140,17 @@ export class AnnouncedList implements RecommendationList {
   }
 
   get fallback(): ListBody['fallback'] {
-    return JSON.parse(fromUtf8(this.fallbackText)) as ListBody['fallback'];
+    return this.onTape.tape.valueOf(this.known.fallback) as ListBody['fallback'];
   }
 
   get items(): Recommendation[] {
     return this.whole.items;
   }
 
-  /** Where its items lie in its text: good until another list is read. */
-  get itemsOnTape(): ItemsOnTape {
-    return this.lists.itemsOf(this, this.text);
+  /** Where its parts lie in its text: good until another list is read. */
+  get onTape(): OnTape {
+    const { items, cause, fallback } = this.known;
+    return { tape: this.lists.tapeOf(this, this.text), items, cause, fallback };
   }
 
   /** The same as plain data. @throws ZodError when something is wrong with it. */

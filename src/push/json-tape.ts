@@ -130,6 +130,15 @@ export class JsonTape {
     return (head >= ZERO && head <= NINE) || head === MINUS;
   }
 
+  isEmptyArray(cell: number): boolean {
+    return this.isArray(cell) && this.cells[cell + 2]! - this.cells[cell + 1]! === 2;
+  }
+
+  /** Whether a byte of the text is this one. */
+  isAt(place: number, byte: number): boolean {
+    return this.text.charCodeAt(place) === byte;
+  }
+
   /** A value as JSON, in UTF-8 as `text` is. */
   jsonOf(cell: number): string {
     return this.text.substring(this.cells[cell + 1]!, this.cells[cell + 2]);

@@ -18,6 +18,8 @@ export class RedisWatchLeases implements WatchLeases {
   private leaving: ListKey[] = [];
   private released: Promise<void> | undefined;
   private send: (() => void) | undefined;
+  /** Of the lists that are watched: their digests were most of what a renewal costs. */
+  private readonly shards = new WeakMap<ListKey, number>();
 
   constructor(
     private readonly redis: Redis,
@@ -32,7 +34,7 @@ export class RedisWatchLeases implements WatchLeases {
     return this.inEachShard(keys, (shard, part) =>
       this.renewing.run(
         this.redis,
-        [shard, ...part.map((key) => this.keys.watches(key))],
+        [shard, ...part.map((key) => this.keys.watches(key, this.shardOf(key)))],
         [this.gatewayId, this.leaseMs, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
       ),
     );
@@ -64,7 +66,7 @@ export class RedisWatchLeases implements WatchLeases {
     return this.inEachShard(keys, (shard, part) =>
       this.unwatch.run(
         this.redis,
-        [shard, ...part.map((key) => this.keys.watches(key))],
+        [shard, ...part.map((key) => this.keys.watches(key, this.shardOf(key)))],
         [this.gatewayId, ...part.map(({ userId, surface }) => `${userId}\n${surface}`)],
       ),
     );
@@ -73,12 +75,18 @@ export class RedisWatchLeases implements WatchLeases {
   private async inEachShard(keys: readonly ListKey[], run: (shard: string, part: readonly ListKey[]) => Promise<unknown>): Promise<void> {
     const byShard = new Map<string, ListKey[]>();
     for (const key of keys) {
-      const shard = this.keys.watched(key.tenant, this.keys.shardOf(key));
+      const shard = this.keys.watched(key.tenant, this.shardOf(key));
       const own = byShard.get(shard);
       if (own) own.push(key);
       else byShard.set(shard, [key]);
     }
     await onRedis(() => Promise.all([...byShard].flatMap(([shard, own]) => inParts(own).map((part) => run(shard, part)))));
+  }
+
+  private shardOf(key: ListKey): number {
+    let shard = this.shards.get(key);
+    if (shard === undefined) this.shards.set(key, (shard = this.keys.shardOf(key)));
+    return shard;
   }
 }
 

@@ -1,5 +1,7 @@
 import {
   getArgumentValues,
+  getNamedType,
+  getNullableType,
   isAbstractType,
   isEnumType,
   isLeafType,
@@ -17,7 +19,7 @@ import {
 } from 'graphql';
 import { AnnouncedList } from '../../push/announced-list';
 import type { JsonTape } from '../../push/json-tape';
-import type { ListView } from '../schema-mappers';
+import type { ListView, RecommendationUpdate } from '../schema-mappers';
 import { compileValue, fieldsByKey, plainResolver, type SelectionScope } from './compile-selection';
 import { leafWriter } from './leaf-writer';
 import { quote } from './quote';
@@ -51,7 +53,7 @@ export function compileAnnouncedItems<Context>(
   return (view, context) => {
     const { list, first } = view as ListView;
     if (!(list instanceof AnnouncedList)) return otherwise(view, context);
-    const { tape, items } = list.itemsOnTape;
+    const { tape, items } = list.onTape;
     const end = tape.after(items);
     let text = '[';
     place.rank = 0;
@@ -133,11 +135,14 @@ function notPlain(type: GraphQLLeafType): never {
 }
 
 interface Member<Context> {
+  /** What stands before its value. */
   readonly head: string;
   readonly name: string;
   /** Takes the cell of the member, or, for what has a resolver, of the object. */
   readonly write: WriteCell<Context>;
   readonly ofObject: boolean;
+  /** Whether it may be cut out as it is, key and all. */
+  readonly isSame?: IsSame | undefined;
 }
 
 function objectCell<Context>(
@@ -149,20 +154,62 @@ function objectCell<Context>(
   const otherwise = compileValue(scope, type, nodes);
   const members = [...fieldsByKey(scope, type, nodes)].map(([key, fields], index): Member<Context> => {
     const head = `${index === 0 ? '{' : ','}${quote(key)}:`;
-    return { head, name: fields[0]!.name.value, ...memberWriter(scope, type, fields, place) };
+    const { name } = fields[0]!;
+    const isSame = key === name.value ? sameLeaf(type, name.value) : undefined;
+    return { head, name: name.value, isSame, ...memberWriter(scope, type, fields, place) };
   });
   if (members.length === 0) return () => '{}';
-  return (tape, cell, context) => {
-    if (!tape.isObject(cell)) return otherwise(tape.valueOf(cell), context);
-    let text = '';
-    let hint = tape.firstIn(cell);
-    for (const { head, name, write, ofObject } of members) {
-      const own = ofObject ? cell : tape.member(cell, name, hint);
-      if (!ofObject && own !== ABSENT) hint = tape.after(own);
-      text += head + write(tape, own, context);
+  return (tape, cell, context) =>
+    tape.isObject(cell) ? membersText(members, tape, cell, context) : otherwise(tape.valueOf(cell), context);
+}
+
+/** What lies side by side in the text and in the selection is cut out in one piece, with what stands before it. */
+function membersText<Context>(members: readonly Member<Context>[], tape: JsonTape, object: number, context: Context): string {
+  let text = '';
+  let from = ABSENT;
+  let to = ABSENT;
+  let hint = tape.firstIn(object);
+  for (const { head, name, write, ofObject, isSame } of members) {
+    const own = ofObject ? object : tape.member(object, name, hint);
+    if (!ofObject && own !== ABSENT) hint = tape.after(own);
+    if (isSame && own !== ABSENT && isSame(tape, own)) {
+      const before = tape.keyOf(own) - 1;
+      if (before !== to) {
+        if (to !== ABSENT) text += tape.text.substring(from, to);
+        from = tape.isAt(before, head.charCodeAt(0)) ? before : before + 1;
+        if (from !== before) text += head.charAt(0);
+      }
+      to = tape.endOf(own);
+      continue;
     }
-    return `${text}}`;
-  };
+    if (to !== ABSENT) text += tape.text.substring(from, to);
+    to = ABSENT;
+    text += head + write(tape, own, context);
+  }
+  if (to === ABSENT) return `${text}}`;
+  // The bracket too, if it is next.
+  return tape.isAt(to, CLOSE_OBJECT) ? text + tape.text.substring(from, to + 1) : `${text}${tape.text.substring(from, to)}}`;
+}
+
+const CLOSE_OBJECT = 0x7d;
+
+type IsSame = (tape: JsonTape, cell: number) => boolean;
+
+/** For leaves that are written as they are stored. */
+function sameLeaf(type: GraphQLObjectType, name: string): IsSame | undefined {
+  const field = type.getFields()[name];
+  if (!field || field.resolve || name === 'rank') return undefined;
+  const inner = getNullableType(field.type);
+  if (isListType(inner)) return (tape, cell) => tape.isEmptyArray(cell);
+  switch (inner) {
+    case GraphQLString:
+    case GraphQLID:
+      return (tape, cell) => tape.isText(cell);
+    case GraphQLFloat:
+      return (tape, cell) => tape.isNumber(cell);
+    default:
+      return undefined;
+  }
 }
 
 function memberWriter<Context>(
@@ -180,7 +227,37 @@ function memberWriter<Context>(
   if (!field.resolve) return { write: valueCell(scope, field.type, fields, place), ofObject: false };
   const resolve = plainResolver<Context>(field);
   const args = getArgumentValues(field, node!, scope.variables);
-  const write = compileValue(scope, field.type, fields);
+  const compiled = compileValue(scope, field.type, fields);
+  const write = getNamedType(field.type).name === ITEM ? onceForEach(compiled) : compiled;
   const source = new StoredSource(type);
   return { write: (tape, cell, context) => write(resolve(source.at(tape, cell), args, context), context), ofObject: true };
+}
+
+/** Looks the same to everybody who may see it, until another object takes its place. */
+const ITEM = 'Item';
+
+function onceForEach<Context>(write: Write<Context>): Write<Context> {
+  const known = new WeakMap<object, string>();
+  return (value, context) => {
+    if (typeof value !== 'object' || value === null) return write(value, context);
+    let text = known.get(value);
+    if (text === undefined) known.set(value, (text = write(value, context)));
+    return text;
+  };
+}
+
+/** Writes what caused a list as it was announced. @throws NotPlain when the selection cannot be compiled. */
+export function compileAnnouncedCause<Context>(
+  scope: SelectionScope<Context>,
+  causeType: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  otherwise: Write<Context>,
+): Write<Context> {
+  const write = objectCell(scope, causeType, nodes, { rank: 0 });
+  return (update, context) => {
+    const { list } = (update as RecommendationUpdate).view;
+    if (!(list instanceof AnnouncedList)) return otherwise(update, context);
+    const { tape, cause } = list.onTape;
+    return write(tape, cause, context);
+  };
 }

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { compileAnnouncedItems } from './compile-announced';
+import { compileAnnouncedCause, compileAnnouncedItems } from './compile-announced';
 import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
 import { compileShown, type Show } from './compile-shown';
 import { NotPlain, type Write } from './write';
@@ -67,7 +67,7 @@ export class ListPlans {
     variables: Readonly<Record<string, unknown>>,
   ): ListPlan | undefined {
     const { schema } = this;
-    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announcedItems };
+    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announced };
     const root = schema.getSubscriptionType();
     if (!root) return undefined;
     try {
@@ -84,10 +84,16 @@ export class ListPlans {
 }
 
 /** Most of an update is its items. */
-const announcedItems: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
-  if (parent.name !== 'RecommendationList' || nodes[0]!.name.value !== 'items') return undefined;
-  const type = getNamedType(parent.getFields()['items']!.type);
-  return isObjectType(type) ? compileAnnouncedItems(scope, type, nodes, usual) : undefined;
+const announced: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
+  const { value: name } = nodes[0]!.name;
+  const compile =
+    parent.name === 'RecommendationList' && name === 'items'
+      ? compileAnnouncedItems
+      : parent.name === 'RecommendationUpdate' && name === 'cause'
+        ? compileAnnouncedCause
+        : undefined;
+  const type = compile && getNamedType(parent.getFields()[name]!.type);
+  return compile && isObjectType(type) ? compile(scope, type, nodes, usual) : undefined;
 };
 
 function planFor(key: string, write: Write<GatewayContext>, show: Show<GatewayContext> | undefined): ListPlan {

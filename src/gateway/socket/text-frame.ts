@@ -14,10 +14,13 @@ export function textFrame(text: string): Buffer {
 
 /** The longest head of a frame. */
 const MOST_HEAD_BYTES = 10;
-const FIRST_SPACE_BYTES = 32 * 1024;
-const MOST_SPACE_BYTES = 1024 * 1024;
+/** What a frame that cannot leave holds on to, at least: enough for a list of twenty with its content. */
+const SPACE_BYTES = 16 * 1024;
 
-/** Makes frames of texts in UTF-8 (src/platform/utf8.ts) in the same memory again and again: most have left before the next is made. */
+/**
+ * Makes frames of texts in UTF-8 (src/platform/utf8.ts) in the same memory again and again: most have left before the next is made. Larger
+ * ones get memory of their own.
+ */
 export class FrameSpace {
   private space: Buffer | undefined;
 
@@ -37,11 +40,8 @@ export class FrameSpace {
   }
 
   private spaceFor(bytes: number): Buffer {
-    if (bytes > MOST_SPACE_BYTES) return Buffer.allocUnsafeSlow(bytes);
-    if (this.space && this.space.length >= bytes) return this.space;
-    let size = FIRST_SPACE_BYTES;
-    while (size < bytes) size *= 2;
-    return (this.space = Buffer.allocUnsafeSlow(size));
+    if (bytes > SPACE_BYTES) return Buffer.allocUnsafeSlow(bytes);
+    return (this.space ??= Buffer.allocUnsafeSlow(SPACE_BYTES));
   }
 }
 
