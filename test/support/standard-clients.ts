@@ -4,8 +4,22 @@ import { createClient as createUrqlClient, fetchExchange, subscriptionExchange }
 import { OperationTypeNode } from 'graphql';
 import { createClient as createEventsClient } from 'graphql-sse';
 import { createClient, type Client } from 'graphql-ws';
-import { Network, Observable, type GraphQLResponse, type RequestParameters } from 'relay-runtime';
+import {
+  commitMutation,
+  Environment,
+  fetchQuery,
+  Network,
+  Observable,
+  RecordSource,
+  requestSubscription,
+  Store,
+  type FetchFunction,
+  type GraphQLResponse,
+  type SubscribeFunction,
+} from 'relay-runtime';
 import WebSocket from 'ws';
+import { buildSchema } from '../../src/gateway/build-schema';
+import { relayRequest } from './relay-request';
 
 export interface StandardClientOptions {
   /** Address of GraphQL over HTTP; the socket's is the same with ws. */
@@ -89,6 +103,38 @@ function urqlClient(options: StandardClientOptions): StandardClient {
   };
 }
 
+/** With its store: what comes is normalised and read back. In the place of its compiler `relayRequest`. */
+function relayClient(options: StandardClientOptions): StandardClient {
+  const socket = socketClient(options);
+  const schema = buildSchema();
+  const post: FetchFunction = async ({ text }, variables) => {
+    const headers = { 'content-type': 'application/json', ...options.headers };
+    const response = await fetch(options.url, { method: 'POST', headers, body: JSON.stringify({ query: text, variables }) });
+    return (await response.json()) as GraphQLResponse;
+  };
+  const listen: SubscribeFunction = ({ text, name }, variables) =>
+    Observable.create<GraphQLResponse>((sink) => socket.subscribe({ query: text ?? '', operationName: name, variables }, sink as never));
+  const environment = new Environment({ network: Network.create(post, listen), store: new Store(new RecordSource()) });
+  return {
+    query: async (document, variables) =>
+      plain(await fetchQuery(environment, relayRequest(schema, document), variables, { fetchPolicy: 'network-only' }).toPromise()),
+    mutate: (document, variables) =>
+      new Promise((resolve, reject) =>
+        commitMutation(environment, {
+          mutation: relayRequest(schema, document),
+          variables,
+          onCompleted: (data) => resolve(plain(data)),
+          onError: reject,
+        }),
+      ),
+    subscribe: (document, variables, onData) => {
+      const subscription = relayRequest(schema, document);
+      return requestSubscription(environment, { subscription, variables, onNext: (data) => onData(plain(data)) }).dispose;
+    },
+    close: () => socket.dispose(),
+  };
+}
+
 function graphqlWsClient(options: StandardClientOptions): StandardClient {
   const socket = socketClient(options);
   const once = async (query: string, variables: Variables): Promise<unknown> => {
@@ -129,40 +175,10 @@ function graphqlSseClient({ url, headers }: StandardClientOptions): StandardClie
   };
 }
 
-/** The network of Relay as its guide has it: `fetch`, and graphql-ws for subscriptions. */
-function relayClient(options: StandardClientOptions): StandardClient {
-  const socket = socketClient(options);
-  const headers = { ...options.headers, 'content-type': 'application/json' };
-  const network = Network.create(
-    async ({ text }, variables) => {
-      const response = await fetch(options.url, { method: 'POST', headers, body: JSON.stringify({ query: text, variables }) });
-      return (await response.json()) as GraphQLResponse;
-    },
-    ({ text }, variables) => Observable.create((sink) => socket.subscribe({ query: text!, variables }, sink as never)),
-  );
-  const execute = (
-    operationKind: RequestParameters['operationKind'],
-    text: string,
-    variables: Variables,
-  ): Observable<{ readonly data?: unknown }> => {
-    const request: RequestParameters = { name: 'Any', operationKind, text, id: null, cacheID: text, metadata: {} };
-    return network.execute(request, { ...variables }, { force: true }, null) as Observable<{ readonly data?: unknown }>;
-  };
-  return {
-    query: async (document, variables) => (await execute('query', document, variables).toPromise())?.data,
-    mutate: async (document, variables) => (await execute('mutation', document, variables).toPromise())?.data,
-    subscribe: (document, variables, onData) => {
-      const subscription = execute('subscription', document, variables).subscribe({ next: ({ data }) => onData(data) });
-      return () => subscription.unsubscribe();
-    },
-    close: () => socket.dispose(),
-  };
-}
-
 export const STANDARD_CLIENTS: readonly (readonly [name: string, create: (options: StandardClientOptions) => StandardClient])[] = [
   ['Apollo Client', apolloClient],
   ['urql', urqlClient],
+  ['Relay', relayClient],
   ['graphql-ws', graphqlWsClient],
   ['graphql-sse', graphqlSseClient],
-  ['Relay', relayClient],
 ];
