@@ -21,6 +21,8 @@ export interface BenchBehaviour {
   readonly userId: string;
   readonly type: string;
   readonly itemId: string;
+  /** When, as text; default: now. */
+  readonly at?: string;
 }
 
 export interface Recorded {

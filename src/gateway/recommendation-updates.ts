@@ -1,10 +1,12 @@
 import type { Clock, EpochMs } from '../platform/clock';
+import { itemIdsOf } from '../push/announced-list';
 import type { MailboxListener } from '../push/latest-mailbox';
 import { isNewer } from '../push/list-order';
 import { placeOf, type Position, type RecommendationList } from '../push/recommendation-list';
 import type { ListWatch } from './gateway-deps';
 import { listChange, type ListChange } from './list-change';
-import type { RecommendationUpdate } from './schema-mappers';
+import type { RecommendationUpdate, ShownMemory } from './schema-mappers';
+import type { Shown } from './shown';
 
 export interface UpdateEvent {
   readonly recommendations: RecommendationUpdate;
@@ -25,7 +27,9 @@ interface UpdateOptions {
  * before. Read by `next()`, or by `take()` when the follower was told. An iterator object with its own `return()`, because that of an
  * `async function*` waits behind a pending `next()` and would leak the watch.
  */
-export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>, MailboxListener {
+export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>, MailboxListener, ShownMemory {
+  /** Kept by whoever writes the updates, for subscriptions that are sent deltas. */
+  shown: Shown | undefined;
   private sent: Position | undefined;
   private sentIds: readonly string[] = [];
   private ended = false;
@@ -97,10 +101,11 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
   private updateTo(list: RecommendationList, arrivedAt: EpochMs): RecommendationUpdate {
     const { first } = this.options;
     const { sent: before, sentIds } = this;
-    const ids = list.items.slice(0, first).map(({ itemId }) => itemId);
+    const all = itemIdsOf(list);
+    const ids = all.length > first ? all.slice(0, first) : all;
     this.sent = placeOf(list);
     this.sentIds = ids;
-    return new SentUpdate({ list, first, stale: false }, arrivedAt, before, sentIds, ids);
+    return new SentUpdate({ list, first, stale: false }, arrivedAt, before, this, sentIds, ids);
   }
 }
 
@@ -112,6 +117,7 @@ class SentUpdate implements RecommendationUpdate {
     readonly view: RecommendationUpdate['view'],
     readonly arrivedAt: EpochMs,
     readonly before: Position | undefined,
+    readonly memory: ShownMemory,
     private readonly idsBefore: readonly string[],
     private readonly ids: readonly string[],
   ) {}

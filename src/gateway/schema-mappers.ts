@@ -3,6 +3,8 @@ import type { EpochMs } from '../platform/clock';
 import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../training/model-store';
 import type { ScoredItem } from './gateway-deps';
 import type { ListChange } from './list-change';
+import type { ListDelta } from './list-delta';
+import type { Shown } from './shown';
 
 // What each GraphQL type is while it is being resolved: the domain's own objects wherever they will do. See codegen.yml.
 export type { Item } from '../catalogue/item';
@@ -11,7 +13,7 @@ export type { RecordStatus, RejectionCode } from '../behaviour/outcome';
 export type { Profile, RecentBehaviour } from '../profile/profile';
 export type { ItemFlag, ModelName, ReasonCode } from '../push/recommendation-list';
 export type { HealthStatus, ModelVersion, PopularityWindow } from './gateway-deps';
-export type { Evidence };
+export type { Evidence, ListDelta };
 export type { ModelBackend, TrainingOutcome };
 export type GateDecision = NonNullable<ModelRecord['gate']>[number];
 export type BlendRefinement = NonNullable<ModelRecord['refinements']>[number];
@@ -38,6 +40,16 @@ export interface RecommendationUpdate {
   readonly change: ListChange | undefined;
   /** The place of the list before; undefined on the first. */
   readonly before: Position | undefined;
+  /** How to make the list from the one before; absent: it has to be sent whole. */
+  readonly delta?: ListDelta | undefined;
+  /** What its subscription remembers of the list sent before, for the delta to this one. */
+  readonly memory?: ShownMemory;
+}
+
+/** The memory of one subscription that is sent deltas. */
+export interface ShownMemory {
+  /** What its list was when it was last written; undefined: the next one is sent whole. */
+  shown: Shown | undefined;
 }
 
 export interface RankedRecommendation extends Recommendation {

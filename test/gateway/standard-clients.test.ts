@@ -1,3 +1,4 @@
+import { applyUpdate, type DeltaOrFull, type HeldItem, type HeldList } from '../../src/client/apply-delta';
 import { startGateway, type GatewayServer } from '../../src/gateway/start-gateway';
 import type { RecommendationList } from '../../src/push/recommendation-list';
 import { eventually } from '../support/eventually';
@@ -10,6 +11,15 @@ const MUTATION =
   'mutation Record($b: [BehaviourInput!]!) { recordBehaviours(behaviours: $b) { recorded { id status } users { userId seq } } }';
 const SUBSCRIPTION =
   'subscription Watch { recommendations(first: 2) { position { epoch revision } list { items { rank item { id title } } } } }';
+const DELTAS = `subscription Deltas {
+  recommendations {
+    full { position { epoch revision } items { itemId rank item { title } } }
+    delta {
+      base { epoch revision } position { epoch revision }
+      removed moved { itemId to } added { itemId rank item { title } } changed { itemId rank item { title } }
+    }
+  }
+}`;
 
 const VARIABLES = { b: [{ id: 'b1', type: 'view', itemId: 'a' }] };
 const HEADERS = { 'x-beckon-user': 'ann' };
@@ -24,7 +34,7 @@ const listen = async (port = 0): Promise<void> => {
 
 beforeEach(async () => {
   parts = fakeParts();
-  for (const id of ['a', 'b']) parts.items.set(id, itemOf(id));
+  for (const id of ['a', 'b', 'c']) parts.items.set(id, itemOf(id));
   push(['a', 'b'], { appliedThrough: 4 });
   await listen();
 });
@@ -72,6 +82,38 @@ describe.each(STANDARD_CLIENTS)('%s, unchanged', (_name, create) => {
     await eventually(() => expect(seen.at(-1)).toEqual(showing(4, 'a')));
     stop();
     await eventually(() => expect(parts.watching.size).toBe(0));
+    await client.close();
+  });
+
+  it('keeps a list by deltas, and is sent the whole one when it has reconnected', async () => {
+    const client = create(options());
+    const kinds: string[] = [];
+    let held: HeldList<HeldItem> | undefined;
+    const stop = client.subscribe(DELTAS, {}, (data) => {
+      const update = (data as { recommendations: DeltaOrFull<HeldItem, HeldList<HeldItem>> }).recommendations;
+      kinds.push(update.full ? 'full' : 'delta');
+      held = applyUpdate(held, update);
+    });
+    const holding = (revision: number, ...itemIds: string[]): Promise<void> =>
+      eventually(() =>
+        expect(held).toEqual({
+          position: { epoch: 'e1', revision },
+          items: itemIds.map((itemId, index) => ({ itemId, rank: index + 1, item: { title: `Title of ${itemId}` } })),
+        }),
+      );
+    await holding(1, 'a', 'b');
+    push(['c', 'b', 'a'], { revision: 2 });
+    await holding(2, 'c', 'b', 'a');
+
+    const { port } = server;
+    await server.close(100);
+    push(['a', 'b', 'c'], { revision: 3 });
+    await listen(port);
+    await holding(3, 'a', 'b', 'c');
+    push(['a', 'c'], { revision: 4 });
+    await holding(4, 'a', 'c');
+    expect(kinds).toEqual(['full', 'delta', 'full', 'delta']);
+    stop();
     await client.close();
   });
 });

@@ -11,7 +11,7 @@ import type { ModelBackend } from '../schema-mappers';
 import type { TrainingOutcome } from '../schema-mappers';
 import type { CheckDecision } from '../schema-mappers';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Item as ItemParent, TopicId, ListView, RecommendationUpdate as RecommendationUpdateParent, RankedRecommendation, Evidence as EvidenceParent, RankedItem as RankedItemParent, Profile as ProfileParent, RecentBehaviour as RecentBehaviourParent, HistoryEntry as HistoryEntryParent, LoggedBehaviour as LoggedBehaviourParent, ModelVersion as ModelVersionParent, GateDecision as GateDecisionParent, BlendRefinement as BlendRefinementParent } from '../schema-mappers';
+import type { Item as ItemParent, TopicId, ListView, ListDelta as ListDeltaParent, RecommendationUpdate as RecommendationUpdateParent, RankedRecommendation, Evidence as EvidenceParent, RankedItem as RankedItemParent, Profile as ProfileParent, RecentBehaviour as RecentBehaviourParent, HistoryEntry as HistoryEntryParent, LoggedBehaviour as LoggedBehaviourParent, ModelVersion as ModelVersionParent, GateDecision as GateDecisionParent, BlendRefinement as BlendRefinementParent } from '../schema-mappers';
 import type { GatewayContext } from '../gateway-context';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -455,6 +455,38 @@ export type ListChange = {
   readonly added: ReadonlyArray<Scalars['ID']['output']>;
   /** Items that are on both at different ranks, in the order of their new rank. */
   readonly moved: ReadonlyArray<MovedItem>;
+  /** Items that are no longer on it, in the order of their old rank. */
+  readonly removed: ReadonlyArray<Scalars['ID']['output']>;
+};
+
+/**
+ * How to make a list out of the one that the same subscription was sent before. In this order: take off what is `removed` and what is
+ * `moved`; put what is `added` (at its `rank`) and what is `moved` (at `to`) back in, lowest place first; put what is `changed` in the place
+ * of the item that it names; number the ranks. What is not named stays as it is.
+ */
+export type ListDelta = {
+  readonly __typename?: 'ListDelta';
+  /** Items that were not on it, in the order of their new rank. */
+  readonly added: ReadonlyArray<Recommendation>;
+  /** Every behaviour of the user up to this `seq` is in the new list. */
+  readonly appliedThrough: Scalars['Int']['output'];
+  /** The place of the list to start from: the one sent before. A client that has another one subscribes again, without `after`. */
+  readonly base: Position;
+  /**
+   * Items on both lists of which something selected here, besides `rank`, is not as it was sent before; in the order of their new rank.
+   * Scores and shares change with nearly every list: who selects them here is sent nearly every item.
+   */
+  readonly changed: ReadonlyArray<Recommendation>;
+  /** When the new list was computed. */
+  readonly computedAt: Scalars['DateTime']['output'];
+  /** Which level of the fallback chain answered. */
+  readonly fallback: FallbackLevel;
+  /** The fewest items on both lists that have to change places, in the order of their new rank; the others only close ranks. */
+  readonly moved: ReadonlyArray<MovedItem>;
+  /** The place of the new list. */
+  readonly position: Position;
+  /** Id of the new list: send it back with the behaviours that it leads to. */
+  readonly recommendationId: Scalars['ID']['output'];
   /** Items that are no longer on it, in the order of their old rank. */
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
 };
@@ -1083,7 +1115,14 @@ export type RecommendationUpdate = {
   readonly cause: ListCause;
   /** The difference to the list sent before on this subscription; null on its first event. */
   readonly change?: Maybe<ListChange>;
-  /** The whole new list. */
+  /**
+   * How to make the new list out of the one that this subscription was sent before; null when there is none to start from, or when a
+   * delta would say as much as the list: then `full` has it.
+   */
+  readonly delta?: Maybe<ListDelta>;
+  /** The whole new list where `delta` is null; null where it is not. */
+  readonly full?: Maybe<RecommendationList>;
+  /** The whole new list, on every event. To be sent only what is new, select `delta` and `full` in its place. */
   readonly list: RecommendationList;
   /** Its place among the lists of this user and surface. Keep it, to resume with `after`. */
   readonly position: Position;
@@ -1370,6 +1409,7 @@ export type ResolversTypes = {
   ItemsPayload: ResolverTypeWrapper<Omit<ItemsPayload, 'items'> & { items: ReadonlyArray<ResolversTypes['Item']> }>;
   ListCause: ResolverTypeWrapper<ListCause>;
   ListChange: ResolverTypeWrapper<ListChange>;
+  ListDelta: ResolverTypeWrapper<ListDeltaParent>;
   LoggedBehaviour: ResolverTypeWrapper<LoggedBehaviourParent>;
   Metric: ResolverTypeWrapper<Metric>;
   MetricLabel: ResolverTypeWrapper<MetricLabel>;
@@ -1454,6 +1494,7 @@ export type ResolversParentTypes = {
   ItemsPayload: Omit<ItemsPayload, 'items'> & { items: ReadonlyArray<ResolversParentTypes['Item']> };
   ListCause: ListCause;
   ListChange: ListChange;
+  ListDelta: ListDeltaParent;
   LoggedBehaviour: LoggedBehaviourParent;
   Metric: Metric;
   MetricLabel: MetricLabel;
@@ -1665,6 +1706,19 @@ export type ListCauseResolvers<ContextType = GatewayContext, ParentType extends 
 export type ListChangeResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ListChange'] = ResolversParentTypes['ListChange']> = {
   added?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   moved?: Resolver<ReadonlyArray<ResolversTypes['MovedItem']>, ParentType, ContextType>;
+  removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type ListDeltaResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ListDelta'] = ResolversParentTypes['ListDelta']> = {
+  added?: Resolver<ReadonlyArray<ResolversTypes['Recommendation']>, ParentType, ContextType>;
+  appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  base?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  changed?: Resolver<ReadonlyArray<ResolversTypes['Recommendation']>, ParentType, ContextType>;
+  computedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fallback?: Resolver<ResolversTypes['FallbackLevel'], ParentType, ContextType>;
+  moved?: Resolver<ReadonlyArray<ResolversTypes['MovedItem']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  recommendationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
@@ -1886,6 +1940,8 @@ export type RecommendationUpdateResolvers<ContextType = GatewayContext, ParentTy
   appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   cause?: Resolver<ResolversTypes['ListCause'], ParentType, ContextType>;
   change?: Resolver<Maybe<ResolversTypes['ListChange']>, ParentType, ContextType>;
+  delta?: Resolver<Maybe<ResolversTypes['ListDelta']>, ParentType, ContextType>;
+  full?: Resolver<Maybe<ResolversTypes['RecommendationList']>, ParentType, ContextType>;
   list?: Resolver<ResolversTypes['RecommendationList'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   timings?: Resolver<ResolversTypes['StageTimings'], ParentType, ContextType>;
@@ -1999,6 +2055,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   ItemsPayload?: ItemsPayloadResolvers<ContextType>;
   ListCause?: ListCauseResolvers<ContextType>;
   ListChange?: ListChangeResolvers<ContextType>;
+  ListDelta?: ListDeltaResolvers<ContextType>;
   LoggedBehaviour?: LoggedBehaviourResolvers<ContextType>;
   Metric?: MetricResolvers<ContextType>;
   MetricLabel?: MetricLabelResolvers<ContextType>;

@@ -1,16 +1,21 @@
 import {
+  getNamedType,
   getVariableValues,
+  isObjectType,
   Kind,
   visit,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { compileField, rootFields } from './compile-selection';
+import { compileAnnouncedItems } from './compile-announced';
+import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
+import { compileShown, type Show } from './compile-shown';
 import { NotPlain, type Write } from './write';
 
 /** The subscription whose answers are compiled. */
@@ -20,8 +25,10 @@ const MOST_PLANS = 50;
 
 /** How to write every answer of one selection; the same object for every subscription that selects the same. */
 export interface ListPlan {
-  /** The payload of `next`: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
+  /** The payload of `next`, in UTF-8: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
   write(update: RecommendationUpdate, context: GatewayContext): string;
+  /** Absent: no delta is asked for. */
+  readonly show?: Show<GatewayContext> | undefined;
 }
 
 interface Plans {
@@ -60,7 +67,7 @@ export class ListPlans {
     variables: Readonly<Record<string, unknown>>,
   ): ListPlan | undefined {
     const { schema } = this;
-    const scope = { schema, variables, fragments: fragmentsOf(document) };
+    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announcedItems };
     const root = schema.getSubscriptionType();
     if (!root) return undefined;
     try {
@@ -68,7 +75,7 @@ export class ListPlans {
       if (!top || others.length > 0) return undefined;
       const [key, nodes] = top;
       if (nodes[0]!.name.value !== ROOT_FIELD) return undefined;
-      return planFor(key, compileField<GatewayContext>(scope, root, nodes));
+      return planFor(key, compileField<GatewayContext>(scope, root, nodes), showOf(scope, root, nodes));
     } catch (error) {
       if (error instanceof NotPlain) return undefined;
       throw error;
@@ -76,9 +83,25 @@ export class ListPlans {
   }
 }
 
-function planFor(key: string, write: Write<GatewayContext>): ListPlan {
+/** Most of an update is its items. */
+const announcedItems: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
+  if (parent.name !== 'RecommendationList' || nodes[0]!.name.value !== 'items') return undefined;
+  const type = getNamedType(parent.getFields()['items']!.type);
+  return isObjectType(type) ? compileAnnouncedItems(scope, type, nodes, usual) : undefined;
+};
+
+function planFor(key: string, write: Write<GatewayContext>, show: Show<GatewayContext> | undefined): ListPlan {
   const head = `{"data":{${JSON.stringify(key)}:`;
-  return { write: (update, context) => `${head}${write({ [ROOT_FIELD]: update }, context)}}}` };
+  return { write: (update, context) => `${head}${write({ [ROOT_FIELD]: update }, context)}}}`, show };
+}
+
+function showOf(
+  scope: SelectionScope<GatewayContext>,
+  root: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): Show<GatewayContext> | undefined {
+  const type = getNamedType(root.getFields()[ROOT_FIELD]!.type);
+  return isObjectType(type) ? compileShown(scope, type, nodes) : undefined;
 }
 
 const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>

@@ -1,6 +1,9 @@
-import type { GatewayContext } from '../gateway-context';
-import type { RecommendationUpdate } from '../schema-mappers';
+import { AnnouncedList } from '../../push/announced-list';
 import type { Position, RecommendationList } from '../../push/recommendation-list';
+import type { GatewayContext } from '../gateway-context';
+import { listDelta } from '../list-delta';
+import type { RecommendationUpdate } from '../schema-mappers';
+import { isSameShown, type Shown } from '../shown';
 import type { ListPlan } from './list-plans';
 
 /** What makes two answers for the same list the same text. */
@@ -9,17 +12,22 @@ interface Shape {
   readonly first: number;
   /** The place of the list that `change` starts from. */
   readonly before: Position | undefined;
+  /** What that list was to whoever is sent a delta to this one. */
+  readonly base: Shown | undefined;
   /** Shared by all who may see the same. */
   readonly context: GatewayContext;
 }
 
 export interface RenderedList extends Shape {
-  /** The payload of `next`. */
+  /** The payload of `next`, in UTF-8. */
   readonly text: string;
+  /** What the list is to whoever gets this text, if it is sent deltas. */
+  readonly shown: Shown | undefined;
 }
 
 /**
- * Each list as text, written once for each distinct shape, however many sockets get it, for as long as somebody holds the list.
+ * Each list as text, written once for each distinct shape, however many sockets get it, for as long as somebody holds the list. One that
+ * was announced to a single subscription is not remembered.
  * A text that is shared says in `timings.push` when the first of them got it.
  */
 export class RenderedLists {
@@ -27,18 +35,50 @@ export class RenderedLists {
 
   /** @throws what `ListPlan.write` throws. */
   render(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext): string {
-    const {
-      before,
-      view: { list, first },
-    } = update;
+    const { before, memory } = update;
+    const { list, first } = update.view;
+    const base = before?.epoch === list.epoch ? memory?.shown : undefined;
+    if (memory) memory.shown = undefined; // until it is known what was sent
+    if (list instanceof AnnouncedList && !list.shared) {
+      // What is remembered here outlives the list by a collection of garbage or two: too dear for a text that nobody else will want.
+      const { text, shown } = written(plan, update, { base, context });
+      if (memory) memory.shown = shown;
+      return text;
+    }
     const own = this.known.get(list);
-    const same = own?.find((it) => it.plan === plan && it.context === context && it.first === first && samePlace(it.before, before));
+    const same = own?.find(
+      (it) =>
+        it.plan === plan && it.context === context && it.first === first && samePlace(it.before, before) && isSameShown(it.base, base),
+    );
+    const rendered = same ?? { plan, first, before, base, context, ...written(plan, update, { base, context }) };
+    if (memory) memory.shown = rendered.shown;
     if (same) return same.text;
-    const rendered = { plan, first, before, context, text: plan.write(update, context) };
     if (own) own.push(rendered);
     else this.known.set(list, [rendered]);
     return rendered.text;
   }
+}
+
+/**
+ * The text of an update, a delta if one is asked for and possible, and what it shows. Both are of one moment: what an item is may change
+ * while a list is held, and the next delta has to start from what was written.
+ */
+function written(
+  plan: ListPlan,
+  update: RecommendationUpdate,
+  { base, context }: Pick<Shape, 'base' | 'context'>,
+): Pick<RenderedList, 'text' | 'shown'> {
+  const { view, arrivedAt, before } = update;
+  const shown = plan.show?.(view, context);
+  const delta = shown && before && base && listDelta({ base: before, before: base, list: view.list, after: shown });
+  if (!delta) return { text: plan.write(update, context), shown };
+  const withDelta: RecommendationUpdate = {
+    ...{ view, arrivedAt, before, delta },
+    get change() {
+      return update.change;
+    },
+  };
+  return { text: plan.write(withDelta, context), shown };
 }
 
 const samePlace = (a: Position | undefined, b: Position | undefined): boolean =>

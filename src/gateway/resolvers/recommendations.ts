@@ -51,10 +51,19 @@ export const recommendationResolvers = {
 
   RecommendationUpdate: {
     list: ({ view }) => view,
+    full: ({ view, delta }) => (delta ? null : view),
     cause: ({ view }) => view.list.cause,
     position: ({ view }) => view.list,
     appliedThrough: ({ view }) => view.list.appliedThrough,
     timings: ({ view, arrivedAt }, _, { deps }) => stageTimings(view.list.timeline, { arrivedAt, now: deps.clock.now() }),
+  },
+
+  ListDelta: {
+    recommendationId: ({ list }) => list.id,
+    position: ({ list }) => list,
+    appliedThrough: ({ list }) => list.appliedThrough,
+    fallback: ({ list }) => list.fallback,
+    computedAt: ({ list }) => list.timeline.scoredAt,
   },
 
   RecommendationList: {
