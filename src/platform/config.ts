@@ -137,7 +137,7 @@ export const configSchema = z.object({
     .default(1000)
     .describe('Most open WebSockets and event streams of one user, on one gateway process.'),
   MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000)
-    .default(20_000)
+    .default(40_000)
     .describe('Most open WebSockets and event streams of one address, on one gateway process. A load balancer is one address.'),
   MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000)
     .default(1000)

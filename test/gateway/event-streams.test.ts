@@ -1,4 +1,4 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get, request, type IncomingMessage } from 'node:http';
 import { createClient } from 'graphql-sse';
 import { SignJWT } from 'jose';
 import { createJwtAuthenticator } from '../../src/gateway/auth/jwt-authenticator';
@@ -136,6 +136,25 @@ describe('an event stream', () => {
     expect(systemClock.now()).toBeGreaterThanOrEqual(exp * 1000);
     expect(text()).toMatch(/event: next\ndata: \{"errors":\[\{"message":"Forbidden: the token has expired.*"code":"UNAUTHENTICATED"/);
     expect(text()).not.toContain('complete');
+    expect(gateway.watching.size).toBe(0);
+  });
+
+  it('is refused when its token was revoked between the headers and the end of the body', async () => {
+    const parts = fakeParts();
+    const { authenticator, revocations } = parts.deps;
+    const asked = jest.fn(authenticator.authenticate.bind(authenticator));
+    gateway = await startTestGateway({ ...parts, deps: { ...parts.deps, authenticator: { authenticate: asked } } });
+    const headers = { accept: 'text/event-stream', 'content-type': 'application/json', 'x-beckon-user': 'ann' };
+    const sent = request(gateway.httpUrl, { method: 'POST', agent: false, headers });
+    const answered = new Promise<IncomingMessage>((resolve, reject) => sent.once('response', resolve).once('error', reject));
+    sent.write('{"query":');
+    await eventually(() => expect(asked).toHaveBeenCalledTimes(1));
+    const now = systemClock.now();
+    await revocations.revoke({ tenant: 'default', userId: 'ann', before: now + 1000, until: now + 60_000 });
+    sent.end(`${JSON.stringify(WATCH)}}`);
+    const response = await answered;
+    expect(response.statusCode).toBe(401);
+    response.resume();
     expect(gateway.watching.size).toBe(0);
   });
 

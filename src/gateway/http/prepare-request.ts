@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { OperationTypeNode, type FormattedExecutionResult } from 'graphql';
 import { badInput } from '../../platform/errors';
+import { checkNotRevoked } from '../auth/authenticate';
 import type { GatewayParts } from '../gateway-parts';
 import { GRAPHQL_PATH } from '../graphql-path';
 import { outcomeLabel } from '../operation-label';
@@ -28,18 +29,22 @@ export interface Prepared {
  * event streams, and everything else is handed on in the one form that Apollo reads: its text, its variables, a media type.
  */
 export function prepareRequest(parts: GatewayParts, streams: EventStreams): RequestHandler {
-  const { errorDeps, metrics, prepare } = parts;
+  const { deps, errorDeps, metrics, prepare } = parts;
   return async (req, res, next) => {
     const answerType = answerTypeOf(req.headers.accept);
     if (answerType === undefined) {
       const message = 'answers are application/graphql-response+json, application/json or text/event-stream';
       return refuse(res, badRequest(message), errorDeps, 406);
     }
+    const caller = res.locals as Caller;
+    // The body may have come slowly. From here to where an event stream is held by its identity nothing waits.
+    const held = attempt(() => checkNotRevoked(deps, caller.identity));
+    if ('error' in held) return refuse(res, held.error, errorDeps);
     const read = attempt(() => operationRequestOf(req));
     if ('error' in read) return refuse(res, read.error, errorDeps, 400);
     const prepared = prepare(read.value);
     if (prepared.ok && isUnfit(prepared, { answerType, req, res, parts })) return;
-    if (answerType === 'text/event-stream') return streams.serve(req, res, prepared, res.locals as Caller);
+    if (answerType === 'text/event-stream') return streams.serve(req, res, prepared, caller);
     res.setHeader('Cache-Control', 'no-store');
     if (prepared.ok) {
       const locals: Prepared = { prepared, answerType };
