@@ -1,6 +1,7 @@
 import WebSocket from 'ws';
 
 const SUB_PROTOCOL = 'graphql-transport-ws';
+const HANDSHAKE_MS = 20_000;
 
 /** What an app would ask for that resumes. The place comes first, so that it is found without reading the rest. */
 const RESUME = /* GraphQL */ `
@@ -84,7 +85,11 @@ export class ResumingWatcher {
 
   connect(): void {
     const { url, localAddress, userId, onBroken } = this.options;
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, SUB_PROTOCOL, { perMessageDeflate: false, localAddress });
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, SUB_PROTOCOL, {
+      perMessageDeflate: false,
+      localAddress,
+      handshakeTimeout: HANDSHAKE_MS,
+    });
     this.socket = socket;
     this.arrivedSinceConnect = 0;
     this.seen = this.resumeFrom;
