@@ -5,7 +5,8 @@ import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
 import { freePort } from '../src/platform/redis-server';
 import { fillStore, startBenchRedis, startGateway } from './support/bench-system';
 import { RunningProgram } from './support/node-program';
-import { cpuUsOf, residentKbOf } from './support/process-usage';
+import { residentKbOf } from './support/process-usage';
+import { cpuWhile, measureMaximum, measureStalled, type PushBench, type SideMaximum, type SideStalled } from './support/push-limits';
 import { forEachSide, pushReply, SIDES, type PushCommand, type PushReply, type Side, type SideResult } from './support/push-messages';
 import { PUSH_SHARDS, PUSH_TENANTS } from './support/push-tenants';
 import { round } from './support/quantiles';
@@ -23,6 +24,10 @@ interface Options {
   readonly seconds: number;
   readonly rounds: number;
   readonly idleSeconds: number;
+  readonly maxSeconds: number;
+  readonly stalled: number;
+  readonly stalledRate: number;
+  readonly stalledSeconds: number;
   readonly seed: number;
   readonly cpuProf?: string;
   readonly json?: true;
@@ -32,6 +37,8 @@ interface SideFigures {
   readonly cpuUsPerPush: number;
   readonly kbPerConnection: number;
   readonly idleUsPerSecondPerConnection: number;
+  /** Of the process without connections, which is not in the figure above. */
+  readonly idleUsPerSecond: number;
   readonly bytesPerPush: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -50,19 +57,15 @@ interface PushResult extends SideFigures, Beside<'apollo'>, Beside<'floor'> {
   readonly ratePerSecond: number;
   readonly cpuRatioToFloor: number;
   readonly kbRatioToFloor: number;
-}
-
-interface Bench {
-  readonly servers: Readonly<Record<Side, RunningProgram>>;
-  /** Has the load process do something, and waits until it has. */
-  readonly order: (command: PushCommand) => Promise<PushReply>;
+  readonly maximum?: Readonly<Record<Side, SideMaximum>>;
+  readonly stalled?: Readonly<Record<Side, SideStalled>>;
 }
 
 const ITEMS = 200;
 const WARM_UP_WATCHERS = 100;
 const WARM_UP_SECONDS = 3;
 
-async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<Bench> {
+async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
   const redis = await startBenchRedis(scope);
   await fillStore(scope, redis.url, { items: ITEMS, users: 1, days: 1, seed });
   const settling = ['--expose-gc', '--require', join(__dirname, 'support/settle-on-request.js')];
@@ -98,29 +101,39 @@ async function settledKb(server: RunningProgram): Promise<number> {
   return residentKbOf(server.pid);
 }
 
-/** Opens the watchers of a side. Returns how much memory each of them takes, once the code that serves them has run before. */
-async function connect({ servers, order }: Bench, side: Side, { watchers, rate }: Options): Promise<number> {
-  await order({ do: 'open', side, watchers: WARM_UP_WATCHERS });
-  await order({ do: 'push', side, ratePerSecond: rate, seconds: WARM_UP_SECONDS, measured: false });
-  await order({ do: 'close', side });
-  const before = await settledKb(servers[side]);
-  await order({ do: 'open', side, watchers });
-  return ((await settledKb(servers[side])) - before) / watchers;
+/** Runs the code of each side that serves watchers. Returns the memory of each afterwards, without any. */
+async function warmUp({ servers, order }: PushBench, rate: number): Promise<Record<Side, number>> {
+  const kb: Partial<Record<Side, number>> = {};
+  for (const side of SIDES) {
+    await order({ do: 'open', side, watchers: WARM_UP_WATCHERS });
+    await order({ do: 'push', side, ratePerSecond: rate, seconds: WARM_UP_SECONDS, measured: false });
+    await order({ do: 'close', side });
+    kb[side] = await settledKb(servers[side]);
+  }
+  return kb as Record<Side, number>;
 }
 
-/** CPU time of each server while `run` runs, in µs. */
-async function cpuWhile(servers: Bench['servers'], run: () => Promise<unknown>): Promise<Record<Side, number>> {
-  const before = forEachSide((side) => cpuUsOf(servers[side].pid));
-  await run();
-  return forEachSide((side) => cpuUsOf(servers[side].pid) - before[side]);
+/** Opens the watchers. Returns how much memory each of them takes. */
+async function connect(
+  { servers, order }: PushBench,
+  watchers: number,
+  kbBefore: Readonly<Record<Side, number>>,
+): Promise<Record<Side, number>> {
+  const kb: Partial<Record<Side, number>> = {};
+  for (const side of SIDES) {
+    await order({ do: 'open', side, watchers });
+    kb[side] = ((await settledKb(servers[side])) - kbBefore[side]) / watchers;
+  }
+  return kb as Record<Side, number>;
 }
 
 async function measurePush(scope: BenchScope, options: Options): Promise<PushResult> {
   const { watchers, rate, seconds, rounds, idleSeconds } = options;
   const bench = await startBench(scope, options);
   const { servers, order } = bench;
-  const kb: Partial<Record<Side, number>> = {};
-  for (const side of SIDES) kb[side] = await connect(bench, side, options);
+  const kbBefore = await warmUp(bench, rate);
+  const aloneUs = await cpuWhile(servers, () => after(idleSeconds * 1000));
+  const kb = await connect(bench, watchers, kbBefore);
   scope.say(
     `${watchers} watchers on each side; idle for ${idleSeconds} s, then ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds`,
   );
@@ -134,9 +147,13 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
     }
   }
   const { results } = await order({ do: 'finish' });
-  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb: kb as Record<Side, number>, idleUs };
+  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idleUs, aloneUs };
   const figures = forEachSide((side) => figuresOf(options, measured, side));
   const { gateway, apollo, floor } = figures;
+  const { maxSeconds, stalled, stalledRate, stalledSeconds } = options;
+  const maximum = maxSeconds > 0 ? await measureMaximum(bench, { seconds: maxSeconds, rounds }) : undefined;
+  const stalling = { stalled, ratePerSecond: rate, besidePerSecond: stalledRate, seconds: stalledSeconds };
+  const stalledFigures = stalled > 0 ? await measureStalled(bench, stalling) : undefined;
   return {
     watchers,
     ratePerSecond: rate,
@@ -145,6 +162,8 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
     kbRatioToFloor: round(gateway.kbPerConnection / floor.kbPerConnection),
     ...named('apollo', apollo),
     ...named('floor', floor),
+    ...(maximum && { maximum }),
+    ...(stalledFigures && { stalled: stalledFigures }),
   };
 }
 
@@ -157,14 +176,16 @@ interface Measured {
   readonly cpuUs: Readonly<Record<Side, number>>;
   readonly kb: Readonly<Record<Side, number>>;
   readonly idleUs: Readonly<Record<Side, number>>;
+  readonly aloneUs: Readonly<Record<Side, number>>;
 }
 
-function figuresOf({ watchers, idleSeconds }: Options, { results, cpuUs, kb, idleUs }: Measured, side: Side): SideFigures {
+function figuresOf({ watchers, idleSeconds }: Options, { results, cpuUs, kb, idleUs, aloneUs }: Measured, side: Side): SideFigures {
   const { pushed, lost, duplicate, outOfOrder, bytesPerPush, latency } = results[side];
   return {
     cpuUsPerPush: round(cpuUs[side] / pushed),
     kbPerConnection: round(kb[side]),
-    idleUsPerSecondPerConnection: round(idleUs[side] / idleSeconds / watchers),
+    idleUsPerSecondPerConnection: round((idleUs[side] - aloneUs[side]) / idleSeconds / watchers),
+    idleUsPerSecond: round(aloneUs[side] / idleSeconds),
     bytesPerPush,
     p50Ms: latency.p50Ms,
     p99Ms: latency.p99Ms,
@@ -173,7 +194,7 @@ function figuresOf({ watchers, idleSeconds }: Options, { results, cpuUs, kb, idl
 }
 
 function table(result: PushResult): string {
-  const { watchers, ratePerSecond } = result;
+  const { watchers, ratePerSecond, maximum, stalled } = result;
   const cells = (values: readonly (string | number)[]): string => values.map((value) => String(value).padStart(14)).join('');
   const all = result as unknown as Readonly<Record<string, number>>;
   const line = (title: string, name: Figure): string => {
@@ -187,12 +208,34 @@ function table(result: PushResult): string {
     line('CPU µs a pushed list', 'cpuUsPerPush'),
     line('KiB a connection', 'kbPerConnection'),
     line('idle CPU µs/s a connection', 'idleUsPerSecondPerConnection'),
+    line('idle CPU µs/s without any', 'idleUsPerSecond'),
     line('bytes a pushed list', 'bytesPerPush'),
     line('p50 ms', 'p50Ms'),
     line('p99 ms', 'p99Ms'),
     ...(['pushed', 'lost', 'duplicate', 'outOfOrder'] as const).map((name) => line(name, name)),
+    ...(maximum ? ['', 'as many lists as come through; then half of that', ...limitLines(maximum, MAXIMUM_LINES)] : []),
+    ...(stalled ? ['', 'some stop reading: what the others see', ...limitLines(stalled, STALLED_LINES)] : []),
   ].join('\n');
 }
+
+const MAXIMUM_LINES = [
+  'listsPerSecond',
+  'cpuUsPerList',
+  'busy',
+  'halfPerSecond',
+  'halfP50Ms',
+  'halfP99Ms',
+  'pushed',
+  'lost',
+  'duplicate',
+  'outOfOrder',
+] as const;
+const STALLED_LINES = ['beforeP99Ms', 'duringP99Ms', 'p99Ratio', 'kbPerStalled', 'lost', 'duplicate', 'outOfOrder', 'closed'] as const;
+
+const limitLines = <Line extends string>(of: Readonly<Record<Side, Readonly<Record<Line, unknown>>>>, names: readonly Line[]): string[] =>
+  names.map((name) => name.padEnd(28) + SIDES.map((side) => shown(of[side][name]).padStart(14)).join(''));
+
+const shown = (value: unknown): string => (typeof value === 'number' ? String(value) : JSON.stringify(value));
 
 const program = new Command('bench:push')
   .description('CPU of a pushed list and memory of a connection, beside Apollo Server with graphql-ws and a raw ws server')
@@ -206,6 +249,10 @@ const program = new Command('bench:push')
     numberBetween(1, 3_600),
     24,
   )
+  .option('--max-seconds <n>', 'how long each side is sent as many lists as come through; 0: not at all', numberBetween(0, 3_600), 0)
+  .option('--stalled <n>', 'how many watchers of each side stop reading at the end', wholeBetween(0, 20_000), 0)
+  .option('--stalled-rate <n>', 'lists a second to those', numberBetween(1, 100_000), 1_000)
+  .option('--stalled-seconds <n>', 'how long before and after they stop is measured', numberBetween(1, 3_600), 20)
   .option('--seed <n>', 'of the catalogue', wholeBetween(0, 2 ** 31), 1)
   .option('--cpu-prof <folder>', 'write CPU profiles of the gateway there')
   .option('--json', 'print one JSON object instead of the table')

@@ -14,8 +14,8 @@ import { RedisRevocations } from './gateway/auth/revocations.redis';
 import { checkCanary } from './gateway/check-canary';
 import { checkLoop } from './gateway/check-loop';
 import { checkParts } from './gateway/check-parts';
-import type { DrainSettings } from './gateway/drain';
-import type { GatewayDeps, GatewaySettings } from './gateway/gateway-deps';
+import type { GatewayDeps } from './gateway/gateway-deps';
+import { gatewaySettings } from './gateway/gateway-settings';
 import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { createModelOperations } from './gateway/model-operations';
 import { startGateway } from './gateway/start-gateway';
@@ -50,7 +50,6 @@ import { TrainingQueue } from './training/training-queue.bullmq';
 const STORE_DEADLINE_MS = 60_000;
 /** A watcher without any list is shown the impersonal one after this. */
 const FIRST_LIST_DEADLINE_MS = 500;
-const KEEP_ALIVE_MS = 25_000;
 const CLOSE_DEADLINE_MS = 2000;
 
 interface Process {
@@ -93,32 +92,6 @@ function authenticatorOf(config: Config): Promise<Authenticator> | Authenticator
     },
     systemClock,
   );
-}
-
-function gatewaySettings(config: Config): GatewaySettings {
-  const production = config.NODE_ENV === 'production';
-  const origins = config.ALLOWED_ORIGINS?.split(',').map((origin) => origin.trim());
-  return {
-    limits: {
-      maxPayloadBytes: config.MAX_PAYLOAD_BYTES,
-      maxQueryDepth: config.MAX_QUERY_DEPTH,
-      maxQueryTokens: config.MAX_QUERY_TOKENS,
-      maxOperationsPerSocket: config.MAX_OPERATIONS_PER_SOCKET,
-      maxBatch: config.MAX_BATCH,
-    },
-    introspection: config.INTROSPECTION ?? !production,
-    allowedOrigins: origins ?? (production ? [] : 'loopback'),
-    keepAliveMs: KEEP_ALIVE_MS,
-    slowReaderMs: config.SLOW_READER_MS,
-    revocationTtlMs: config.REVOCATION_TTL_MS,
-    drain: drainSettings(config),
-  };
-}
-
-/** Outside production nobody waits for a process to end, and there is no load balancer to tell. */
-function drainSettings({ NODE_ENV, DRAIN_NOTICE_MS, DRAIN_SPREAD_MS }: Config): DrainSettings {
-  const production = NODE_ENV === 'production';
-  return { noticeMs: DRAIN_NOTICE_MS ?? (production ? 5000 : 0), spreadMs: DRAIN_SPREAD_MS ?? (production ? 10_000 : 0) };
 }
 
 /** The parts that stand on a connection each, open and ready. */

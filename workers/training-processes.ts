@@ -46,6 +46,7 @@ export class TrainingProcesses {
     const child = fork(this.script, [], {
       execArgv: [`--max-old-space-size=${options.heapMb}`],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true, // a session of its own, whose priority it lowers; Ctrl-C reaches this process, which ends it
     });
     dieWithParent(child); // a long fit does not hear that its channel is closed
     this.running.add(child);

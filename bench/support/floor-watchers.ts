@@ -3,14 +3,22 @@ import type { WatchedUpdate } from './socket-watchers';
 
 type FloorUpdate = Pick<WatchedUpdate, 'appliedThrough' | 'epoch' | 'revision' | 'chars'>;
 
+export interface OpenWatchers {
+  /** The first so many stop reading. */
+  stall(count: number): void;
+  /** They read on. Returns how many of them were closed, by code. */
+  resume(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
 const OPENING = 50;
 
-/** One plain socket for each user, on the floor server. Resolves when all are open; returns how to close them. */
+/** One plain socket for each user, on the floor server. Resolves when all are open; returns how to stall and close them. */
 export async function openFloorWatchers(
   url: string,
   userIds: readonly string[],
   onUpdate: (watcher: number, at: number, update: FloorUpdate) => void,
-): Promise<() => Promise<void>> {
+): Promise<OpenWatchers> {
   const sockets: WebSocket[] = [];
   const open = (userId: string, watcher: number): Promise<void> => {
     const socket = new WebSocket(`${url}/?user=${userId}`, { perMessageDeflate: false });
@@ -27,10 +35,17 @@ export async function openFloorWatchers(
   for (let from = 0; from < userIds.length; from += OPENING) {
     await Promise.all(userIds.slice(from, from + OPENING).map((userId, k) => open(userId, from + k)));
   }
-  return async () => {
-    const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-    for (const socket of sockets) socket.close(1000);
-    await Promise.all(gone);
+  return {
+    stall: (count) => sockets.slice(0, count).forEach((socket) => socket.pause()),
+    resume: async () => {
+      for (const socket of sockets) socket.resume();
+      return {};
+    },
+    close: async () => {
+      const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of sockets) socket.close(1000);
+      await Promise.all(gone);
+    },
   };
 }
 

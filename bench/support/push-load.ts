@@ -8,9 +8,11 @@ import { createLog } from '../../src/platform/log';
 import { connectForCommands, untilReady } from '../../src/platform/redis';
 import { RedisLists } from '../../src/push/lists.redis';
 import { Deliveries } from './deliveries';
-import { openFloorWatchers } from './floor-watchers';
+import { DirectLists } from './direct-lists';
+import { openFloorWatchers, type OpenWatchers } from './floor-watchers';
 import { openLoop } from './open-loop';
-import { forEachSide, pushCommand, type PushCommand, type PushReply, type Side, type SideResult } from './push-messages';
+import { RawPublisher } from './raw-publisher';
+import { forEachSide, pushCommand, type DirectResult, type PushCommand, type PushReply, type Side, type SideResult } from './push-messages';
 import { round, spreadOf } from './quantiles';
 import { sampleList } from './sample-list';
 import { SocketWatchers, type WatchedUpdate } from './socket-watchers';
@@ -29,7 +31,8 @@ type Start = Extract<PushCommand, { do: 'start' }>;
 class SideLoad {
   private userIds: readonly string[] = [];
   private deliveries = new Deliveries(0);
-  private close: () => Promise<void> = async () => undefined;
+  private opened: OpenWatchers | undefined;
+  private direct: DirectLists | undefined;
   private written = 0;
   private chars = 0;
   private arrivals = 0;
@@ -41,6 +44,7 @@ class SideLoad {
     private readonly lists: RedisLists,
     private readonly catalogue: readonly Item[],
     private readonly url: string,
+    private readonly publisher: RawPublisher,
   ) {}
 
   /** Every user has a list before its watcher comes, so that the first event is there at once. */
@@ -50,18 +54,52 @@ class SideLoad {
     for (const userId of this.userIds) await this.lists.replace(this.bodyFor(userId));
     const onUpdate = (watcher: number, at: number, update: Update): void => this.onUpdate(watcher, at, update);
     if (this.side === 'floor') {
-      this.close = await openFloorWatchers(this.url, this.userIds, onUpdate);
+      this.opened = await openFloorWatchers(this.url, this.userIds, onUpdate);
       return;
     }
     const onError = (error: Error): never => {
       throw error;
     };
-    const opened = await SocketWatchers.open({ url: this.url, userIds: this.userIds, onUpdate, onError });
-    this.close = () => opened.close();
+    this.opened = await SocketWatchers.open({ url: this.url, userIds: this.userIds, onUpdate, onError });
   }
 
-  closeAll(): Promise<void> {
-    return this.close();
+  async closeAll(): Promise<void> {
+    await this.opened?.close();
+  }
+
+  stall(count: number): void {
+    this.opened!.stall(count);
+  }
+
+  resume(): Promise<Readonly<Record<string, number>>> {
+    return this.opened!.resume();
+  }
+
+  flood(seconds: number): Promise<DirectResult> {
+    return this.announcing().flood(seconds);
+  }
+
+  announce(ratePerSecond: number, seconds: number): Promise<DirectResult> {
+    return this.announcing().steady([0, this.userIds.length], ratePerSecond, seconds);
+  }
+
+  async announceBeside(first: number, ratePerSecond: number, besidePerSecond: number, seconds: number): Promise<DirectResult> {
+    const lists = this.announcing();
+    const end = this.userIds.length;
+    let turn = 0;
+    const [measured] = await Promise.all([
+      lists.steady([first, end], ratePerSecond, seconds),
+      openLoop({ ratePerSecond: besidePerSecond, seconds }, () => lists.send(turn++ % first)),
+    ]);
+    return measured;
+  }
+
+  private announcing(): DirectLists {
+    const keys = new Keys(PUSH_SHARDS);
+    const tenant = PUSH_TENANTS[this.side];
+    const channels = this.userIds.map((userId) => keys.feed(tenant, keys.shardOf({ tenant, userId })));
+    const bodies = this.userIds.map((userId) => this.bodyFor(userId));
+    return (this.direct = new DirectLists({ bodies, publish: (watcher, parts) => this.publisher.publish(channels[watcher]!, parts) }));
   }
 
   async push(ratePerSecond: number, seconds: number, measured: boolean): Promise<void> {
@@ -96,6 +134,7 @@ class SideLoad {
   }
 
   private onUpdate(watcher: number, at: number, { appliedThrough, epoch, revision, chars }: Update): void {
+    if (this.direct?.epoch === epoch) return this.direct.arrived(watcher, at, revision);
     this.deliveries.arrived(watcher, { at, epoch, revision, covers: appliedThrough });
     this.chars += chars;
     this.arrivals++;
@@ -112,17 +151,36 @@ class PushLoad {
     const lists = new RedisLists(redis, keys, randomUUID);
     const held = Object.values(await redis.hgetall(keys.items(PUSH_TENANTS.gateway))).map(decodeItem);
     const catalogue = held.filter((item) => unavailability(item, systemClock.now()) === undefined); // nothing is to be taken back
-    const sideOf = (side: Side): SideLoad => new SideLoad(side, lists, catalogue, urls[side]);
+    const publisher = await RawPublisher.open(redisUrl);
+    const sideOf = (side: Side): SideLoad => new SideLoad(side, lists, catalogue, urls[side], publisher);
     return new PushLoad(forEachSide(sideOf));
   }
 
-  async obey(command: Exclude<PushCommand, Start>): Promise<Record<Side, SideResult> | undefined> {
-    if (command.do === 'finish') return forEachSide((side) => this.sides[side].result());
+  async obey(command: Exclude<PushCommand, Start>): Promise<Omit<PushReply, 'done'>> {
+    if (command.do === 'finish') return { results: forEachSide((side) => this.sides[side].result()) };
     const side = this.sides[command.side];
-    if (command.do === 'open') await side.open(command.watchers);
-    else if (command.do === 'close') await side.closeAll();
-    else await side.push(command.ratePerSecond, command.seconds, command.measured);
-    return undefined;
+    switch (command.do) {
+      case 'open':
+        await side.open(command.watchers);
+        return {};
+      case 'close':
+        await side.closeAll();
+        return {};
+      case 'push':
+        await side.push(command.ratePerSecond, command.seconds, command.measured);
+        return {};
+      case 'flood':
+        return { direct: await side.flood(command.seconds) };
+      case 'announce':
+        return { direct: await side.announce(command.ratePerSecond, command.seconds) };
+      case 'announce-beside':
+        return { direct: await side.announceBeside(command.first, command.ratePerSecond, command.besidePerSecond, command.seconds) };
+      case 'stall':
+        side.stall(command.watchers);
+        return {};
+      case 'resume':
+        return { closed: await side.resume() };
+    }
   }
 }
 
@@ -130,8 +188,7 @@ let load: PushLoad | undefined;
 
 async function obey(command: PushCommand): Promise<PushReply> {
   if (command.do === 'start') load = await PushLoad.start(command);
-  const results = command.do === 'start' ? undefined : await load!.obey(command);
-  return { done: command.do, ...(results && { results }) };
+  return { done: command.do, ...(command.do === 'start' ? {} : await load!.obey(command)) };
 }
 
 process.once('disconnect', () => process.exit(0));

@@ -16,6 +16,22 @@ export const pushCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('close'), side }),
   /** Writes lists for the open watchers of a side, in turn, at a steady rate. */
   z.object({ do: z.literal('push'), side, ratePerSecond: z.number(), seconds: z.number(), measured: z.boolean() }),
+  /** Announces as many lists as come through, to all watchers of a side; then lists at a steady rate. */
+  z.object({ do: z.literal('flood'), side, seconds: z.number() }),
+  z.object({ do: z.literal('announce'), side, ratePerSecond: z.number(), seconds: z.number() }),
+  /** Announces lists at a steady rate to the watchers from number `first` on, and at another one to those before, who are not measured. */
+  z.object({
+    do: z.literal('announce-beside'),
+    side,
+    first: z.number(),
+    ratePerSecond: z.number(),
+    besidePerSecond: z.number(),
+    seconds: z.number(),
+  }),
+  /** The first watchers of a side stop reading. */
+  z.object({ do: z.literal('stall'), side, watchers: z.number() }),
+  /** They read on. Tells how many were closed, by code. */
+  z.object({ do: z.literal('resume'), side }),
   z.object({ do: z.literal('finish') }),
 ]);
 export type PushCommand = z.infer<typeof pushCommand>;
@@ -31,6 +47,15 @@ export const sideResult = z.object({
 });
 export type SideResult = z.infer<typeof sideResult>;
 
+/** What came of lists that were announced without being stored. */
+export const directResult = sideResult.omit({ delivered: true, bytesPerPush: true }).extend({ perSecond: z.number() });
+export type DirectResult = z.infer<typeof directResult>;
+
 /** Sent when a command is done; `finish` gives the results. */
-export const pushReply = z.object({ done: z.string(), results: z.record(side, sideResult).optional() });
+export const pushReply = z.object({
+  done: z.string(),
+  results: z.record(side, sideResult).optional(),
+  direct: directResult.optional(),
+  closed: z.record(z.string(), z.number()).optional(),
+});
 export type PushReply = z.infer<typeof pushReply>;

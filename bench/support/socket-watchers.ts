@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { StageTimings } from '../../src/gateway/stage-timings';
 
@@ -96,12 +97,15 @@ interface WatcherOptions {
 
 /** How many sockets are being opened at a time. */
 const OPENING = 50;
+const RESUMED_WITHIN_MS = 3000;
 const SUB_PROTOCOL = 'graphql-transport-ws';
 
 /** Watchers on graphql-transport-ws, one socket and one user each, as cheap as they can be so that measuring costs little. */
 export class SocketWatchers {
   private readonly sockets: WebSocket[] = [];
   private closing = false;
+  private stalled = 0;
+  private closedStalled: Record<string, number> = {};
 
   private constructor(private readonly options: WatcherOptions) {}
 
@@ -121,12 +125,14 @@ export class SocketWatchers {
     this.sockets.push(socket);
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
+        if (watcher < this.stalled) return;
         reject(error); // has no effect once it is open
         onError(error);
       };
       socket.on('error', fail);
       socket.on('close', (code, reason) => {
-        if (!this.closing) fail(new Error(`watcher ${userId} was closed: ${code} ${String(reason)}`));
+        if (watcher < this.stalled) this.closedStalled[code] = (this.closedStalled[code] ?? 0) + 1;
+        else if (!this.closing) fail(new Error(`watcher ${userId} was closed: ${code} ${String(reason)}`));
       });
       socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })));
       socket.on('message', (data: Buffer) => {
@@ -144,6 +150,19 @@ export class SocketWatchers {
         }
       });
     });
+  }
+
+  /** The first so many stop reading. That they are closed for it is no failure. */
+  stall(count: number): void {
+    this.stalled = count;
+    for (const socket of this.sockets.slice(0, count)) socket.pause();
+  }
+
+  /** They read on, as long as there is something to read. Returns how many of them were closed, by code. */
+  async resume(): Promise<Readonly<Record<string, number>>> {
+    for (const socket of this.sockets.slice(0, this.stalled)) socket.resume();
+    await after(RESUMED_WITHIN_MS);
+    return this.closedStalled;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,4 @@
-import type { WebSocket } from 'ws';
 import type { Random } from '../platform/random';
-import type { HealthCheck } from './gateway-deps';
 import { CLOSE } from './socket/close-codes';
 
 export interface DrainSettings {
@@ -10,7 +8,13 @@ export interface DrainSettings {
   readonly spreadMs: number;
 }
 
-type DrainedSocket = Pick<WebSocket, 'close' | 'terminate' | 'once' | 'readyState'>;
+/** A WebSocket, or a stream of server-sent events. */
+export interface DrainedConnection {
+  /** `reason` says the wait too. */
+  close(code: number, reason: string, waitMs: number): void;
+  terminate(): void;
+  once(event: 'close', gone: () => void): unknown;
+}
 
 interface Stagger {
   readonly spreadMs: number;
@@ -24,20 +28,23 @@ const TICK_MS = 50;
 const LONGEST_WAIT_MS = 1000;
 
 /**
- * Closes sockets with 1001, as evenly spread over the time as ticks of 50 ms allow, each with a hint of its own when to come back.
+ * Closes connections with 1001, as evenly spread over the time as ticks of 50 ms allow, each with a hint of its own when to come back.
  * Resolves when all have gone. One timer for the closing and one for each tick's stragglers.
  */
-export async function closeStaggered(sockets: Iterable<DrainedSocket>, { spreadMs, graceMs, random }: Stagger): Promise<void> {
-  const waiting = [...sockets];
-  const gone = waiting.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+export async function closeStaggered(connections: Iterable<DrainedConnection>, { spreadMs, graceMs, random }: Stagger): Promise<void> {
+  const waiting = [...connections];
+  const gone = waiting.map((connection) => new Promise<void>((resolve) => connection.once('close', () => resolve())));
   const cuts = new Set<NodeJS.Timeout>();
   const total = waiting.length;
   let closed = 0;
   const closeUpTo = (count: number): void => {
     const group = waiting.slice(closed, count);
     closed = Math.max(closed, count);
-    for (const socket of group) socket.close(CLOSE.goingAway.code, goodbye(spreadMs === 0 ? 0 : Math.floor(random() * LONGEST_WAIT_MS)));
-    if (group.length > 0) cuts.add(setTimeout(() => group.forEach((socket) => socket.terminate()), graceMs));
+    for (const connection of group) {
+      const waitMs = spreadMs === 0 ? 0 : Math.floor(random() * LONGEST_WAIT_MS);
+      connection.close(CLOSE.goingAway.code, goodbye(waitMs), waitMs);
+    }
+    if (group.length > 0) cuts.add(setTimeout(() => group.forEach((connection) => connection.terminate()), graceMs));
   };
   const ticks = Math.max(1, Math.ceil(spreadMs / TICK_MS));
   let tick = 1;
@@ -56,6 +63,3 @@ export async function closeStaggered(sockets: Iterable<DrainedSocket>, { spreadM
 export function goodbye(waitMs: number): string {
   return waitMs === 0 ? CLOSE.goingAway.reason : `Going away: reconnect in ${waitMs} ms and resume with your last position`;
 }
-
-/** What readiness says from the moment at which a process is asked to end. */
-export const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };

@@ -95,7 +95,19 @@ export interface GatewayLimits {
   readonly maxPayloadBytes: number;
   readonly maxQueryDepth: number;
   readonly maxQueryTokens: number;
+  readonly maxQueryRootFields: number;
+  readonly maxQueryFields: number;
+  readonly maxQueryRepeats: number;
+  readonly maxQueryAliases: number;
+  readonly maxQueryDirectives: number;
+  /** Most that one operation may cost: see `operationCost`. */
+  readonly maxQueryCost: number;
   readonly maxOperationsPerSocket: number;
+  /** Most sockets and event streams of one user, and of one address, on this process. */
+  readonly maxConnectionsPerUser: number;
+  readonly maxConnectionsPerAddress: number;
+  /** Messages that one socket may send a second, on average; twice as many at once. */
+  readonly maxMessagesPerSecond: number;
   /** Most behaviours, or items, of one mutation. */
   readonly maxBatch: number;
 }
@@ -112,6 +124,24 @@ export interface GatewaySettings {
   /** How long a revocation is remembered unless it says otherwise. */
   readonly revocationTtlMs: number;
   readonly drain: DrainSettings;
+  readonly deadlines: GatewayDeadlines;
+  /** Documents known by the SHA-256 of their text; absent: hashes are not taken. */
+  readonly trustedDocuments?: TrustedDocuments;
+}
+
+export interface GatewayDeadlines {
+  /** `connection_init` must come within it after a socket has opened. */
+  readonly connectionInitMs: number;
+  /** The headers of a request must come within it, and the whole request. */
+  readonly requestHeadersMs: number;
+  readonly requestMs: number;
+}
+
+export interface TrustedDocuments {
+  /** Text of a document by its hash, in lower-case hexadecimals. */
+  readonly byHash: ReadonlyMap<string, string>;
+  /** Whether no other document is run. */
+  readonly only: boolean;
 }
 
 /** Everything that the gateway needs of the rest of Beckon: ports only, so that tests can give it fakes. */

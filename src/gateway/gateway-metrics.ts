@@ -1,7 +1,7 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Metrics } from '../platform/metrics';
 
-export type Transport = 'http' | 'ws';
+export type Transport = 'http' | 'ws' | 'sse';
 export type PushStage = 'ingest' | 'queue' | 'score' | 'replace' | 'push';
 
 /** What the gateway counts. Labels hold nothing that a client can make up. */
@@ -10,6 +10,8 @@ export class GatewayMetrics {
   readonly operations: Counter<'transport' | 'operation' | 'outcome'>;
   readonly operationMs: Histogram<'transport' | 'operation'>;
   readonly openSockets: Gauge;
+  readonly openEventStreams: Gauge;
+  readonly refusedConnections: Counter<'transport' | 'limit'>;
   readonly openSubscriptions: Gauge;
   readonly closedSockets: Counter<'code'>;
   readonly pushedLists: Counter;
@@ -27,6 +29,11 @@ export class GatewayMetrics {
       'operation',
     ]);
     this.openSockets = metrics.gauge('beckon_gateway_sockets', 'Open WebSockets');
+    this.openEventStreams = metrics.gauge('beckon_gateway_event_streams', 'Open streams of server-sent events');
+    this.refusedConnections = metrics.counter('beckon_gateway_refused_connections_total', 'Connections refused or closed at a limit', [
+      'transport',
+      'limit',
+    ]);
     this.openSubscriptions = metrics.gauge('beckon_gateway_subscriptions', 'Running subscriptions');
     this.closedSockets = metrics.counter('beckon_gateway_closed_sockets_total', 'Closed WebSockets by close code', ['code']);
     this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');

@@ -1,4 +1,5 @@
 import type { Clock, EpochMs } from '../platform/clock';
+import { itemIdsOf } from '../push/announced-list';
 import type { MailboxListener } from '../push/latest-mailbox';
 import { isNewer } from '../push/list-order';
 import { placeOf, type Position, type RecommendationList } from '../push/recommendation-list';
@@ -97,7 +98,8 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
   private updateTo(list: RecommendationList, arrivedAt: EpochMs): RecommendationUpdate {
     const { first } = this.options;
     const { sent: before, sentIds } = this;
-    const ids = list.items.slice(0, first).map(({ itemId }) => itemId);
+    const all = itemIdsOf(list);
+    const ids = all.length > first ? all.slice(0, first) : all;
     this.sent = placeOf(list);
     this.sentIds = ids;
     return new SentUpdate({ list, first, stale: false }, arrivedAt, before, sentIds, ids);

@@ -1,14 +1,17 @@
 import { randomInt } from 'node:crypto';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { seededRandom } from '../platform/random';
 import { LivingIdentities } from './auth/living-identities';
 import { buildSchema } from './build-schema';
-import { ENDING } from './drain';
-import type { GatewayDeps, GatewaySettings } from './gateway-deps';
+import type { GatewayDeadlines, GatewayDeps, GatewaySettings, HealthCheck } from './gateway-deps';
 import { GatewayMetrics } from './gateway-metrics';
-import { createHttpApp, GRAPHQL_PATH } from './http/http-app';
+import type { GatewayParts } from './gateway-parts';
+import { GRAPHQL_PATH } from './graphql-path';
+import { createHttpApp } from './http/http-app';
+import { ConnectionLimits } from './limits/connection-limits';
+import { createPrepare } from './pipeline/prepare';
 import { serveSockets } from './socket/socket-server';
 
 export interface GatewayServer {
@@ -25,8 +28,10 @@ export interface GatewayServer {
 const GRACE_MS = 5000;
 /** Longer than the minute that load balancers keep idle connections for: otherwise they send requests into closed ones. */
 const IDLE_CONNECTION_MS = 65_000;
+/** What readiness says from the moment at which a process is asked to end. */
+const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };
 
-/** Starts GraphQL over HTTP and WebSocket on one port, with health and metrics endpoints. Resolves when it listens. */
+/** Starts GraphQL over HTTP, server-sent events and WebSocket on one port, with health and metrics endpoints. Resolves when it listens. */
 export async function startGateway(
   given: GatewayDeps,
   settings: GatewaySettings,
@@ -37,11 +42,14 @@ export async function startGateway(
   const metrics = new GatewayMetrics(deps.metrics);
   const schema = buildSchema();
   const errorDeps = { log: deps.log, newId: deps.newId, showSchema: settings.introspection };
-  const identities = new LivingIdentities({ ...deps, errorDeps });
-  const parts = { deps, settings, metrics, schema, errorDeps, identities };
+  const parts: GatewayParts = {
+    ...{ deps, settings, metrics, schema, errorDeps },
+    prepare: createPrepare(schema, settings),
+    connections: new ConnectionLimits(settings.limits),
+    identities: new LivingIdentities({ ...deps, errorDeps }),
+  };
   const http = await createHttpApp(parts);
-  const server = createServer(http.app);
-  server.keepAliveTimeout = IDLE_CONNECTION_MS;
+  const server = createServer(serverOptions(settings.deadlines), http.app);
   const sockets = serveSockets(server, GRAPHQL_PATH, parts);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -62,7 +70,8 @@ export async function startGateway(
     const { noticeMs, spreadMs } = settings.drain;
     ending = true;
     if (noticeMs > 0) await after(noticeMs, undefined, { signal: hurry.signal }).catch(() => undefined);
-    const drained = sockets.close({ graceMs, spreadMs, random: seededRandom(randomInt(2 ** 32)) });
+    const how = { graceMs, spreadMs, random: seededRandom(randomInt(2 ** 32)) };
+    const drained = Promise.all([sockets.close(how), http.drain(how)]);
     if (spreadMs > 0) await drained; // requests are answered meanwhile, and so is the question whether this gateway is ready
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
@@ -74,7 +83,7 @@ export async function startGateway(
     await stopped;
     clearTimeout(cut);
     await http.close();
-    identities.close();
+    parts.identities.close();
   };
   return {
     host,
@@ -85,6 +94,14 @@ export async function startGateway(
     },
   };
 }
+
+/** Clients that send their request drop by drop are cut: a connection that has sent no whole request holds a socket and nothing else. */
+const serverOptions = ({ requestHeadersMs, requestMs }: GatewayDeadlines): ServerOptions => ({
+  keepAliveTimeout: IDLE_CONNECTION_MS,
+  headersTimeout: Math.min(requestHeadersMs, requestMs),
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: Math.min(1000, Math.ceil(requestHeadersMs / 2)),
+});
 
 function closeWhenSent(server: Server, response: ServerResponse): void {
   response.once('close', () => setImmediate(() => server.closeIdleConnections()));

@@ -104,10 +104,43 @@ export const configSchema = z.object({
     .describe('Largest HTTP body and WebSocket message, in bytes.'),
   MAX_QUERY_DEPTH: integer(2, 50).default(12).describe('Deepest nesting of a GraphQL document.'),
   MAX_QUERY_TOKENS: integer(50, 100_000).default(2000).describe('Most tokens of a GraphQL document.'),
+  MAX_QUERY_ROOT_FIELDS: integer(1, 1000).default(20).describe('Most fields at the top of a GraphQL operation.'),
+  MAX_QUERY_FIELDS: integer(10, 100_000).default(1000).describe('Most fields of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_REPEATS: integer(1, 1000)
+    .default(20)
+    .describe('Most times that a GraphQL operation may ask for a field at one place, each use of a fragment counted.'),
+  MAX_QUERY_ALIASES: integer(0, 10_000).default(50).describe('Most aliases of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_DIRECTIVES: integer(0, 10_000).default(50).describe('Most directives of a GraphQL operation, each use of a fragment counted.'),
+  MAX_QUERY_COST: integer(100, 100_000_000)
+    .default(50_000)
+    .describe('Most that a GraphQL operation may cost: fields times the lengths of the lists that they are in, and entries of lists sent.'),
+  TRUSTED_DOCUMENTS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'JSON file of GraphQL documents that clients may name by hash: `{"<sha256>": "<document>"}`, or a persisted-query manifest of Apollo.',
+    ),
+  TRUSTED_DOCUMENTS_ONLY: flag.default(false).describe('Whether only the documents of `TRUSTED_DOCUMENTS_FILE` are run.'),
   MAX_OPERATIONS_PER_SOCKET: integer(1, 10_000).default(100).describe('Most running operations of one WebSocket.'),
   SLOW_READER_MS: integer(100, 600_000)
     .default(10_000)
     .describe('How long a WebSocket may leave what it was sent unread, in ms; then it is closed with 4430.'),
+  MAX_CONNECTIONS_PER_USER: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Most open WebSockets and event streams of one user, on one gateway process.'),
+  MAX_CONNECTIONS_PER_ADDRESS: integer(1, 10_000_000)
+    .default(20_000)
+    .describe('Most open WebSockets and event streams of one address, on one gateway process. A load balancer is one address.'),
+  MAX_MESSAGES_PER_SECOND: integer(1, 1_000_000)
+    .default(1000)
+    .describe('Messages a second that one WebSocket may send on average; twice as many at once.'),
+  CONNECTION_INIT_TIMEOUT_MS: integer(100, 60_000)
+    .default(3000)
+    .describe('How long a WebSocket may stay open without `connection_init`, in ms.'),
+  REQUEST_HEADERS_TIMEOUT_MS: integer(100, 600_000)
+    .default(10_000)
+    .describe('How long the headers of an HTTP request may take to arrive, in ms.'),
+  REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000).describe('How long a whole HTTP request may take to arrive, in ms.'),
   MAX_BATCH: integer(1, 10_000).default(1000).describe('Most behaviours, or items, of one mutation.'),
   MAX_QUEUE_DEPTH: integer(1, 10_000_000)
     .default(10_000)
@@ -173,15 +206,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (config.AUTH_MODE === 'jwt' && !config.JWT_SECRET && !config.JWT_PUBLIC_KEY && !config.JWT_JWKS_URL) {
     throw new BeckonError('BAD_INPUT', 'AUTH_MODE=jwt needs JWT_SECRET, JWT_PUBLIC_KEY or JWT_JWKS_URL', { field: 'JWT_SECRET' });
   }
+  if (config.TRUSTED_DOCUMENTS_ONLY && config.TRUSTED_DOCUMENTS_FILE === undefined) {
+    throw new BeckonError('BAD_INPUT', 'TRUSTED_DOCUMENTS_ONLY needs TRUSTED_DOCUMENTS_FILE', { field: 'TRUSTED_DOCUMENTS_FILE' });
+  }
   return config;
 }
 
 /** The parsed tenants file, or undefined when none is configured. */
-export function readTenantsFile({ TENANTS_FILE }: Pick<Config, 'TENANTS_FILE'>): unknown {
-  if (TENANTS_FILE === undefined) return undefined;
+export const readTenantsFile = (config: Pick<Config, 'TENANTS_FILE'>): unknown => readJsonFile(config, 'TENANTS_FILE');
+
+/** The parsed file of trusted documents, or undefined when none is configured. */
+export const readTrustedDocumentsFile = (config: Pick<Config, 'TRUSTED_DOCUMENTS_FILE'>): unknown =>
+  readJsonFile(config, 'TRUSTED_DOCUMENTS_FILE');
+
+function readJsonFile<N extends 'TENANTS_FILE' | 'TRUSTED_DOCUMENTS_FILE'>(config: Pick<Config, N>, name: N): unknown {
+  const path: string | undefined = config[name];
+  if (path === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(TENANTS_FILE, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new BeckonError('BAD_INPUT', `TENANTS_FILE: ${TENANTS_FILE} is not a readable JSON file`, { field: 'TENANTS_FILE', cause });
+    throw new BeckonError('BAD_INPUT', `${name}: ${path} is not a readable JSON file`, { field: name, cause });
   }
 }

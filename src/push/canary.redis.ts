@@ -67,8 +67,10 @@ export class Canary {
   /** Resolves when the first canaries can come back. */
   async open(): Promise<void> {
     const { subscriber, everyMs } = this.options;
-    subscriber.on('message', (channel: string, message: string) => {
-      if (channel === this.channel) this.receive(message);
+    // Of buffers: one listener for texts, and ioredis would decode every list that is announced on this connection.
+    const own = Buffer.from(this.channel);
+    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
+      if (channel.equals(own)) this.receive(message.toString());
     });
     await subscriber.subscribe(this.channel);
     this.timer = setInterval(() => this.beat(), everyMs);

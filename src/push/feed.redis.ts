@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
+import { AnnouncedList, AnnouncedLists } from './announced-list';
 import type { Feed, ListKey, Lists } from './ports';
 import { readListBody } from './is-list-body';
 import type { RecommendationList } from './recommendation-list';
@@ -34,6 +35,7 @@ const HEADER_LINES = 4;
 export class RedisFeed implements Feed {
   private readonly listeners = new Map<string, Listened>();
   private readonly tenantOfChannel = new Map<string, string>();
+  private readonly announced = new AnnouncedLists();
   private connected: Promise<unknown> = Promise.resolve();
   private lost = false;
   private closed = false;
@@ -94,8 +96,12 @@ export class RedisFeed implements Feed {
     if (!entry) return;
     const epoch = message.toString('utf8', ends[1] + 1, ends[2]);
     const revision = Number(message.toString('latin1', ends[2] + 1, ends[3]));
+    const body = message.subarray(ends[3] + 1);
     try {
-      this.deliver(entry.deliver, Object.assign(readListBody(message.toString('utf8', ends[3] + 1)), { epoch, revision }));
+      const list =
+        this.announced.read(entry.key, { epoch, revision }, body) ?? Object.assign(readListBody(body.toString()), { epoch, revision });
+      if (list instanceof AnnouncedList) list.shared = entry.deliver.length > 1;
+      this.deliver(entry.deliver, list);
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'an announcement could not be read');
     }

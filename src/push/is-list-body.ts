@@ -1,4 +1,13 @@
-import { itemFlag, listBody, listCause, MODEL_NAMES, REASON_CODES, type ListBody } from './recommendation-list';
+import {
+  itemFlag,
+  listBody,
+  listCause,
+  MODEL_NAMES,
+  REASON_CODES,
+  type ListBody,
+  type ListCause,
+  type Timeline,
+} from './recommendation-list';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -78,7 +87,7 @@ const isEvidence = (value: unknown): boolean =>
   typeof value['at'] === 'number' &&
   typeof value['share'] === 'number';
 
-const isCause = (value: unknown): boolean =>
+export const isCause = (value: unknown): value is ListCause =>
   isFields(value) && CAUSES.has(value['kind']) && areAll(value['behaviours'], isCauseBehaviour) && areAll(value['itemIds'], isText);
 
 const isCauseBehaviour = (value: unknown): boolean =>
@@ -88,7 +97,7 @@ const isCauseBehaviour = (value: unknown): boolean =>
   isTextOrAbsent(value['itemId']) &&
   typeof value['seq'] === 'number';
 
-const isTimeline = (value: unknown): boolean =>
+export const isTimeline = (value: unknown): value is Timeline =>
   isFields(value) &&
   isNumberOrAbsent(value['receivedAt']) &&
   isNumberOrAbsent(value['recordedAt']) &&

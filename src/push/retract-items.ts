@@ -1,5 +1,6 @@
 import type { RecomputeRequester } from '../behaviour/recompute-requester';
 import type { Clock } from '../platform/clock';
+import { wholeOf } from './announced-list';
 import type { ListKey, Lists } from './ports';
 import type { RecommendationList } from './recommendation-list';
 
@@ -24,7 +25,7 @@ export async function retractItems(
   shown: RecommendationList,
   itemIds: readonly string[],
 ): Promise<void> {
-  const { epoch, revision, ...body } = shown;
+  const { epoch, revision, ...body } = wholeOf(shown);
   const now = clock.now();
   await lists.amend(
     {

@@ -2,13 +2,14 @@ import type { RecomputeRequester } from '../behaviour/recompute-requester';
 import type { CatalogueView } from '../catalogue/catalogue';
 import type { Clock } from '../platform/clock';
 import type { Log } from '../platform/log';
+import { AnnouncedList, wholeOf } from './announced-list';
 import { isNewer } from './list-order';
 import { LatestMailbox } from './latest-mailbox';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
 import { placeOf, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
 import type { WatchedLists } from './watched-lists';
-import { withoutUnavailable } from './without-unavailable';
+import { isAvailable, withoutUnavailable } from './without-unavailable';
 
 export interface WatchDeps {
   readonly feed: Feed;
@@ -73,9 +74,15 @@ export function isBehind({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: 
  * A list fit to be shown: what became unavailable after it was made is left out here at once, and taken back in the store
  * for everybody else.
  */
-function checked(deps: WatchDeps, list: RecommendationList): RecommendationList {
-  const { list: fit, takenBack } = withoutUnavailable(list, deps.catalogueOf(list.tenant), deps.clock.now());
-  deps.watched.note(list, idsOf(deps, list));
+function checked(deps: WatchDeps, given: RecommendationList): RecommendationList {
+  const now = deps.clock.now();
+  const catalogue = deps.catalogueOf(given.tenant);
+  const isAsItIs = given instanceof AnnouncedList && given.itemIds.every((id) => isAvailable(catalogue, id, now));
+  const list = isAsItIs ? given : wholeOf(given);
+  const ids = idsOf(deps, list);
+  deps.watched.note(list, ids);
+  if (isAsItIs) return list;
+  const { list: fit, takenBack } = withoutUnavailable(list, catalogue, now);
   if (takenBack.length > 0) {
     retractItems(deps, list, takenBack).catch((error: unknown) =>
       deps.log.warn({ err: error }, 'items could not be taken back from a list'),
@@ -85,9 +92,11 @@ function checked(deps: WatchDeps, list: RecommendationList): RecommendationList 
 }
 
 /** The ids of a list's items, as the catalogue's own strings: the same ones for every list that shows them. */
-function idsOf({ catalogueOf }: WatchDeps, { tenant, items }: RecommendationList): string[] {
-  const catalogue = catalogueOf(tenant);
-  return items.map((item) => (item.itemId = catalogue.get(item.itemId)?.id ?? item.itemId));
+function idsOf({ catalogueOf }: WatchDeps, list: RecommendationList): readonly string[] {
+  const catalogue = catalogueOf(list.tenant);
+  const own = (id: string): string => catalogue.get(id)?.id ?? id;
+  if (list instanceof AnnouncedList) return (list.itemIds = list.itemIds.map(own));
+  return list.items.map((item) => (item.itemId = own(item.itemId)));
 }
 
 function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: ListMailbox): void {

@@ -22,3 +22,9 @@ export function withoutUnavailable<L extends Pick<RecommendationList, 'items'>>(
   });
   return { list: shown.length === list.items.length ? list : { ...list, items: shown }, takenBack };
 }
+
+/** Whether the item is known and may be shown now. */
+export function isAvailable(catalogue: CatalogueView, itemId: string, now: EpochMs): boolean {
+  const item = catalogue.get(itemId);
+  return item !== undefined && unavailability(item, now) === undefined;
+}

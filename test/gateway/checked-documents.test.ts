@@ -1,5 +1,5 @@
 import { buildSchema } from 'graphql';
-import { CheckedDocuments } from '../../src/gateway/socket/checked-documents';
+import { CheckedDocuments } from '../../src/gateway/pipeline/checked-documents';
 import { TEST_SETTINGS } from './support/test-gateway';
 
 const documents = new CheckedDocuments(buildSchema('type Query { a: Int }'), TEST_SETTINGS);

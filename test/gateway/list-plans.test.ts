@@ -4,8 +4,13 @@ import { GatewayMetrics } from '../../src/gateway/gateway-metrics';
 import { Audiences } from '../../src/gateway/rendering/audiences';
 import { ListPlans } from '../../src/gateway/rendering/list-plans';
 import { RenderedLists } from '../../src/gateway/rendering/rendered-lists';
+import { NotPlain } from '../../src/gateway/rendering/write';
 import type { RecommendationUpdate } from '../../src/gateway/schema-mappers';
+import { fromUtf8 } from '../../src/platform/utf8';
 import { ManualClock } from '../../src/platform/clock';
+import { AnnouncedList, AnnouncedLists } from '../../src/push/announced-list';
+import { itemFlag, MODEL_NAMES, REASON_CODES, type Recommendation, type RecommendationList } from '../../src/push/recommendation-list';
+import { recommendationOf } from '../support/lists';
 import { fakeParts, itemOf, listOf } from './support/fake-parts';
 import { TEST_SETTINGS } from './support/test-gateway';
 
@@ -56,7 +61,72 @@ describe('a compiled selection', () => {
     const plan = planOf(new ListPlans(schema), EVERYTHING)!;
     const expected = await execute({ schema, document: EVERYTHING, contextValue, rootValue: { recommendations: given } });
     expect(expected.errors).toBeUndefined();
-    expect(plan.write(given, contextValue)).toBe(JSON.stringify(expected));
+    expect(fromUtf8(plan.write(given, contextValue))).toBe(JSON.stringify(expected));
+  });
+
+  describe('of a list as it was announced', () => {
+    const rich = [
+      recommendationOf('a', 1 / 3),
+      {
+        ...recommendationOf('hidden', -1.5e-7),
+        sources: MODEL_NAMES.map((model, k) => ({ model, share: k / 100 })),
+        reason: { code: 'interest', topic: 'c:ä "b" \\ €', evidence: [{ itemId: 'a', type: 'view', at: 1_700_000_000_000, share: 1 }] },
+        flags: itemFlag.options,
+        content: { title: 'Tür "1" \\ 😀\n\u2028\ud800', text: '', callToAction: 'Ç}],{' },
+      },
+      ...REASON_CODES.map((code) => ({ ...recommendationOf('unknown "1"', 1e21), reason: { code, evidence: [] } })),
+    ] as readonly Recommendation[];
+    const announced = (list: RecommendationList): RecommendationList => {
+      const { epoch, revision, ...body } = list;
+      const read = new AnnouncedLists().read(body, { epoch, revision }, Buffer.from(JSON.stringify(body)));
+      expect(read).toBeInstanceOf(AnnouncedList);
+      return read!;
+    };
+
+    it.each([
+      ['those who see everything', writers],
+      ['everybody else', readers],
+    ])('writes what graphql-js answers to the same list, to the byte, for %s', async (_who, contextValue) => {
+      const list = { ...listOf('ann', [], { revision: 7 }), items: [...rich] };
+      const plan = planOf(new ListPlans(schema), EVERYTHING)!;
+      for (const first of [0, 1, 2, 50]) {
+        const given = { ...update([]), view: { list, first, stale: false } };
+        const expected = await execute({ schema, document: EVERYTHING, contextValue, rootValue: { recommendations: given } });
+        expect(expected.errors).toBeUndefined();
+        const asText = { ...given, view: { ...given.view, list: announced(list) } };
+        expect(fromUtf8(plan.write(asText, contextValue))).toBe(JSON.stringify(expected));
+      }
+    });
+
+    it('makes no objects of its items for it', () => {
+      const list = announced({ ...listOf('ann', [], { revision: 7 }), items: [...rich] });
+      const whole = jest.spyOn(list, 'items', 'get');
+      planOf(
+        new ListPlans(schema),
+        parse('subscription { recommendations { list { items { rank sources { model } reason { topic { kind } } } } } }'),
+      )!.write({ ...update([]), view: { list, first: 10, stale: false } }, readers);
+      expect(whole).not.toHaveBeenCalled();
+    });
+
+    it('says the same as graphql-js also when more lists have been read since', () => {
+      const lists = new AnnouncedLists();
+      const read = (k: number) => {
+        const { epoch, revision, ...body } = listOf('ann', [`item-${k}`, 'a'], { revision: k });
+        return lists.read(body, { epoch, revision }, Buffer.from(JSON.stringify(body)))!;
+      };
+      const plan = planOf(new ListPlans(schema), parse('subscription { recommendations { list { items { itemId } } } }'))!;
+      const all = Array.from({ length: 100 }, (_, k) => read(k));
+      expect(all.map((list) => plan.write({ ...update([]), view: { list, first: 10, stale: false } }, readers))).toEqual(
+        all.map((_, k) => `{"data":{"recommendations":{"list":{"items":[{"itemId":"item-${k}"},{"itemId":"a"}]}}}}`),
+      );
+    });
+
+    it('gives up where an item is not what it should be', () => {
+      const broken = { ...recommendationOf('a'), score: null } as unknown as Recommendation;
+      const list = announced({ ...listOf('ann', []), items: [broken] });
+      const plan = planOf(new ListPlans(schema), parse('subscription { recommendations { list { items { score } } } }'))!;
+      expect(() => plan.write({ ...update([]), view: { list, first: 10, stale: false } }, readers)).toThrow(NotPlain);
+    });
   });
 
   it('gives up where graphql-js would answer with an error', () => {

@@ -1,12 +1,7 @@
-import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
-import { OperationTypeNode } from 'graphql';
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
-import { createClient as createUrqlClient, fetchExchange, subscriptionExchange } from '@urql/core';
-import { createClient, type Client } from 'graphql-ws';
-import WebSocket from 'ws';
 import { startGateway, type GatewayServer } from '../../src/gateway/start-gateway';
 import type { RecommendationList } from '../../src/push/recommendation-list';
 import { eventually } from '../support/eventually';
+import { STANDARD_CLIENTS, type StandardClientOptions } from '../support/standard-clients';
 import { fakeParts, itemOf, listOf, type FakeParts } from './support/fake-parts';
 import { TEST_SETTINGS } from './support/test-gateway';
 
@@ -35,92 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close(100));
 
-/** What each client is made to do, in its own way. */
-interface StandardClient {
-  query(): Promise<unknown>;
-  mutate(): Promise<unknown>;
-  /** Calls back with each event's data, without what the client itself adds. */
-  subscribe(onData: (data: unknown) => void): () => void;
-  close(): void | Promise<void>;
-}
-
-const httpUrl = (): string => `http://127.0.0.1:${server.port}/graphql`;
-const socketClient = (): Client =>
-  createClient({
-    url: `ws://127.0.0.1:${server.port}/graphql`,
-    webSocketImpl: WebSocket,
-    connectionParams: HEADERS,
-    retryAttempts: Infinity,
-    retryWait: () => new Promise((resolve) => setTimeout(resolve, 20)), // the default waits for seconds
-  });
-const plain = (data: unknown): unknown =>
-  JSON.parse(JSON.stringify(data, (key, value: unknown) => (key === '__typename' ? undefined : value)));
-
-function apolloClient(): StandardClient {
-  const socket = socketClient();
-  const link = ApolloLink.split(
-    ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-    new GraphQLWsLink(socket),
-    new HttpLink({ uri: httpUrl(), headers: HEADERS }),
-  );
-  const client = new ApolloClient({ link, cache: new InMemoryCache() });
-  return {
-    query: async () => plain((await client.query({ query: gql(QUERY), variables: { first: 2 } })).data),
-    mutate: async () => plain((await client.mutate({ mutation: gql(MUTATION), variables: VARIABLES })).data),
-    subscribe: (onData) => {
-      const subscription = client
-        .subscribe({ query: gql(SUBSCRIPTION), fetchPolicy: 'no-cache' })
-        .subscribe(({ data }) => onData(plain(data)));
-      return () => subscription.unsubscribe();
-    },
-    close: async () => {
-      client.stop();
-      await socket.dispose();
-    },
-  };
-}
-
-function urqlClient(): StandardClient {
-  const socket = socketClient();
-  const client = createUrqlClient({
-    url: httpUrl(),
-    fetchOptions: { headers: HEADERS },
-    exchanges: [
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: ({ query = '', variables }) => ({
-          subscribe: (sink) => ({
-            unsubscribe: socket.subscribe({ query, variables: variables as Record<string, unknown> }, sink as never),
-          }),
-        }),
-      }),
-    ],
-  });
-  return {
-    query: async () => plain((await client.query(QUERY, { first: 2 }).toPromise()).data),
-    mutate: async () => plain((await client.mutation(MUTATION, VARIABLES).toPromise()).data),
-    subscribe: (onData) => {
-      const subscription = client.subscription(SUBSCRIPTION, {}).subscribe(({ data }) => onData(plain(data)));
-      return () => subscription.unsubscribe();
-    },
-    close: () => socket.dispose(),
-  };
-}
-
-function graphqlWsClient(): StandardClient {
-  const socket = socketClient();
-  const once = async (query: string, variables: Record<string, unknown>): Promise<unknown> => {
-    for await (const { data } of socket.iterate({ query, variables })) return data;
-    throw new Error('no answer');
-  };
-  return {
-    query: () => once(QUERY, { first: 2 }),
-    mutate: () => once(MUTATION, VARIABLES),
-    subscribe: (onData) =>
-      socket.subscribe({ query: SUBSCRIPTION }, { next: ({ data }) => onData(data), error: () => undefined, complete: () => undefined }),
-    close: () => socket.dispose(),
-  };
-}
+const options = (): StandardClientOptions => ({ url: `http://127.0.0.1:${server.port}/graphql`, headers: HEADERS });
 
 const showing = (revision: number, ...itemIds: string[]): object => ({
   recommendations: {
@@ -129,14 +39,10 @@ const showing = (revision: number, ...itemIds: string[]): object => ({
   },
 });
 
-describe.each([
-  ['Apollo Client', apolloClient],
-  ['urql', urqlClient],
-  ['graphql-ws', graphqlWsClient],
-])('%s, unchanged', (_name, create) => {
+describe.each(STANDARD_CLIENTS)('%s, unchanged', (_name, create) => {
   it('runs a query and a mutation', async () => {
-    const client = create();
-    expect(await client.query()).toEqual({
+    const client = create(options());
+    expect(await client.query(QUERY, { first: 2 })).toEqual({
       recommendations: {
         appliedThrough: 4,
         items: [
@@ -145,14 +51,14 @@ describe.each([
         ],
       },
     });
-    expect(await client.mutate()).toEqual(RECORDED);
+    expect(await client.mutate(MUTATION, VARIABLES)).toEqual(RECORDED);
     await client.close();
   });
 
   it('runs the subscription, through a restart of the gateway by its own reconnect', async () => {
-    const client = create();
+    const client = create(options());
     const seen: unknown[] = [];
-    const stop = client.subscribe((data) => seen.push(data));
+    const stop = client.subscribe(SUBSCRIPTION, {}, (data) => seen.push(data));
     await eventually(() => expect(seen).toEqual([showing(1, 'a', 'b')]));
     push(['b', 'a'], { revision: 2 });
     await eventually(() => expect(seen).toHaveLength(2));

@@ -111,6 +111,27 @@ describe('revocation, on two gateways over one Redis', () => {
     }
   });
 
+  it('ends the user’s event streams too, with a word why; nobody else’s', async () => {
+    const { gateway } = members[1]!;
+    const query = encodeURIComponent('subscription { recommendations { position { revision } } }');
+    const streamOf = async (claims: Partial<Claims>): Promise<Response> =>
+      fetch(`${gateway.httpUrl}?query=${query}`, {
+        headers: { accept: 'text/event-stream', authorization: `Bearer ${await tokenFor(claims)}` },
+      });
+    const anns = await streamOf({});
+    const bobs = await streamOf({ sub: 'bob' });
+    await eventually(() => expect(gateway.watching.size).toBe(2));
+    clock.advance(2000);
+    await revoke({ userId: 'ann' });
+    const text = await anns.text(); // until it ends
+    const message = 'Forbidden: the token has been revoked, reconnect with a new one';
+    const told = JSON.stringify({ errors: [{ message, extensions: { code: 'UNAUTHENTICATED', retryable: false } }] });
+    expect(text.endsWith(`event: next\ndata: ${told}\n\n`)).toBe(true);
+    expect(gateway.watching.size).toBe(1);
+    await bobs.body!.cancel();
+    await eventually(() => expect(gateway.watching.size).toBe(0));
+  });
+
   it('refuses such a token from then on, also to a gateway that starts later, over HTTP, on a new socket and as a newer token', async () => {
     const old = await tokenFor();
     clock.advance(2000);

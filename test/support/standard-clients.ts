@@ -2,7 +2,9 @@ import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient as createUrqlClient, fetchExchange, subscriptionExchange } from '@urql/core';
 import { OperationTypeNode } from 'graphql';
+import { createClient as createEventsClient } from 'graphql-sse';
 import { createClient, type Client } from 'graphql-ws';
+import { Network, Observable, type GraphQLResponse, type RequestParameters } from 'relay-runtime';
 import WebSocket from 'ws';
 
 export interface StandardClientOptions {
@@ -105,8 +107,62 @@ function graphqlWsClient(options: StandardClientOptions): StandardClient {
   };
 }
 
+/** Everything over server-sent events. */
+function graphqlSseClient({ url, headers }: StandardClientOptions): StandardClient {
+  const events = createEventsClient({
+    ...{ url, headers: { ...headers }, fetchFn: fetch, retryAttempts: Infinity },
+    retry: () => new Promise((resolve) => setTimeout(resolve, 20)), // the default waits for seconds
+  });
+  const once = async (query: string, variables: Variables): Promise<unknown> => {
+    for await (const { data } of events.iterate({ query, variables: { ...variables } })) return data;
+    throw new Error('no answer');
+  };
+  return {
+    query: once,
+    mutate: once,
+    subscribe: (query, variables, onData) =>
+      events.subscribe(
+        { query, variables: { ...variables } },
+        { next: ({ data }) => onData(data), error: () => undefined, complete: () => undefined },
+      ),
+    close: () => events.dispose(),
+  };
+}
+
+/** The network of Relay as its guide has it: `fetch`, and graphql-ws for subscriptions. */
+function relayClient(options: StandardClientOptions): StandardClient {
+  const socket = socketClient(options);
+  const headers = { ...options.headers, 'content-type': 'application/json' };
+  const network = Network.create(
+    async ({ text }, variables) => {
+      const response = await fetch(options.url, { method: 'POST', headers, body: JSON.stringify({ query: text, variables }) });
+      return (await response.json()) as GraphQLResponse;
+    },
+    ({ text }, variables) => Observable.create((sink) => socket.subscribe({ query: text!, variables }, sink as never)),
+  );
+  const execute = (
+    operationKind: RequestParameters['operationKind'],
+    text: string,
+    variables: Variables,
+  ): Observable<{ readonly data?: unknown }> => {
+    const request: RequestParameters = { name: 'Any', operationKind, text, id: null, cacheID: text, metadata: {} };
+    return network.execute(request, { ...variables }, { force: true }, null) as Observable<{ readonly data?: unknown }>;
+  };
+  return {
+    query: async (document, variables) => (await execute('query', document, variables).toPromise())?.data,
+    mutate: async (document, variables) => (await execute('mutation', document, variables).toPromise())?.data,
+    subscribe: (document, variables, onData) => {
+      const subscription = execute('subscription', document, variables).subscribe({ next: ({ data }) => onData(data) });
+      return () => subscription.unsubscribe();
+    },
+    close: () => socket.dispose(),
+  };
+}
+
 export const STANDARD_CLIENTS: readonly (readonly [name: string, create: (options: StandardClientOptions) => StandardClient])[] = [
   ['Apollo Client', apolloClient],
   ['urql', urqlClient],
   ['graphql-ws', graphqlWsClient],
+  ['graphql-sse', graphqlSseClient],
+  ['Relay', relayClient],
 ];

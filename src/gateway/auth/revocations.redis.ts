@@ -43,7 +43,8 @@ export class RedisRevocations implements Revocations {
   /** Resolves when everything that was revoked is known, and nothing that is revoked from now on can be missed. */
   async open(): Promise<void> {
     const { subscriber, log } = this.options;
-    subscriber.on('message', (channel: string, message: string) => this.receive(channel, message));
+    // Of buffers: one listener for texts, and ioredis would decode every list that is announced on this connection.
+    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => this.receive(channel.toString(), message));
     await subscriber.subscribe(...this.tenantOfChannel.keys());
     await this.readAll();
     subscriber.on('ready', () => {
@@ -85,11 +86,11 @@ export class RedisRevocations implements Revocations {
     this.listeners.clear();
   }
 
-  private receive(channel: string, message: string): void {
+  private receive(channel: string, message: Buffer): void {
     const tenant = this.tenantOfChannel.get(channel);
     if (tenant === undefined) return; // of another part on the same connection
     try {
-      this.take([{ tenant, ...stored.parse(JSON.parse(message)) }]);
+      this.take([{ tenant, ...stored.parse(JSON.parse(message.toString())) }]);
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'a revocation could not be read');
     }

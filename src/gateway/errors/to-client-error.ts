@@ -12,6 +12,7 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'DOCUMENT_NOT_TRUSTED',
 ]);
 const MAX_MESSAGE_CHARS = 500;
 const SUGGESTION = / ?Did you mean .+\?$/s;
@@ -25,7 +26,7 @@ export interface ClientErrorDeps {
 }
 
 /**
- * The error as a client may see it, the same over HTTP and WebSocket: a Beckon error with its code, field and when to try again;
+ * The error as a client may see it, the same on every transport: a Beckon error with its code, field and when to try again;
  * a mistake in the request with GraphQL's own code and message; anything else as INTERNAL with a fixed message and a
  * correlation id, under which the log has the details.
  */
@@ -48,7 +49,7 @@ export function toClientError(error: unknown, { log, newId, showSchema }: Client
   return { message: INTERNAL_MESSAGE, ...place, extensions: { code: 'INTERNAL', retryable: false, correlationId } };
 }
 
-/** A GraphQL error with the code that Apollo Server gives it, for the path that does not go through Apollo Server. */
+/** A GraphQL error with the code that clients know from Apollo Server. */
 export function withRequestCode(error: GraphQLError, code: string): GraphQLError {
   if (error.extensions['code'] !== undefined || beckonErrorIn(error)) return error;
   const { nodes, source, positions, path, originalError } = error;

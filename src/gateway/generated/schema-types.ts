@@ -1159,7 +1159,7 @@ export type StageTimings = {
   readonly score: Scalars['Float']['output'];
 };
 
-/** What can be watched, over WebSocket (`graphql-transport-ws`). */
+/** What can be watched, over WebSocket (`graphql-transport-ws`) or server-sent events (`graphql-sse`). */
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
@@ -1172,7 +1172,7 @@ export type Subscription = {
 };
 
 
-/** What can be watched, over WebSocket (`graphql-transport-ws`). */
+/** What can be watched, over WebSocket (`graphql-transport-ws`) or server-sent events (`graphql-sse`). */
 export type SubscriptionRecommendationsArgs = {
   after?: InputMaybe<PositionInput>;
   first?: Scalars['Int']['input'];

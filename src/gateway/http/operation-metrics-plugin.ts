@@ -1,11 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Clock } from '../../platform/clock';
-import type { GatewayContext } from '../gateway-context';
 import type { GatewayMetrics } from '../gateway-metrics';
 import { operationLabel, outcomeLabel } from '../operation-label';
+import type { HttpContext } from './http-context';
 
-/** Counts and times the operations that come over HTTP. */
-export function operationMetricsPlugin(metrics: GatewayMetrics, clock: Clock): ApolloServerPlugin<GatewayContext> {
+/** Counts and times the operations that come over HTTP and were let through. */
+export function operationMetricsPlugin(metrics: GatewayMetrics, clock: Clock): ApolloServerPlugin<HttpContext> {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ operation, response, contextValue }) => {

@@ -17,6 +17,8 @@ export interface DocumentLimits {
   readonly maxFields: number;
   /** Most aliases, each use of a fragment counted. */
   readonly maxAliases: number;
+  /** Most directives, each use of a fragment counted. */
+  readonly maxDirectives: number;
 }
 
 /** Size of what a selection set expands to. Counts stop growing at `CEILING`, so nested fragments cannot overflow them. */
@@ -25,16 +27,23 @@ interface Extent {
   readonly rootFields: number;
   readonly fields: number;
   readonly aliases: number;
+  readonly directives: number;
 }
 
 const CEILING = 1_000_000;
-const NOTHING: Extent = { depth: 0, rootFields: 0, fields: 0, aliases: 0 };
+const NOTHING: Extent = { depth: 0, rootFields: 0, fields: 0, aliases: 0, directives: 0 };
 
 const both = (a: Extent, b: Extent): Extent => ({
   depth: Math.max(a.depth, b.depth),
   rootFields: Math.min(CEILING, a.rootFields + b.rootFields),
   fields: Math.min(CEILING, a.fields + b.fields),
   aliases: Math.min(CEILING, a.aliases + b.aliases),
+  directives: Math.min(CEILING, a.directives + b.directives),
+});
+
+const directivesOf = (node: { readonly directives?: readonly unknown[] | undefined }): Extent => ({
+  ...NOTHING,
+  directives: node.directives?.length ?? 0,
 });
 
 /** Measures selection sets; each fragment once, so that the cost is that of the text, not of what it expands to. */
@@ -47,12 +56,14 @@ class Ruler {
   measure({ selections }: SelectionSetNode): Extent {
     let total = NOTHING;
     for (const node of selections) {
+      if (node.directives?.length) total = both(total, directivesOf(node));
       if (node.kind === Kind.INLINE_FRAGMENT) total = both(total, this.measure(node.selectionSet));
       else if (node.kind === Kind.FRAGMENT_SPREAD) total = both(total, this.measureFragment(node.name.value));
       else {
         const inside = node.selectionSet ? this.measure(node.selectionSet) : NOTHING;
         const depth = node.name.value.startsWith('__') ? 1 : inside.depth + 1;
-        total = both(total, { depth, rootFields: 1, fields: inside.fields + 1, aliases: inside.aliases + (node.alias ? 1 : 0) });
+        const aliases = inside.aliases + (node.alias ? 1 : 0);
+        total = both(total, { depth, rootFields: 1, fields: inside.fields + 1, aliases, directives: inside.directives });
       }
     }
     return total;
@@ -64,7 +75,7 @@ class Ruler {
     const definition = this.fragment(name);
     if (!definition || this.open.has(name)) return NOTHING; // unknown, or a cycle: other rules report those
     this.open.add(name);
-    const extent = this.measure(definition.selectionSet);
+    const extent = both(directivesOf(definition), this.measure(definition.selectionSet));
     this.open.delete(name);
     this.known.set(name, extent);
     return extent;
@@ -72,12 +83,13 @@ class Ruler {
 }
 
 /** A validation rule that refuses documents which ask for too much at once. */
-export function documentLimits({ maxDepth, maxRootFields, maxFields, maxAliases }: DocumentLimits): ValidationRule {
+export function documentLimits({ maxDepth, maxRootFields, maxFields, maxAliases, maxDirectives }: DocumentLimits): ValidationRule {
   return (context: ValidationContext): ASTVisitor => {
     const ruler = new Ruler((name) => context.getFragment(name));
     return {
       OperationDefinition(node) {
-        const extent = ruler.measure(node.selectionSet);
+        const heads = [node, ...(node.variableDefinitions ?? [])].map(directivesOf);
+        const extent = heads.reduce(both, ruler.measure(node.selectionSet));
         const refuse = (what: string, found: number, most: number): void => {
           if (found <= most) return;
           context.reportError(
@@ -90,6 +102,7 @@ export function documentLimits({ maxDepth, maxRootFields, maxFields, maxAliases 
         refuse('its number of fields at the top is', extent.rootFields, maxRootFields);
         refuse('its number of fields is', extent.fields, maxFields);
         refuse('its number of aliases is', extent.aliases, maxAliases);
+        refuse('its number of directives is', extent.directives, maxDirectives);
         return undefined;
       },
     };

@@ -1,12 +1,16 @@
 import type { ValidationRule } from 'graphql';
 import type { GatewayLimits } from '../gateway-deps';
 import { documentLimits } from './document-limits';
+import { fieldRepeats } from './field-repeats';
 
-const MAX_ROOT_FIELDS = 20;
-const MAX_FIELDS = 1000;
-const MAX_ALIASES = 50;
-
-/** What a document must keep to besides the GraphQL specification, on both transports. */
-export const documentRules = ({ maxQueryDepth }: GatewayLimits): ValidationRule[] => [
-  documentLimits({ maxDepth: maxQueryDepth, maxRootFields: MAX_ROOT_FIELDS, maxFields: MAX_FIELDS, maxAliases: MAX_ALIASES }),
+/** What a document must keep to besides the GraphQL specification, on every transport. */
+export const documentRules = (limits: GatewayLimits): ValidationRule[] => [
+  documentLimits({
+    maxDepth: limits.maxQueryDepth,
+    maxRootFields: limits.maxQueryRootFields,
+    maxFields: limits.maxQueryFields,
+    maxAliases: limits.maxQueryAliases,
+    maxDirectives: limits.maxQueryDirectives,
+  }),
+  fieldRepeats({ maxRepeats: limits.maxQueryRepeats, maxFields: limits.maxQueryFields }),
 ];

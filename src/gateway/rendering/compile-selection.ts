@@ -24,6 +24,14 @@ import { leafWriter } from './leaf-writer';
 import { quote } from './quote';
 import { NotPlain, type Write } from './write';
 
+/** Compiles a field in its own way, given the usual one; undefined: it has none for this field. */
+export type OtherWay<Context> = (
+  scope: SelectionScope<Context>,
+  parent: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  usual: Write<Context>,
+) => Write<Context> | undefined;
+
 /** What a selection is compiled against. Variables are coerced; those that the selection does not use make no difference. */
 export interface SelectionScope<Context> {
   readonly schema: GraphQLSchema;
@@ -31,6 +39,7 @@ export interface SelectionScope<Context> {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Carries the type of the context that the resolvers are given. */
   readonly contextType?: Context;
+  readonly otherWay?: OtherWay<Context>;
 }
 
 /** A resolver that uses no more than its three first arguments. */
@@ -48,27 +57,42 @@ export function compileField<Context>(
   parent: GraphQLObjectType,
   nodes: readonly FieldNode[],
 ): Write<Context> {
+  const usual = compileUsually(scope, parent, nodes);
+  return scope.otherWay?.(scope, parent, nodes, usual) ?? usual;
+}
+
+function compileUsually<Context>(scope: SelectionScope<Context>, parent: GraphQLObjectType, nodes: readonly FieldNode[]): Write<Context> {
   const [node] = nodes;
   const field = parent.getFields()[node!.name.value] as GraphQLField<unknown, unknown> | undefined;
   if (!field) throw new NotPlain(`no field ${parent.name}.${node!.name.value}`);
   const write = compileValue(scope, field.type, nodes);
   if (!field.resolve) {
     const { name } = field;
-    return (source, context) => write((source as Readonly<Record<string, unknown>>)[name], context);
+    return (source, context) => write(propertyOf(source, name), context);
   }
   const resolve = plainResolver<Context>(field);
   const args = field.args.length === 0 ? NO_ARGUMENTS : getArgumentValues(field, node!, scope.variables);
   return (source, context) => write(resolve(source, args, context), context);
 }
 
-function plainResolver<Context>(field: GraphQLField<unknown, unknown>): PlainResolver<Context> {
+/** As graphql-js takes it: from objects only. */
+const propertyOf = (source: unknown, name: string): unknown =>
+  typeof source === 'object' ? (source as Readonly<Record<string, unknown>>)[name] : undefined;
+
+/** @throws NotPlain for one that wants `info`. */
+export function plainResolver<Context>(field: GraphQLField<unknown, unknown>): PlainResolver<Context> {
   const resolve = field.resolve!;
   if (resolve.length > 3) throw new NotPlain(`${field.name} wants more than plain data`);
   const noInfo = undefined as unknown as GraphQLResolveInfo; // not looked at: see above
   return (source, args, context) => resolve(source, args, context, noInfo);
 }
 
-function compileValue<Context>(scope: SelectionScope<Context>, type: GraphQLOutputType, nodes: readonly FieldNode[]): Write<Context> {
+/** Writes a value of a type. @throws NotPlain when it cannot be compiled. */
+export function compileValue<Context>(
+  scope: SelectionScope<Context>,
+  type: GraphQLOutputType,
+  nodes: readonly FieldNode[],
+): Write<Context> {
   if (isNonNullType(type)) {
     const write = compileValue(scope, type.ofType, nodes);
     return (value, context) => {
@@ -102,19 +126,32 @@ interface Member<Context> {
 }
 
 function objectWriter<Context>(scope: SelectionScope<Context>, type: GraphQLObjectType, nodes: readonly FieldNode[]): Write<Context> {
-  const byKey = new Map<string, FieldNode[]>();
-  for (const node of nodes) collect(scope, type, node.selectionSet?.selections ?? [], byKey, new Set());
-  const members: Member<Context>[] = [...byKey].map(([key, fields], index) => ({
+  const members: Member<Context>[] = [...fieldsByKey(scope, type, nodes)].map(([key, fields], index) => ({
     head: `${index === 0 ? '{' : ','}${quote(key)}:`,
     write: fields[0]!.name.value === '__typename' ? () => quote(type.name) : compileField(scope, type, fields),
   }));
   if (members.length === 0) return () => '{}';
   return (value, context) => {
-    if (typeof value !== 'object' || value instanceof Error || 'then' in value!) throw new NotPlain('not a plain object');
+    if (!isPlainSource(value)) throw new NotPlain('not a plain object');
     let text = '';
     for (const { head, write } of members) text += head + write(value, context);
     return `${text}}`;
   };
+}
+
+/** An object, or the text that a type with resolvers only is: the id of a topic. */
+const isPlainSource = (value: unknown): boolean =>
+  typeof value === 'string' || (typeof value === 'object' && !(value instanceof Error) && !('then' in value!));
+
+/** What is selected of an object, by response key. */
+export function fieldsByKey<Context>(
+  scope: SelectionScope<Context>,
+  type: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): ReadonlyMap<string, readonly FieldNode[]> {
+  const byKey = new Map<string, FieldNode[]>();
+  for (const node of nodes) collect(scope, type, node.selectionSet?.selections ?? [], byKey, new Set());
+  return byKey;
 }
 
 /** CollectFields of the specification, for a type that is known. */

@@ -1,4 +1,5 @@
 import { GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString, isEnumType, type GraphQLLeafType } from 'graphql';
+import { toUtf8 } from '../../platform/utf8';
 import { quote } from './quote';
 import { NotPlain, type Write } from './write';
 
@@ -28,7 +29,7 @@ export function leafWriter(type: GraphQLLeafType): Write<unknown> {
 
 function serialised(type: GraphQLLeafType, value: unknown): string {
   const text = JSON.stringify(type.serialize(value)) as string | undefined;
-  return text ?? notPlain(`${type.name} gave nothing`);
+  return text === undefined ? notPlain(`${type.name} gave nothing`) : toUtf8(text);
 }
 
 function notPlain(why: string): never {

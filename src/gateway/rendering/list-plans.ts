@@ -1,5 +1,7 @@
 import {
+  getNamedType,
   getVariableValues,
+  isObjectType,
   Kind,
   visit,
   type DocumentNode,
@@ -10,7 +12,8 @@ import {
 } from 'graphql';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { compileField, rootFields } from './compile-selection';
+import { compileAnnouncedItems } from './compile-announced';
+import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
 import { NotPlain, type Write } from './write';
 
 /** The subscription whose answers are compiled. */
@@ -20,7 +23,7 @@ const MOST_PLANS = 50;
 
 /** How to write every answer of one selection; the same object for every subscription that selects the same. */
 export interface ListPlan {
-  /** The payload of `next`: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
+  /** The payload of `next`, in UTF-8: `{"data":{…}}`. @throws NotPlain, or what a resolver throws: graphql-js has to answer. */
   write(update: RecommendationUpdate, context: GatewayContext): string;
 }
 
@@ -60,7 +63,7 @@ export class ListPlans {
     variables: Readonly<Record<string, unknown>>,
   ): ListPlan | undefined {
     const { schema } = this;
-    const scope = { schema, variables, fragments: fragmentsOf(document) };
+    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announcedItems };
     const root = schema.getSubscriptionType();
     if (!root) return undefined;
     try {
@@ -75,6 +78,13 @@ export class ListPlans {
     }
   }
 }
+
+/** Most of an update is its items. */
+const announcedItems: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
+  if (parent.name !== 'RecommendationList' || nodes[0]!.name.value !== 'items') return undefined;
+  const type = getNamedType(parent.getFields()['items']!.type);
+  return isObjectType(type) ? compileAnnouncedItems(scope, type, nodes, usual) : undefined;
+};
 
 function planFor(key: string, write: Write<GatewayContext>): ListPlan {
   const head = `{"data":{${JSON.stringify(key)}:`;

@@ -1,5 +1,7 @@
-/** What JSON escapes: quotes, backslashes, control characters, halves of surrogate pairs. (A few more than it must.) */
-const SPECIAL = /["\\\p{Cc}\p{Cs}]/u;
+import { toUtf8 } from '../../platform/utf8';
 
-/** The JSON of a text, as `JSON.stringify` gives it. */
-export const quote = (text: string): string => (SPECIAL.test(text) ? JSON.stringify(text) : `"${text}"`);
+/** Printable ASCII but the quote and the backslash: what JSON says as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/** The JSON of a text, as `JSON.stringify` gives it, in UTF-8. */
+export const quote = (text: string): string => (PLAIN.test(text) ? `"${text}"` : toUtf8(JSON.stringify(text)));

@@ -1,5 +1,6 @@
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
+import { AnnouncedList } from '../../push/announced-list';
 import type { Position, RecommendationList } from '../../push/recommendation-list';
 import type { ListPlan } from './list-plans';
 
@@ -14,12 +15,13 @@ interface Shape {
 }
 
 export interface RenderedList extends Shape {
-  /** The payload of `next`. */
+  /** The payload of `next`, in UTF-8. */
   readonly text: string;
 }
 
 /**
- * Each list as text, written once for each distinct shape, however many sockets get it, for as long as somebody holds the list.
+ * Each list as text, written once for each distinct shape, however many sockets get it, for as long as somebody holds the list. One that
+ * was announced to a single subscription is not remembered.
  * A text that is shared says in `timings.push` when the first of them got it.
  */
 export class RenderedLists {
@@ -31,6 +33,8 @@ export class RenderedLists {
       before,
       view: { list, first },
     } = update;
+    // What is remembered here outlives the list by a collection of garbage or two: too dear for a text that nobody else will want.
+    if (list instanceof AnnouncedList && !list.shared) return plan.write(update, context);
     const own = this.known.get(list);
     const same = own?.find((it) => it.plan === plan && it.context === context && it.first === first && samePlace(it.before, before));
     if (same) return same.text;

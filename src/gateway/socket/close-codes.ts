@@ -9,6 +9,10 @@ export const CLOSE = {
   tokenExpired: { code: 4403, reason: 'Forbidden: the token has expired, reconnect with a new one' },
   /** What was sent was left unread for `SLOW_READER_MS`, or past the bound: reconnect when there is time to read, and resume. */
   slowReader: { code: 4430, reason: 'Too slow: messages were left unread, reconnect and resume with your last position' },
+  /** The user has as many connections on this process as are allowed: close one first, or try again later. */
+  tooManyConnections: { code: 4420, reason: 'Too many connections of this user: close one first' },
+  /** More messages came than are allowed in a second. */
+  tooManyMessages: { code: 4421, reason: 'Too many messages: send fewer a second' },
   tokenRevoked: { code: 4403, reason: 'Forbidden: the token has been revoked, reconnect with a new one' },
   scopesLost: { code: 4403, reason: 'Forbidden: the new token has fewer scopes, reconnect with it' },
   internal: { code: 4500, reason: 'Internal server error' },

@@ -77,7 +77,7 @@ export class GraphqlSocket {
   }
 
   sayNext({ id }: OperationSlot, payload: string): void {
-    this.outbox.say(nextMessage(id, payload));
+    this.outbox.say(nextMessage(JSON.stringify(id), payload));
   }
 
   /** Ends an operation with errors, given as JSON. */
@@ -145,5 +145,5 @@ async function stopSlot(slot: OperationSlot): Promise<void> {
   await slot.running?.stop();
 }
 
-/** The message that carries an answer, given as JSON. */
-export const nextMessage = (id: string, payload: string): string => `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`;
+/** The message that carries an answer; both given as JSON. */
+export const nextMessage = (id: string, payload: string): string => `{"id":${id},"type":"next","payload":${payload}}`;

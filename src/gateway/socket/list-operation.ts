@@ -2,6 +2,7 @@ import type { MailboxListener } from '../../push/latest-mailbox';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdates } from '../recommendation-updates';
 import type { ListPlan } from '../rendering/list-plans';
+import { quote } from '../rendering/quote';
 import type { RenderedLists } from '../rendering/rendered-lists';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { nextMessage, type GraphqlSocket, type OperationSlot } from './graphql-socket';
@@ -73,9 +74,10 @@ export class ListOperation implements MailboxListener, OutboxSource {
       return undefined;
     }
     this.parts.onSent(update);
-    return nextMessage(this.slot.id, text);
+    return nextMessage(quote(this.slot.id), text);
   }
 
+  /** In UTF-8. */
   private written(update: RecommendationUpdate): string | undefined {
     const { plan, audience } = this.request;
     try {

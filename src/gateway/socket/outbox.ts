@@ -3,11 +3,11 @@ import type { Gauge } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { SameDelay } from '../../platform/same-delay';
 import { CLOSE } from './close-codes';
-import { textFrame } from './text-frame';
+import { FrameSpace, textFrame } from './text-frame';
 
 /** Something that can be asked for its newest message when the socket can take one. */
 export interface OutboxSource {
-  /** The newest message, as text; undefined when there is none (any more). */
+  /** The newest message, in UTF-8; undefined when there is none (any more). */
   takeMessage(): string | undefined;
 }
 
@@ -17,6 +17,7 @@ const NOTHING = Buffer.alloc(0);
 
 /** What all outboxes of a server share: one round at the end of each tick, and the deadline of slow readers. */
 export class Outboxes {
+  readonly frames = new FrameSpace();
   private readonly due: Outbox[] = [];
   private readonly slow: SameDelay<Outbox>;
   private readonly ending: SameDelay<Outbox>;
@@ -111,12 +112,15 @@ export class Outbox {
   send(): void {
     this.scheduled = false;
     const { waiting, socket, stream } = this;
+    const { frames } = this.all;
     if (this.blocked || waiting.length === 0) return;
     const several = waiting.length > 1;
     if (several) stream.cork();
     for (const source of waiting) {
-      const text = socket.readyState === socket.OPEN ? source.takeMessage() : undefined;
-      if (text !== undefined) stream.write(textFrame(text));
+      const utf8 = socket.readyState === socket.OPEN ? source.takeMessage() : undefined;
+      if (utf8 === undefined) continue;
+      stream.write(frames.frameOf(utf8));
+      if (stream.writableLength > 0) frames.keepLast(); // corked, or not taken by the operating system yet
     }
     waiting.length = 0;
     if (several) stream.uncork();

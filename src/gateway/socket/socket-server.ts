@@ -5,9 +5,11 @@ import { EvenRounds } from '../../platform/even-rounds';
 import { SameDelay } from '../../platform/same-delay';
 import { originAllowed } from '../allowed-origins';
 import { closeStaggered } from '../drain';
+import type { GatewayParts } from '../gateway-parts';
+import { MessageRate } from '../limits/message-rate';
 import { CarriedSocket } from './carried-socket';
 import { CLOSE } from './close-codes';
-import { createGraphqlOverSocket, type SocketParts } from './graphql-over-socket';
+import { createGraphqlOverSocket } from './graphql-over-socket';
 import { GraphqlSocket } from './graphql-socket';
 import { Outbox, Outboxes } from './outbox';
 import { SUB_PROTOCOL } from './protocol-message';
@@ -17,12 +19,9 @@ export interface SocketServer {
   close(how: Parameters<typeof closeStaggered>[1]): Promise<void>;
 }
 
-/** How long a client has for `connection_init`. */
-const INIT_WITHIN_MS = 3000;
-
 /** Carries graphql-transport-ws over the WebSockets of an HTTP server: no timer and no listener of its own for any of them. */
-export function serveSockets(server: Server, path: string, parts: SocketParts): SocketServer {
-  const { settings, deps } = parts;
+export function serveSockets(server: Server, path: string, parts: GatewayParts): SocketServer {
+  const { settings, deps, metrics, connections } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
@@ -31,8 +30,8 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
     WebSocket: CarriedSocket,
   });
   const use = createGraphqlOverSocket(parts);
-  const outboxes = new Outboxes(settings.slowReaderMs, parts.metrics.slowReaders);
-  const late = new SameDelay<GraphqlSocket>(INIT_WITHIN_MS, (connection) => {
+  const outboxes = new Outboxes(settings.slowReaderMs, metrics.slowReaders);
+  const late = new SameDelay<GraphqlSocket>(settings.deadlines.connectionInitMs, (connection) => {
     if (!connection.isInitialised) connection.close(4408, 'Connection initialisation timeout');
   });
   const heartbeat = startHeartbeat(settings.keepAliveMs);
@@ -40,6 +39,7 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
   const open = (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders): void => {
     const connection = new GraphqlSocket(socket, headers, new Outbox(socket, stream, outboxes), use);
     socket.connection = connection;
+    socket.rate = new MessageRate(settings.limits.maxMessagesPerSecond, deps.clock.now());
     listen(socket);
     if (socket.protocol !== SUB_PROTOCOL) connection.close(4406, 'Subprotocol not acceptable');
     else late.add(connection);
@@ -51,8 +51,16 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
     const { headers } = request;
+    const address = request.socket.remoteAddress ?? '';
+    if (!connections.enterAddress(address)) {
+      metrics.refusedConnections.inc({ transport: 'ws', limit: 'address' });
+      return reject(stream, '429 Too Many Requests');
+    }
+    const gone = (): void => connections.leaveAddress(address);
+    stream.once('close', gone);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      stream.off('error', failed); // from here on `ws` listens
+      stream.off('error', failed).off('close', gone); // from here on `ws` listens
+      socket.address = address;
       open(socket, stream, headers);
     });
   };
@@ -73,11 +81,16 @@ export function serveSockets(server: Server, path: string, parts: SocketParts): 
 
 /** Hands the messages of sockets to GraphQL, and cleans up when one closes, whoever closes it. Returns how to begin with a socket. */
 function listeners(
-  { metrics, deps }: SocketParts,
+  { metrics, deps, connections }: GatewayParts,
   heartbeat: EvenRounds<CarriedSocket>,
   late: SameDelay<GraphqlSocket>,
 ): (socket: CarriedSocket) => void {
   function onMessage(this: WebSocket, data: Buffer): void {
+    if (!carried(this).rate!.take(deps.clock.now())) {
+      if (this.readyState !== this.OPEN) return; // told already
+      metrics.refusedConnections.inc({ transport: 'ws', limit: 'messages' });
+      return this.close(CLOSE.tooManyMessages.code, CLOSE.tooManyMessages.reason);
+    }
     carried(this)
       .connection!.receive(data.toString())
       .catch((error: unknown) => {
@@ -94,6 +107,7 @@ function listeners(
   function onClose(this: WebSocket, code: number): void {
     const connection = carried(this).connection!;
     metrics.openSockets.dec();
+    connections.leaveAddress(carried(this).address);
     metrics.closedSockets.inc({ code: closeCodeLabel(code) });
     heartbeat.delete(carried(this));
     late.delete(connection);

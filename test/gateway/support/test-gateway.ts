@@ -5,13 +5,29 @@ import { startGateway, type GatewayServer } from '../../../src/gateway/start-gat
 import { fakeParts, type FakeParts } from './fake-parts';
 
 export const TEST_SETTINGS: GatewaySettings = {
-  limits: { maxPayloadBytes: 1024 * 1024, maxQueryDepth: 12, maxQueryTokens: 2000, maxOperationsPerSocket: 5, maxBatch: 1000 },
+  limits: {
+    maxPayloadBytes: 1024 * 1024,
+    maxQueryDepth: 12,
+    maxQueryTokens: 2000,
+    maxQueryRootFields: 20,
+    maxQueryFields: 1000,
+    maxQueryRepeats: 20,
+    maxQueryAliases: 50,
+    maxQueryDirectives: 50,
+    maxQueryCost: 50_000,
+    maxOperationsPerSocket: 5,
+    maxConnectionsPerUser: 1000,
+    maxConnectionsPerAddress: 1000,
+    maxMessagesPerSecond: 1000,
+    maxBatch: 1000,
+  },
   introspection: true,
   allowedOrigins: 'any',
   keepAliveMs: 12_000,
   slowReaderMs: 10_000,
   revocationTtlMs: 30 * 86_400_000,
   drain: { noticeMs: 0, spreadMs: 0 },
+  deadlines: { connectionInitMs: 3000, requestHeadersMs: 10_000, requestMs: 30_000 },
 };
 
 export interface ClientError {

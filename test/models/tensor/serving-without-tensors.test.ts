@@ -58,5 +58,5 @@ describe('a worker that scores', () => {
         if (scores.rows.length === 0) throw new Error(name + ' gave no scores');
       }`;
     expect(await tensorFilesLoadedBy(body)).toEqual([]);
-  });
+  }, 120_000); // it fits every model, the deep ones too
 });

@@ -1,7 +1,7 @@
-import type { GatewayDeps } from '../gateway-deps';
-import type { GatewayMetrics, PushStage } from '../gateway-metrics';
-import type { RecommendationUpdate } from '../schema-mappers';
-import { stageTimings } from '../stage-timings';
+import type { GatewayDeps } from './gateway-deps';
+import type { GatewayMetrics, PushStage } from './gateway-metrics';
+import type { RecommendationUpdate } from './schema-mappers';
+import { stageTimings } from './stage-timings';
 
 const STAGES: readonly PushStage[] = ['ingest', 'queue', 'score', 'replace', 'push'];
 

@@ -10,6 +10,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import { withRequestCode } from '../errors/to-client-error';
 import type { GatewaySettings } from '../gateway-deps';
+import { checkNesting } from '../limits/check-nesting';
 import { documentRules } from '../limits/document-rules';
 
 export type CheckedDocument =
@@ -18,7 +19,8 @@ export type CheckedDocument =
 /** A parsed document is some hundred times as large as its text. */
 const MAX_CACHED_CHARS = 256 * 1024;
 const MAX_CACHED = 500;
-const MAX_ERRORS = 20;
+/** More are of no help to who wrote the document. */
+const MAX_ERRORS = 5;
 
 /** Parses and validates documents, each good one once: a thousand watchers send the same. Bad ones are not kept. */
 export class CheckedDocuments {
@@ -50,6 +52,7 @@ export class CheckedDocuments {
     const { limits, introspection } = this.settings;
     let document: DocumentNode;
     try {
+      checkNesting(text, limits.maxQueryTokens);
       document = parse(text, { maxTokens: limits.maxQueryTokens });
     } catch (error) {
       if (!(error instanceof GraphQLError)) throw error;

@@ -1,0 +1,2 @@
+/** Where GraphQL is, on every transport. */
+export const GRAPHQL_PATH = '/graphql';

@@ -1,0 +1,12 @@
+/**
+ * Texts in UTF-8 with a character for each byte, as `latin1` reads it. What is cut out of bytes and put together again need not be decoded
+ * so, and goes out without being encoded. ASCII is the same either way.
+ */
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+
+/** A text in UTF-8. */
+export const toUtf8 = (text: string): string => (BEYOND_ASCII.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text);
+
+/** The text that is said by one in UTF-8. */
+export const fromUtf8 = (utf8: string): string => (BEYOND_ASCII.test(utf8) ? Buffer.from(utf8, 'latin1').toString('utf8') : utf8);
