@@ -9,7 +9,7 @@ export const quotaSettings = z.strictObject({
     .max(1e9)
     .optional()
     .describe('Most operations a second: each root field of a query, mutation or subscription that begins is one.'),
-  connections: z.int().min(1).max(1e9).optional().describe('Most WebSockets at a time.'),
+  connections: z.int().min(1).max(1e9).optional().describe('Most WebSockets and event streams at a time.'),
   burstSeconds: z
     .number()
     .min(0.1)

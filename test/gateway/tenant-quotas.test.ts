@@ -219,6 +219,9 @@ describe('two gateways', () => {
     };
     const [first, second, third] = [await open(one), await open(two), await open(two)];
     expect([first.outcome, second.outcome, third.outcome]).toEqual(['connection_ack', 'connection_ack', 1013]);
+    const stream = await two.post({ query: '{ __typename }' }, { accept: 'text/event-stream' });
+    expect(stream.status).toBe(429);
+    expect(stream.answer.errors![0]!.extensions).toMatchObject({ code: 'RATE_LIMITED', field: 'connection' });
     second.socket.close();
     await eventually(async () => expect((await open(two)).outcome).toBe('connection_ack'));
   });

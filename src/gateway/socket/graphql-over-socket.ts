@@ -1,7 +1,7 @@
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError, type OperationDefinitionNode } from 'graphql';
 import { BeckonError } from '../../platform/errors';
 import { authenticate } from '../auth/authenticate';
-import { credentialsOf } from '../auth/identity';
+import { credentialsOf, type Identity } from '../auth/identity';
 import { createContext } from '../create-context';
 import { toClientError } from '../errors/to-client-error';
 import type { GatewayContext } from '../gateway-context';
@@ -92,28 +92,19 @@ function runPartsOf(parts: GatewayParts): RunParts {
 }
 
 /** Finds out who connects; on failure closes the socket with a code and reason, and returns false. */
-async function connect(
-  { deps, errorDeps, identities, connections, metrics }: GatewayParts,
-  connection: GraphqlSocket,
-  params: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
+async function connect(parts: GatewayParts, connection: GraphqlSocket, params: Readonly<Record<string, unknown>>): Promise<boolean> {
+  const { deps, errorDeps, identities } = parts;
   const { socket, headers } = connection;
   connection.headers = undefined;
   try {
     const identity = await authenticate(deps, credentialsOf({ ...headers, ...lowerCased(params) }));
     await deps.quotas?.enter(identity.tenant);
-    const isOpen = socket.readyState === socket.OPEN; // or closed while the token was being checked
-    const isAdmitted = isOpen && connections.enterUser(identity);
-    if (isAdmitted) {
-      identities.hold(connection, identity);
-      return true;
+    if (!hasPlace(parts, connection, identity)) {
+      deps.quotas?.leave(identity.tenant);
+      return false;
     }
-    deps.quotas?.leave(identity.tenant);
-    if (isOpen) {
-      metrics.refusedConnections.inc({ transport: 'ws', limit: 'user' });
-      socket.close(CLOSE.tooManyConnections.code, CLOSE.tooManyConnections.reason);
-    }
-    return false;
+    identities.hold(connection, identity);
+    return true;
   } catch (error) {
     const { message, extensions } = toClientError(error, errorDeps);
     if (extensions?.['code'] === 'UNAUTHENTICATED') socket.close(CLOSE.forbidden, closeReason(`Forbidden: ${message}`));
@@ -121,6 +112,15 @@ async function connect(
     else socket.close(CLOSE.internal.code, CLOSE.internal.reason);
     return false;
   }
+}
+
+/** Takes a place of the user for a socket that is still open; closes it when there is none. */
+function hasPlace({ connections, metrics }: GatewayParts, { socket }: GraphqlSocket, identity: Identity): boolean {
+  if (socket.readyState !== socket.OPEN) return false; // closed while the token was being checked
+  if (connections.enterUser(identity)) return true;
+  metrics.refusedConnections.inc({ transport: 'ws', limit: 'user' });
+  socket.close(CLOSE.tooManyConnections.code, CLOSE.tooManyConnections.reason);
+  return false;
 }
 
 const lowerCased = (params: Readonly<Record<string, unknown>>): Record<string, unknown> =>

@@ -40,8 +40,23 @@ export class EventStreams {
   }
 
   /** Answers one operation by events. Resolves when the stream has ended, whoever ended it. */
-  async serve(req: Request, res: Response, prepared: Preparation, { identity, receivedAt }: Caller): Promise<void> {
-    const { errorDeps, deps } = this.parts;
+  async serve(req: Request, res: Response, prepared: Preparation, caller: Caller): Promise<void> {
+    const { deps, errorDeps } = this.parts;
+    const { tenant } = caller.identity;
+    try {
+      await deps.quotas?.enter(tenant);
+    } catch (error) {
+      return refuse(res, error, errorDeps);
+    }
+    try {
+      if (!res.destroyed) await this.serveCounted(req, res, prepared, caller); // else gone meanwhile
+    } finally {
+      deps.quotas?.leave(tenant);
+    }
+  }
+
+  private async serveCounted(req: Request, res: Response, prepared: Preparation, { identity, receivedAt }: Caller): Promise<void> {
+    const { errorDeps } = this.parts;
     if (this.closing)
       return refuse(res, new BeckonError('UNAVAILABLE', 'this gateway is ending', { retryAfterMs: RETRY_AFTER_MS }), errorDeps);
     const leave = this.enter(req.socket.remoteAddress ?? '', identity);
@@ -49,17 +64,8 @@ export class EventStreams {
       const message = 'there are as many open streams and sockets as are allowed: close one first';
       return refuse(res, new BeckonError('OVERLOADED', message, { retryAfterMs: RETRY_AFTER_MS }), errorDeps, 429);
     }
-    try {
-      await deps.quotas?.enter(identity.tenant);
-    } catch (error) {
-      leave();
-      return refuse(res, error, errorDeps);
-    }
     const stream = this.begin(res, identity);
-    stream.onEnd(() => {
-      leave();
-      deps.quotas?.leave(identity.tenant);
-    });
+    stream.onEnd(leave);
     try {
       if (prepared.ok && prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
         await this.push(stream, prepared, { identity, receivedAt });
