@@ -65,9 +65,13 @@ export class DeltaWatcher {
 
   /** Resolves when every subscription has a list with everything up to `seq`. @throws AssertionError when a delta led to another list. */
   async covered(seq: number): Promise<void> {
-    if (this.failure) throw this.failure;
+    this.throwFailure();
     const open = new Set(SELECTIONS.filter((selection) => (this.held.get(selection)?.list.appliedThrough ?? -1) < seq));
     if (open.size > 0) await new Promise<void>((resolve) => (this.waiting = { seq, open, resolve }));
+    this.throwFailure();
+  }
+
+  private throwFailure(): void {
     if (this.failure) throw this.failure;
   }
 
