@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeSnapshot } from '../../src/models/snapshot-codec';
 import { RedisModelStore } from '../../src/training/model-store.redis';
@@ -113,7 +113,7 @@ describe('a training run', () => {
     const pid = await trainAndMeet();
     goOn(pid);
     await eventually(() => expect(new Set(nices(pid))).toEqual(new Set([19])), { everyMs: 1 });
-    expect(new Set(nices(beckon.worker.pid))).toEqual(new Set([0]));
+    expect(new Set(nices(beckon.worker.pid))).toEqual(new Set([getPriority()])); // as it was started
     const { live } = await ended(before, 'PUBLISHED');
     expect(live).toMatchObject({ backend: 'NONE' });
     expect(live!.peakMemoryBytes).toBeGreaterThan(1e7);
