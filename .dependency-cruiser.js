@@ -63,7 +63,12 @@ module.exports = {
       from: { pathNot: '^(test|bench|chaos)/' },
       to: { path: ['(^|/)main\\.ts$', '^src/launcher\\.ts$'] },
     },
-    { name: 'product-knows-no-tests-or-benches', severity: 'error', from: { path: '^(src|workers)/' }, to: { path: '^(test|bench|chaos)/' } },
+    {
+      name: 'product-knows-no-tests-or-benches',
+      severity: 'error',
+      from: { path: '^(src|workers)/' },
+      to: { path: '^(test|bench|chaos)/' },
+    },
     {
       name: 'product-needs-no-development-packages',
       severity: 'error',
