@@ -31,7 +31,6 @@ export function createApollo({ deps, settings, metrics, schema, errorDeps }: Gat
     maxRecursiveSelections: true,
     parseOptions: { maxTokens: settings.limits.maxQueryTokens },
     validationRules: documentRules(settings.limits),
-    status400ForVariableCoercionErrors: false, // `statusPlugin` decides
     formatError: (_formatted, error) => toClientError(error, errorDeps),
     plugins: [
       documents.plugin,
