@@ -41,36 +41,13 @@ export interface DrawOptions {
   readonly topology?: Topology;
 }
 
+const OF_PROCESSES_AND_LINKS: readonly FaultKind[] = ['kill', 'freeze', 'clock-jump', 'partition', 'half-open', 'slow-link', 'reset-links'];
+const OF_JOBS: readonly FaultKind[] = ['duplicate-jobs', 'late-jobs', 'poison-job'];
+
+/** In an order that seeds depend on. */
 export const FAULT_KINDS: Readonly<Record<Topology, readonly FaultKind[]>> = {
-  single: [
-    'kill',
-    'freeze',
-    'clock-jump',
-    'partition',
-    'half-open',
-    'slow-link',
-    'reset-links',
-    'redis-kill',
-    'redis-freeze',
-    'redis-cut',
-    'redis-full',
-    'duplicate-jobs',
-    'late-jobs',
-    'poison-job',
-  ],
-  sentinel: [
-    'kill',
-    'freeze',
-    'clock-jump',
-    'partition',
-    'half-open',
-    'slow-link',
-    'reset-links',
-    'failover',
-    'duplicate-jobs',
-    'late-jobs',
-    'poison-job',
-  ],
+  single: [...OF_PROCESSES_AND_LINKS, 'redis-kill', 'redis-freeze', 'redis-cut', 'redis-full', ...OF_JOBS],
+  sentinel: [...OF_PROCESSES_AND_LINKS, 'failover', ...OF_JOBS],
 };
 
 const REDIS = 'redis';

@@ -5,7 +5,8 @@ import { RedisBehaviourLog } from '../../src/behaviour/behaviour-log.redis';
 import { Beckon, TENANT } from '../support/beckon';
 import { eventually } from '../support/eventually';
 import { ListWatcher } from '../support/list-watcher';
-import { behaviourStream, replay, type Acknowledgements } from '../support/replayer';
+import { expectShown, replayThrough } from '../support/replay-through';
+import type { Acknowledgements } from '../support/replayer';
 import { record, stockShop } from '../support/shop';
 import { readLog } from '../support/stored-log';
 
@@ -36,32 +37,16 @@ afterEach(async () => {
 
 const survives = (name: string, work: () => Promise<void>): void => it(name, () => beckon.explaining(work), 60_000 + 3 * OUTAGE_MS);
 
-/** Replays a stream, and does `harm` when a third of it is acknowledged. Resolves when everything is. */
-async function replayThrough(harm: () => Promise<void>, { count = 2_000 } = {}): Promise<Acknowledgements> {
+/** Replays a stream through `harm`; each user's numbers have no gap and no double. */
+async function replayed(harm: () => Promise<void>, { count = 2_000 } = {}): Promise<Acknowledgements> {
   seed += 1;
-  const stream = behaviourStream({ seed, users: USERS, count, items: ITEMS, endAt: Date.now() });
-  let harmed: Promise<void> | undefined;
-  const acknowledged = await replay(stream, {
-    client: beckon.as('replayer'),
-    pauseMs: 5,
-    onProgress: (done) => {
-      if (done >= count / 3) harmed ??= harm();
-    },
-  });
-  expect(harmed).toBeDefined();
-  await harmed;
-  expect(acknowledged.seqs.size).toBe(count);
-  await expectInLogOnce(acknowledged, seed);
+  const acknowledged = await replayThrough(beckon, { seed, users: USERS, items: ITEMS, count }, harm);
+  await expectNumbersWithoutGap();
   return acknowledged;
 }
 
-/** All that was acknowledged is in the log, once; each user's numbers have no gap and no double. */
-async function expectInLogOnce(acknowledged: Acknowledgements, ofSeed: number): Promise<void> {
+async function expectNumbersWithoutGap(): Promise<void> {
   const log = await readLog(beckon.redis, beckon.keys, TENANT);
-  const prefix = `replay-${ofSeed}-`;
-  const replayed = log.filter(({ id }) => id.startsWith(prefix));
-  expect(replayed.length).toBe(acknowledged.seqs.size);
-  expect(new Map(replayed.map(({ id, seq }) => [id, seq]))).toEqual(acknowledged.seqs);
   for (const user of USERS) {
     const numbers = log.filter(({ userId }) => userId === user).map(({ seq }) => seq);
     expect(numbers).toEqual(numbers.map((_, n) => n + 1));
@@ -70,13 +55,7 @@ async function expectInLogOnce(acknowledged: Acknowledgements, ofSeed: number): 
 
 /** Every screen shows its user's last behaviour, never having gone back, and nothing is left to do. */
 async function expectConverged(acknowledged: Acknowledgements): Promise<void> {
-  await Promise.all(
-    screens.map(async (screen) => {
-      const seq = acknowledged.users.get(screen.userId);
-      if (seq !== undefined) await screen.covering(seq, { withinMs: CONVERGES_WITHIN_MS });
-    }),
-  );
-  expect(screens.map(({ failure }) => failure).filter(Boolean)).toEqual([]);
+  await expectShown(screens, acknowledged, CONVERGES_WITHIN_MS);
   await expectIdle();
 }
 
@@ -116,7 +95,7 @@ async function expectAlive(): Promise<void> {
 
 describe('kill -9 in the middle of a replay', () => {
   survives('of the gateway: nothing acknowledged is lost, and every screen comes back by itself', async () => {
-    const acknowledged = await replayThrough(async () => {
+    const acknowledged = await replayed(async () => {
       await beckon.gateway.kill9();
       await beckon.gateway.restart();
     });
@@ -126,14 +105,14 @@ describe('kill -9 in the middle of a replay', () => {
   });
 
   survives('of a worker, with another there: its jobs are taken over', async () => {
-    const acknowledged = await replayThrough(() => beckon.worker.kill9());
+    const acknowledged = await replayed(() => beckon.worker.kill9());
     await expectConverged(acknowledged);
     await expectAlive();
     await beckon.worker.restart();
   });
 
   survives('of every worker: the lists catch up when one is back', async () => {
-    const acknowledged = await replayThrough(async () => {
+    const acknowledged = await replayed(async () => {
       await Promise.all(beckon.workers.map((worker) => worker.kill9()));
       await beckon.worker.restart();
     });
@@ -143,7 +122,7 @@ describe('kill -9 in the middle of a replay', () => {
   });
 
   survives('of Redis, its file kept: clear errors meanwhile, nothing acknowledged is lost', async () => {
-    const acknowledged = await replayThrough(async () => {
+    const acknowledged = await replayed(async () => {
       await beckon.server.kill9();
       await beckon.server.restart();
     });
@@ -168,7 +147,7 @@ describe('without Redis', () => {
       () => client.request('{ models { name live { version } } }'),
       () => client.subscribe('subscription { recommendations { appliedThrough } }').next(),
     ];
-    const acknowledged = await replayThrough(
+    const acknowledged = await replayed(
       async () => {
         await beckon.server.kill9();
         await eventually(async () => expect(await health()).toBe(503));
@@ -190,7 +169,7 @@ describe('without Redis', () => {
 
 describe('a process that hangs', () => {
   survives('a worker that is stopped in its tracks: another takes its jobs, and what it brings late is refused', async () => {
-    const acknowledged = await replayThrough(async () => beckon.worker.freeze());
+    const acknowledged = await replayed(async () => beckon.worker.freeze());
     await expectConverged(acknowledged);
     beckon.worker.thaw();
     await expectAlive();

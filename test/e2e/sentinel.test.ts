@@ -3,9 +3,9 @@ import { Beckon, TENANT } from '../support/beckon';
 import { eventually } from '../support/eventually';
 import { ListWatcher } from '../support/list-watcher';
 import { startSentinelRedis, type SentinelRedis } from '../support/redis-sentinel';
-import { behaviourStream, replay, type Acknowledgements } from '../support/replayer';
+import { expectShown, replayThrough } from '../support/replay-through';
+import type { Acknowledgements } from '../support/replayer';
 import { record, stockShop } from '../support/shop';
-import { readLog } from '../support/stored-log';
 
 const ITEMS = 40;
 const COUNT = 600;
@@ -29,37 +29,12 @@ afterAll(async () => {
   await (beckon ?? server)?.stop();
 }, 30_000);
 
-/** Replays a stream, and does `harm` when a third of it is acknowledged. Resolves when everything is, and is in the log once. */
-async function replayThrough(harm: () => Promise<void>): Promise<Acknowledgements> {
+const replayed = (harm: () => Promise<void>): Promise<Acknowledgements> => {
   seed += 1;
-  const stream = behaviourStream({ seed, users: USERS, count: COUNT, items: ITEMS, endAt: Date.now() });
-  let harmed: Promise<void> | undefined;
-  const acknowledged = await replay(stream, {
-    client: beckon.as('replayer'),
-    pauseMs: 5,
-    onProgress: (done) => {
-      if (done >= COUNT / 3) harmed ??= harm();
-    },
-  });
-  await harmed;
-  expect(acknowledged.seqs.size).toBe(COUNT);
-  const log = await readLog(beckon.redis, beckon.keys, TENANT);
-  const replayed = log.filter(({ id }) => id.startsWith(`replay-${seed}-`));
-  expect(replayed.length).toBe(COUNT);
-  expect(new Map(replayed.map(({ id, seq }) => [id, seq]))).toEqual(acknowledged.seqs);
-  return acknowledged;
-}
+  return replayThrough(beckon, { seed, users: USERS, items: ITEMS, count: COUNT }, harm);
+};
 
-/** Every screen shows its user's last behaviour, never having gone back. */
-async function expectConverged(acknowledged: Acknowledgements): Promise<void> {
-  await Promise.all(
-    screens.map(async (screen) => {
-      const seq = acknowledged.users.get(screen.userId);
-      if (seq !== undefined) await screen.covering(seq, { withinMs: CONVERGES_WITHIN_MS });
-    }),
-  );
-  expect(screens.map(({ failure }) => failure).filter(Boolean)).toEqual([]);
-}
+const expectConverged = (acknowledged: Acknowledgements): Promise<void> => expectShown(screens, acknowledged, CONVERGES_WITHIN_MS);
 
 const survives = (name: string, work: () => Promise<void>): void => it(name, () => beckon.explaining(work), 120_000);
 
@@ -77,7 +52,7 @@ describe('with REDIS_WAIT_REPLICAS=1', () => {
 
 describe('a fail-over in the middle of a replay', () => {
   survives('after kill -9 of the primary: nothing acknowledged is lost, and every screen goes on by itself', async () => {
-    const acknowledged = await replayThrough(async () => {
+    const acknowledged = await replayed(async () => {
       const before = await server.primaryPort();
       await server.kill9();
       await server.untilFailedOver(before);
@@ -89,7 +64,7 @@ describe('a fail-over in the middle of a replay', () => {
   });
 
   survives('of a primary that hangs: its connections are left as soon as a Sentinel says so', async () => {
-    const acknowledged = await replayThrough(async () => {
+    const acknowledged = await replayed(async () => {
       const before = await server.primaryPort();
       const thaw = await server.freezePrimary();
       await server.untilFailedOver(before);
