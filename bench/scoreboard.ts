@@ -9,12 +9,10 @@ import { eventsDigest } from '../src/evaluation/fit-cache';
 import { evaluateOffPolicy } from '../src/evaluation/off-policy/open-bandit-suite';
 import { openStudy, STUDY_NAMES } from '../src/evaluation/open-study';
 import { scoreboardJson, type Scoreboard } from '../src/evaluation/scoreboard';
-import { scoreboardMarkdown } from '../src/evaluation/scoreboard-markdown';
 import { sourceDigest } from '../src/evaluation/source-digest';
 import { contextOf, evaluationProgram, runProgram, type EvaluationOptions } from './support/evaluation-program';
+import { SCOREBOARD_JSON, SCOREBOARD_PAGE, writeScoreboardPage } from './support/scoreboard-page';
 
-const JSON_PAGE = 'docs/scoreboard.json';
-const PAGE = 'docs/scoreboard.md';
 const OFF_POLICY_DATASET = 'open-bandit-men';
 
 interface Options extends EvaluationOptions {
@@ -37,7 +35,7 @@ async function reportOf(dataset: string, code: string, context: EvaluationContex
 async function main(): Promise<void> {
   const program = evaluationProgram(
     'scoreboard',
-    `Every model on every data set that is there, with published figures: writes ${PAGE} and ${JSON_PAGE}`,
+    `Every model on every data set that is there, with published figures: writes ${SCOREBOARD_PAGE} and ${SCOREBOARD_JSON}`,
   )
     .option('--datasets <names>', 'only these, with commas between', (text) => text.split(','))
     .parse();
@@ -62,10 +60,8 @@ async function main(): Promise<void> {
     offPolicy: withBandit ? await evaluateOffPolicy(join(context.dataDir, OFF_POLICY_DATASET), options.seed) : [],
     absent: wanted.filter((name) => !isHere(name)),
   };
-  const json = scoreboardJson(board);
-  await writeFile(JSON_PAGE, json);
-  // Written from what is stored, so that the page follows from the file and from nothing else.
-  await writeFile(PAGE, scoreboardMarkdown(JSON.parse(json) as Scoreboard));
+  await writeFile(SCOREBOARD_JSON, scoreboardJson(board));
+  await writeScoreboardPage();
 }
 
 runProgram(main);

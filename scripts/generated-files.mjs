@@ -28,5 +28,7 @@ function scoreboardPage(require) {
   const stored = join(ROOT, 'docs/scoreboard.json');
   if (!existsSync(stored)) return [];
   const { scoreboardMarkdown } = require(join(ROOT, 'dist/src/evaluation/scoreboard-markdown.js'));
-  return [{ path: 'docs/scoreboard.md', content: scoreboardMarkdown(JSON.parse(readFileSync(stored, 'utf8'))) }];
+  const { readExperiments } = require(join(ROOT, 'dist/src/evaluation/experiments/stored-experiments.js'));
+  const experiments = readExperiments(join(ROOT, 'docs/experiments'));
+  return [{ path: 'docs/scoreboard.md', content: scoreboardMarkdown(JSON.parse(readFileSync(stored, 'utf8')), experiments) }];
 }

@@ -1,5 +1,7 @@
 import type { EvaluationRow } from './evaluate-study';
 import type { Figure } from './evaluate-split';
+import type { ExperimentResult } from './experiments/experiment';
+import { experimentMarkdown } from './experiments/experiment-markdown';
 import { offPolicyMarkdown } from './off-policy/off-policy-markdown';
 import { PUBLISHED_FIGURES, type PublishedFigure } from './published-figures';
 import { markdownTable, protocolSections, short } from './report';
@@ -18,15 +20,18 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   'next-basket-new': 'The same, but only items new to the customer are right and ranked.',
 };
 
-/** The page of a scoreboard: a function of it and of the published figures, nothing else. */
-export function scoreboardMarkdown(board: Scoreboard): string {
+/** The page of a scoreboard: a function of it, of the experiments and of the published figures, nothing else. */
+export function scoreboardMarkdown(board: Scoreboard, experiments: readonly ExperimentResult[] = []): string {
   const sections = board.reports.flatMap((report) => {
     const protocols = [...new Set([...report.rows, ...report.failed].map(({ protocol }) => protocol))];
     return [`## ${report.dataset}`, ...protocols.flatMap((protocol) => protocolPart(board, report.dataset, protocol))];
   });
   const offPolicy = board.offPolicy.length === 0 ? [] : ['## open-bandit-men', OFF_POLICY, offPolicyMarkdown(board.offPolicy)];
   const absent = board.absent.length === 0 ? [] : [`Not evaluated, because the data were not there: ${board.absent.join(', ')}.`];
-  return [...introduction(board), ...summary(board), ...sections, ...offPolicy, ...absent].join('\n\n') + '\n';
+  return (
+    [...introduction(board), ...summary(board), ...sections, ...offPolicy, ...experiments.map(experimentMarkdown), ...absent].join('\n\n') +
+    '\n'
+  );
 }
 
 function introduction({ seed, backend, cores, node, jobs }: Scoreboard): string[] {

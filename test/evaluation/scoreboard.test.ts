@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvaluationReport } from '../../src/evaluation/evaluate-study';
+import { readExperiments } from '../../src/evaluation/experiments/stored-experiments';
 import { STUDY_NAMES } from '../../src/evaluation/open-study';
 import { PUBLISHED_FIGURES } from '../../src/evaluation/published-figures';
 import { scoreboardJson, type Scoreboard } from '../../src/evaluation/scoreboard';
@@ -74,6 +75,18 @@ describe('the page of a scoreboard', () => {
     expect(scoreboardMarkdown(JSON.parse(scoreboardJson(board)) as Scoreboard)).toBe(page);
   });
 
+  it('has a section for each experiment, its command first', () => {
+    const result = {
+      name: 'coin',
+      title: 'A coin',
+      seed: 7,
+      tables: [{ text: 'Thrown once.', columns: ['side', 'share'], rows: [['head', '1']] }],
+    };
+    expect(scoreboardMarkdown(board, [result])).toContain(
+      '## A coin\n\n`npm run experiment -- --name coin`, seed 7.\n\nThrown once.\n\n| side | share |\n| --- | ---: |\n| head | 1 |',
+    );
+  });
+
   it('keeps what JSON cannot say as text, and numbers short', () => {
     expect(scoreboardJson({ ...board, reports: [], cores: Infinity, seed: 1 / 3 })).toContain('"seed": 0.333333');
     expect(scoreboardJson({ ...board, reports: [], cores: Infinity })).toContain('"cores": "Infinity"');
@@ -104,6 +117,6 @@ it('docs/scoreboard.md is what docs/scoreboard.json gives', () => {
     return;
   }
   expect(readFileSync(join(docs, 'scoreboard.md'), 'utf8')).toBe(
-    scoreboardMarkdown(JSON.parse(readFileSync(stored, 'utf8')) as Scoreboard),
+    scoreboardMarkdown(JSON.parse(readFileSync(stored, 'utf8')) as Scoreboard, readExperiments(join(docs, 'experiments'))),
   );
 });
