@@ -18,6 +18,8 @@ import { onShutdown } from '../src/platform/shutdown';
 import { claimLayout } from '../src/platform/store-layout';
 import { readProfile } from '../src/profile/profiles.redis';
 import { FallbackLists } from '../src/push/fallback-list';
+import { CostMeter } from '../src/ranking/cost/cost-meter';
+import { measures } from '../src/ranking/cost/cost-settings';
 import { listDigest } from '../src/push/list-digest';
 import type { ModelName } from '../src/push/recommendation-list';
 import { RedisLists } from '../src/push/lists.redis';
@@ -199,6 +201,7 @@ async function scheduleTraining({ settings, live, training, clock }: Parts): Pro
 /** What each tenant's lists are made with, at the moment of asking. */
 function listMakers({ settings, models, mirrors, digestOf }: Parts): (tenant: string) => ListMaker {
   const writers = new Map([...settings].map(([tenant, own]) => [tenant, new ContentWriter(own.templates)]));
+  const meters = new Map([...settings].map(([tenant, own]) => [tenant, costMetersOf(own)]));
   return (tenant) => {
     const own = settings.get(tenant);
     if (!own) throw new BeckonError('NOT_FOUND', `this worker has no settings of tenant ${tenant}`);
@@ -209,9 +212,16 @@ function listMakers({ settings, models, mirrors, digestOf }: Parts): (tenant: st
       catalogue: mirrors.get(tenant)!,
       content: writers.get(tenant)!,
       digest: digestOf(tenant),
+      meters: meters.get(tenant)!,
     };
   };
 }
+
+/** A meter for each surface that measures what its lists cost. */
+const costMetersOf = ({ surfaces }: TenantSettings): ReadonlyMap<string, CostMeter> =>
+  new Map(
+    [...surfaces].flatMap(([surface, { cost }]) => (measures(cost) ? [[surface, new CostMeter(cost, () => performance.now())]] : [])),
+  );
 
 main().catch((error: unknown) => {
   createLog('worker', 'info').fatal({ err: error }, 'the worker could not start');

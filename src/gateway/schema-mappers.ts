@@ -1,4 +1,4 @@
-import type { Evidence, ListCause, Position, Recommendation, RecommendationList } from '../push/recommendation-list';
+import type { Evidence, ListCause, ListCost, Position, Recommendation, RecommendationList } from '../push/recommendation-list';
 import type { EpochMs } from '../platform/clock';
 import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../training/model-store';
 import type { ScoredItem } from './gateway-deps';
@@ -19,6 +19,7 @@ export type GateDecision = NonNullable<ModelRecord['gate']>[number];
 export type BlendRefinement = NonNullable<ModelRecord['refinements']>[number];
 
 export type CheckDecision = ModelCheck['decision'];
+export type DropCause = NonNullable<ListCost['droppedFor']>;
 export type CauseKind = ListCause['kind'];
 export type TopicKind = 'category' | 'tag';
 

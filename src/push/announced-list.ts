@@ -2,7 +2,7 @@ import { fromUtf8 } from '../platform/utf8';
 import { isCause, isTimeline, readListBody } from './is-list-body';
 import { JsonTape } from './json-tape';
 import type { ListKey } from './ports';
-import type { ListBody, ListCause, Position, Recommendation, RecommendationList, Timeline } from './recommendation-list';
+import type { ListBody, ListCause, ListCost, Position, Recommendation, RecommendationList, Timeline } from './recommendation-list';
 
 /** Lists of one tick whose places are found once; of more than these they are found again when they are asked for. */
 const TAPES = 32;
@@ -141,6 +141,10 @@ export class AnnouncedList implements RecommendationList {
 
   get fallback(): ListBody['fallback'] {
     return this.onTape.tape.valueOf(this.known.fallback) as ListBody['fallback'];
+  }
+
+  get cost(): ListCost | undefined {
+    return this.whole.cost;
   }
 
   get items(): Recommendation[] {

@@ -2,6 +2,7 @@ import {
   itemFlag,
   listBody,
   listCause,
+  listCost,
   MODEL_NAMES,
   REASON_CODES,
   type ListBody,
@@ -14,6 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const MODELS: ReadonlySet<unknown> = new Set(MODEL_NAMES);
 const REASONS: ReadonlySet<unknown> = new Set(REASON_CODES);
 const FLAGS: ReadonlySet<unknown> = new Set(itemFlag.options);
+const DROPPED_FOR: ReadonlySet<unknown> = new Set(listCost.shape.droppedFor.unwrap().options);
 const CAUSES: ReadonlySet<unknown> = new Set(listCause.shape.kind.options);
 
 /**
@@ -23,7 +25,7 @@ const CAUSES: ReadonlySet<unknown> = new Set(listCause.shape.kind.options);
  */
 export function isListBody(value: unknown): value is ListBody {
   if (!isFields(value)) return false;
-  const { id, tenant, userId, surface, appliedThrough, digest, fallback, items, cause, timeline } = value;
+  const { id, tenant, userId, surface, appliedThrough, digest, fallback, items, cause, timeline, cost } = value;
   return (
     areTexts(id, tenant, userId, surface, digest) &&
     Number.isSafeInteger(appliedThrough) &&
@@ -32,7 +34,8 @@ export function isListBody(value: unknown): value is ListBody {
     typeof fallback['name'] === 'string' &&
     areAll(items, isRecommendation) &&
     isCause(cause) &&
-    isTimeline(timeline)
+    isTimeline(timeline) &&
+    (cost === undefined || isCost(cost))
   );
 }
 
@@ -86,6 +89,12 @@ const isEvidence = (value: unknown): boolean =>
   typeof value['type'] === 'string' &&
   typeof value['at'] === 'number' &&
   typeof value['share'] === 'number';
+
+const isCost = (value: unknown): boolean =>
+  isFields(value) &&
+  areAll(value['models'], (spent) => isFields(spent) && MODELS.has(spent['model']) && Number.isSafeInteger(spent['cpuMicros'])) &&
+  areAll(value['dropped'], (model) => MODELS.has(model)) &&
+  (value['droppedFor'] === undefined || DROPPED_FOR.has(value['droppedFor']));
 
 export const isCause = (value: unknown): value is ListCause =>
   isFields(value) && CAUSES.has(value['kind']) && areAll(value['behaviours'], isCauseBehaviour) && areAll(value['itemIds'], isText);

@@ -65,6 +65,17 @@ export const timeline = z.object({
 });
 export type Timeline = z.infer<typeof timeline>;
 
+/** What the models of a list cost, on surfaces that measure it. */
+export const listCost = z.object({
+  /** CPU time of each model that was asked, in µs, the dearest first. */
+  models: z.array(z.object({ model: z.enum(MODEL_NAMES), cpuMicros: z.number().int() })),
+  /** Models of the blend that were left out to save time, in the order of leaving out. */
+  dropped: z.array(z.enum(MODEL_NAMES)),
+  /** Absent: none was. */
+  droppedFor: z.enum(['budget', 'queue']).optional(),
+});
+export type ListCost = z.infer<typeof listCost>;
+
 /** What a worker computes: a list without a place in the order of lists. */
 export const listBody = z.object({
   /** `recommendationId`: comes back with the behaviours that the list leads to. */
@@ -82,6 +93,8 @@ export const listBody = z.object({
   items: z.array(recommendation),
   cause: listCause,
   timeline,
+  /** Absent: its surface does not measure. */
+  cost: listCost.optional(),
 });
 export type ListBody = z.infer<typeof listBody>;
 

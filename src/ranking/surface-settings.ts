@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MODEL_NAMES } from '../push/recommendation-list';
 import { FUSIONS } from './blend';
+import { costSettings } from './cost/cost-settings';
 import type { LearntBlend } from './learnt-blend/learnt-blend';
 
 /** Models that a blend can weigh; `hybrid` is the blend itself. */
@@ -66,23 +67,29 @@ export const ruleSettings = z.strictObject({
     .describe('Ranks (1 is the top) that go to the best promoted candidate, where there is one.'),
 });
 
-export const surfaceSettings = z.strictObject({
-  blend: blendSettings,
-  candidates: z.int().min(1).max(10_000).default(60).describe('How many of the best candidates, after the rules, compete for a place.'),
-  size: z.int().min(1).max(500).default(20).describe('Length of the stored list.'),
-  rules: ruleSettings.prefault({}),
-  diversity: z
-    .strictObject({
-      lambda: z.number().min(0).max(1).default(0.9).describe('Maximal marginal relevance: 1, relevance only; 0, difference only.'),
-    })
-    .prefault({}),
-  fallback: z
-    .array(z.enum(FALLBACK_LEVELS))
-    .min(1)
-    .refine((levels) => new Set(levels).size === levels.length, { message: 'a level is named twice' })
-    .default([...FALLBACK_LEVELS])
-    .describe('The levels in order; each fills what the ones before left open.'),
-});
+export const surfaceSettings = z
+  .strictObject({
+    blend: blendSettings,
+    cost: costSettings.optional().describe('What its lists may cost; absent: nothing is measured and nothing left out.'),
+    candidates: z.int().min(1).max(10_000).default(60).describe('How many of the best candidates, after the rules, compete for a place.'),
+    size: z.int().min(1).max(500).default(20).describe('Length of the stored list.'),
+    rules: ruleSettings.prefault({}),
+    diversity: z
+      .strictObject({
+        lambda: z.number().min(0).max(1).default(0.9).describe('Maximal marginal relevance: 1, relevance only; 0, difference only.'),
+      })
+      .prefault({}),
+    fallback: z
+      .array(z.enum(FALLBACK_LEVELS))
+      .min(1)
+      .refine((levels) => new Set(levels).size === levels.length, { message: 'a level is named twice' })
+      .default([...FALLBACK_LEVELS])
+      .describe('The levels in order; each fills what the ones before left open.'),
+  })
+  .refine(({ cost, fallback }) => (cost?.budgetMs ?? cost?.queueAgeMs) === undefined || fallback.includes('partial'), {
+    path: ['fallback'],
+    message: 'must name `partial` where `cost` leaves models out: it answers for the models that stay',
+  });
 
 /** How one surface (home, product page, cart …) makes its lists. */
 export type SurfaceSettings = z.output<typeof surfaceSettings> & {

@@ -40,7 +40,7 @@ const EVERYTHING = parse(`subscription W($no: Boolean = false) {
     appliedThrough
     timings { ingest queue score replace push }
     list {
-      recommendationId userId surface stale computedAt fallback { level name }
+      recommendationId userId surface stale computedAt fallback { level name } cost { models { model cpuMicros } dropped droppedFor }
       items { ...Item rank title: content { title } content { text } skipped: rank @skip(if: true) kept: rank @include(if: $no) }
     }
   }
@@ -87,7 +87,8 @@ describe('a compiled selection', () => {
       ['those who see everything', writers],
       ['everybody else', readers],
     ])('writes what graphql-js answers to the same list, to the byte, for %s', async (_who, contextValue) => {
-      const list = { ...listOf('ann', [], { revision: 7 }), items: [...rich] };
+      const cost = { models: [{ model: 'item-knn' as const, cpuMicros: 12 }], dropped: ['ncf' as const], droppedFor: 'budget' as const };
+      const list = { ...listOf('ann', [], { revision: 7, cost }), items: [...rich] };
       const plan = planOf(new ListPlans(schema), EVERYTHING)!;
       for (const first of [0, 1, 2, 50]) {
         const given = { ...update([]), view: { list, first, stale: false } };

@@ -8,6 +8,7 @@ const whole = {
   ...bodyOf('ann', ['a', 'b'], { tenant: 'default' }),
   cause: { kind: 'behaviours', behaviours: [{ id: 'x', type: 'view', itemId: 'a', seq: 3 }], itemIds: ['c'] },
   timeline: { receivedAt: 1, recordedAt: 2, startedAt: 3, scoredAt: 4.5 },
+  cost: { models: [{ model: 'item-knn', cpuMicros: 12 }], dropped: ['ncf'], droppedFor: 'budget' },
   items: [
     {
       itemId: 'a',

@@ -8,7 +8,8 @@ import type { Profile, RecentBehaviour } from '../../src/profile/profile';
 import type { Lists } from '../../src/push/ports';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
 import { recomputeJob, type RecomputeJob } from '../../src/push/recompute-job';
-import { rank } from '../../src/ranking/rank';
+import type { CostMeter } from '../../src/ranking/cost/cost-meter';
+import { rankWithinBudget } from '../../src/ranking/cost/rank-within-budget';
 import type { RankingModels } from '../../src/ranking/ranking-models';
 import { surfaceOf, type TenantSettings } from '../../src/tenants/tenant-settings';
 
@@ -19,6 +20,8 @@ export interface ListMaker {
   readonly catalogue: CatalogueView;
   readonly content: ContentWriter;
   readonly digest: string;
+  /** By surface; none for those that do not measure. */
+  readonly meters: ReadonlyMap<string, CostMeter>;
 }
 
 export interface RecomputeDeps {
@@ -46,11 +49,12 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
 
 function makeList(
   deps: RecomputeDeps,
-  { tenant, userId, surface, why }: RecomputeJob,
+  { tenant, userId, surface, why, requestedAt }: RecomputeJob,
   { profile, startedAt, appliedBefore }: { profile: Profile; startedAt: number; appliedBefore: number },
 ): ListBody {
-  const { settings, models, catalogue, content, digest } = deps.makerOf(tenant);
-  const ranked = rank({ profile, models, catalogue, surface: surfaceOf(settings, surface), now: startedAt });
+  const { settings, models, catalogue, content, digest, meters } = deps.makerOf(tenant);
+  const request = { profile, models, catalogue, surface: surfaceOf(settings, surface), now: startedAt };
+  const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
   const items = writeList(content, ranked.items, { locale: profile.locale, surface, catalogue });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
   return {
@@ -68,6 +72,7 @@ function makeList(
       startedAt,
       scoredAt: deps.clock.now(),
     },
+    ...(ranked.cost && { cost: ranked.cost }),
   };
 }
 
@@ -79,7 +84,8 @@ function causeOf(why: RecomputeJob['why'], fresh: readonly RecentBehaviour[]): L
   return { kind: why === 'sweep' || why === 'behaviours' ? 'request' : why, behaviours: [], itemIds: [] };
 }
 
-function observe({ metrics, clock }: RecomputeDeps, { timeline, fallback, tenant }: ListBody, stored: boolean): void {
+function observe({ metrics, clock }: RecomputeDeps, body: ListBody, stored: boolean): void {
+  const { timeline, fallback, tenant } = body;
   const stage = metrics.stage('beckon_loop_stage_ms', 'Time in each stage of the loop, in ms', ['stage']);
   if (timeline.receivedAt !== undefined && timeline.recordedAt !== undefined) {
     stage.observe({ stage: 'ingest' }, Math.max(0, timeline.recordedAt - timeline.receivedAt));
@@ -94,4 +100,23 @@ function observe({ metrics, clock }: RecomputeDeps, { timeline, fallback, tenant
       outcome: stored ? 'stored' : 'refused_as_older',
       level: fallback.name,
     });
+  observeCost(metrics, body);
+}
+
+function observeCost(metrics: Metrics, { tenant, surface, cost }: ListBody): void {
+  if (cost === undefined) return;
+  const spent = metrics.counter('beckon_model_cpu_of_lists_seconds_total', 'CPU time that models took for lists', [
+    'tenant',
+    'surface',
+    'model',
+  ]);
+  for (const { model, cpuMicros } of cost.models) spent.inc({ tenant, surface, model }, cpuMicros / 1e6);
+  if (cost.droppedFor === undefined) return;
+  const dropped = metrics.counter('beckon_models_dropped_total', 'Lists that a model was left out of to save time, by why', [
+    'tenant',
+    'surface',
+    'model',
+    'cause',
+  ]);
+  for (const model of cost.dropped) dropped.inc({ tenant, surface, model, cause: cost.droppedFor });
 }

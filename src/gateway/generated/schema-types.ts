@@ -4,6 +4,7 @@ import type { ReasonCode } from '../schema-mappers';
 import type { ItemFlag as RecommendationFlag } from '../schema-mappers';
 import type { RecordStatus } from '../schema-mappers';
 import type { CauseKind } from '../schema-mappers';
+import type { DropCause } from '../schema-mappers';
 import type { TopicKind } from '../schema-mappers';
 import type { PopularityWindow } from '../schema-mappers';
 import type { HealthStatus } from '../schema-mappers';
@@ -161,6 +162,8 @@ export type Content = {
   /** Headline. */
   readonly title: Scalars['String']['output'];
 };
+
+export { DropCause };
 
 /** A user was forgotten. */
 export type EraseProfilePayload = {
@@ -459,6 +462,17 @@ export type ListChange = {
   readonly removed: ReadonlyArray<Scalars['ID']['output']>;
 };
 
+/** What the models of a list cost. */
+export type ListCost = {
+  readonly __typename?: 'ListCost';
+  /** Models that were left out to save time, in the order of leaving out. The level of the fallback chain then is `partial`. */
+  readonly dropped: ReadonlyArray<ModelName>;
+  /** What they were left out for; null: none was. */
+  readonly droppedFor?: Maybe<DropCause>;
+  /** Each model that was asked, the dearest first. */
+  readonly models: ReadonlyArray<ModelCost>;
+};
+
 /**
  * How to make a list out of the one that the same subscription was sent before. In this order: take off what is `removed` and what is
  * `moved`; put what is `added` (at its `rank`) and what is `moved` (at `to`) back in, lowest place first; put what is `changed` in the place
@@ -595,6 +609,15 @@ export type ModelCheck = {
   readonly ndcgNew?: Maybe<Scalars['Float']['output']>;
   /** Why, in words. */
   readonly reason: Scalars['String']['output'];
+};
+
+/** What one model cost a list. */
+export type ModelCost = {
+  readonly __typename?: 'ModelCost';
+  /** CPU time that it took to score, and to say why, in microseconds. */
+  readonly cpuMicros: Scalars['Int']['output'];
+  /** The model. */
+  readonly model: ModelName;
 };
 
 export { ModelName };
@@ -1090,6 +1113,8 @@ export type RecommendationList = {
   readonly appliedThrough: Scalars['Int']['output'];
   /** When it was computed. */
   readonly computedAt: Scalars['DateTime']['output'];
+  /** What its models cost, and which were left out to save time; null: its surface does not measure. */
+  readonly cost?: Maybe<ListCost>;
   /** Which level of the fallback chain answered. */
   readonly fallback: FallbackLevel;
   /** Best first. */
@@ -1385,6 +1410,7 @@ export type ResolversTypes = {
   CheckDecision: CheckDecision;
   Content: ResolverTypeWrapper<Content>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DropCause: DropCause;
   EraseProfilePayload: ResolverTypeWrapper<EraseProfilePayload>;
   Evidence: ResolverTypeWrapper<EvidenceParent>;
   FallbackLevel: ResolverTypeWrapper<FallbackLevel>;
@@ -1409,6 +1435,7 @@ export type ResolversTypes = {
   ItemsPayload: ResolverTypeWrapper<Omit<ItemsPayload, 'items'> & { items: ReadonlyArray<ResolversTypes['Item']> }>;
   ListCause: ResolverTypeWrapper<ListCause>;
   ListChange: ResolverTypeWrapper<ListChange>;
+  ListCost: ResolverTypeWrapper<ListCost>;
   ListDelta: ResolverTypeWrapper<ListDeltaParent>;
   LoggedBehaviour: ResolverTypeWrapper<LoggedBehaviourParent>;
   Metric: ResolverTypeWrapper<Metric>;
@@ -1417,6 +1444,7 @@ export type ResolversTypes = {
   Model: ResolverTypeWrapper<Omit<Model, 'live'> & { live?: Maybe<ResolversTypes['ModelVersion']> }>;
   ModelBackend: ModelBackend;
   ModelCheck: ResolverTypeWrapper<ModelCheck>;
+  ModelCost: ResolverTypeWrapper<ModelCost>;
   ModelName: ModelName;
   ModelVersion: ResolverTypeWrapper<ModelVersionParent>;
   MovedItem: ResolverTypeWrapper<MovedItem>;
@@ -1494,6 +1522,7 @@ export type ResolversParentTypes = {
   ItemsPayload: Omit<ItemsPayload, 'items'> & { items: ReadonlyArray<ResolversParentTypes['Item']> };
   ListCause: ListCause;
   ListChange: ListChange;
+  ListCost: ListCost;
   ListDelta: ListDeltaParent;
   LoggedBehaviour: LoggedBehaviourParent;
   Metric: Metric;
@@ -1501,6 +1530,7 @@ export type ResolversParentTypes = {
   MetricSample: MetricSample;
   Model: Omit<Model, 'live'> & { live?: Maybe<ResolversParentTypes['ModelVersion']> };
   ModelCheck: ModelCheck;
+  ModelCost: ModelCost;
   ModelVersion: ModelVersionParent;
   MovedItem: MovedItem;
   Mutation: Record<PropertyKey, never>;
@@ -1594,6 +1624,8 @@ export type ContentResolvers<ContextType = GatewayContext, ParentType extends Re
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DropCauseResolvers = EnumResolverSignature<{ BUDGET?: any, QUEUE?: any }, ResolversTypes['DropCause']>;
 
 export type EraseProfilePayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EraseProfilePayload'] = ResolversParentTypes['EraseProfilePayload']> = {
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1709,6 +1741,12 @@ export type ListChangeResolvers<ContextType = GatewayContext, ParentType extends
   removed?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type ListCostResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ListCost'] = ResolversParentTypes['ListCost']> = {
+  dropped?: Resolver<ReadonlyArray<ResolversTypes['ModelName']>, ParentType, ContextType>;
+  droppedFor?: Resolver<Maybe<ResolversTypes['DropCause']>, ParentType, ContextType>;
+  models?: Resolver<ReadonlyArray<ResolversTypes['ModelCost']>, ParentType, ContextType>;
+};
+
 export type ListDeltaResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ListDelta'] = ResolversParentTypes['ListDelta']> = {
   added?: Resolver<ReadonlyArray<ResolversTypes['Recommendation']>, ParentType, ContextType>;
   appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1777,6 +1815,11 @@ export type ModelCheckResolvers<ContextType = GatewayContext, ParentType extends
   ndcgLive?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   ndcgNew?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ModelCostResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelCost'] = ResolversParentTypes['ModelCost']> = {
+  cpuMicros?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
 };
 
 export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
@@ -1927,6 +1970,7 @@ export type RecommendationFlagResolvers = EnumResolverSignature<{ EXPLORED?: any
 export type RecommendationListResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecommendationList'] = ResolversParentTypes['RecommendationList']> = {
   appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   computedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cost?: Resolver<Maybe<ResolversTypes['ListCost']>, ParentType, ContextType>;
   fallback?: Resolver<ResolversTypes['FallbackLevel'], ParentType, ContextType>;
   items?: Resolver<ReadonlyArray<ResolversTypes['Recommendation']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
@@ -2038,6 +2082,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   CheckDecision?: CheckDecisionResolvers;
   Content?: ContentResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DropCause?: DropCauseResolvers;
   EraseProfilePayload?: EraseProfilePayloadResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
   FallbackLevel?: FallbackLevelResolvers<ContextType>;
@@ -2055,6 +2100,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   ItemsPayload?: ItemsPayloadResolvers<ContextType>;
   ListCause?: ListCauseResolvers<ContextType>;
   ListChange?: ListChangeResolvers<ContextType>;
+  ListCost?: ListCostResolvers<ContextType>;
   ListDelta?: ListDeltaResolvers<ContextType>;
   LoggedBehaviour?: LoggedBehaviourResolvers<ContextType>;
   Metric?: MetricResolvers<ContextType>;
@@ -2063,6 +2109,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Model?: ModelResolvers<ContextType>;
   ModelBackend?: ModelBackendResolvers;
   ModelCheck?: ModelCheckResolvers<ContextType>;
+  ModelCost?: ModelCostResolvers<ContextType>;
   ModelName?: ModelNameResolvers;
   ModelVersion?: ModelVersionResolvers<ContextType>;
   MovedItem?: MovedItemResolvers<ContextType>;

@@ -25,6 +25,7 @@ export const enumValues = {
     NEW: 'new',
   },
   RecommendationFlag: { PROMOTED: 'promoted', EXPLORED: 'explored', PADDED: 'padded' },
+  DropCause: { BUDGET: 'budget', QUEUE: 'queue' },
   CauseKind: { BEHAVIOURS: 'behaviours', MODELS: 'models', RETRACTION: 'retraction', REQUEST: 'request', PROFILE: 'profile' },
   TopicKind: { CATEGORY: 'category', TAG: 'tag' },
   PopularityWindow: { HOUR: 'hour', DAY: 'day', WEEK: 'week', ALL: 'all' },

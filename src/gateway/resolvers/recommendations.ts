@@ -75,6 +75,7 @@ export const recommendationResolvers = {
     appliedThrough: ({ list }) => list.appliedThrough,
     fallback: ({ list }) => list.fallback,
     computedAt: ({ list }) => list.timeline.scoredAt,
+    cost: ({ list }) => list.cost,
   },
 
   Recommendation: { item: ({ itemId }, _, context) => visible(context, itemId) },
