@@ -10,6 +10,7 @@ import type { Clock } from '../src/platform/clock';
 import type { RankingModels } from '../src/ranking/ranking-models';
 import { popularListsOf } from '../src/ranking/popular-lists';
 import { BlendScratch } from '../src/ranking/blend';
+import { CatalogueLinks } from '../src/ranking/domain/catalogue-links';
 import { factsOf } from '../src/ranking/learnt-blend/item-facts';
 import type { SurfaceSettings } from '../src/ranking/surface-settings';
 import type { TenantSettings } from '../src/tenants/tenant-settings';
@@ -26,6 +27,8 @@ export class TenantModels {
   private readonly scorers = new Map<string, Scorer>();
   private readonly content: ContentBasedScorer;
   private readonly newest: NewestItems;
+  /** Absent: no surface has a rule that asks for it. */
+  private readonly links: CatalogueLinks | undefined;
   private bundle: RankingModels;
   private blendedSurfaces: ReadonlyMap<string, SurfaceSettings>;
   /** The models that this tenant trains and loads. */
@@ -41,6 +44,7 @@ export class TenantModels {
   ) {
     this.content = new ContentBasedScorer(this.index, contentOptionsOf(settings));
     this.newest = new NewestItems();
+    this.links = linksFor([...settings.surfaces.values()]);
     this.trainable = enabledModels(settings);
     this.blends = learnsBlends(settings);
     this.blendedSurfaces = settings.surfaces;
@@ -110,6 +114,7 @@ export class TenantModels {
     if (shown) this.content.put(item);
     else this.content.remove(item.id);
     this.newest.put(item, shown);
+    this.links?.put(item, shown);
     const popular = this.scorers.get('popular');
     if (popular instanceof PopularScorer) popular.setCategories(row, shown ? item.categories : []);
   }
@@ -132,9 +137,16 @@ export class TenantModels {
       facts: factsOf(scorers),
       scratch: this.bundle?.scratch ?? new BlendScratch(),
       newest: (_now, limit) => this.newest.top(limit),
+      ...(this.links && { links: this.links }),
       ...(popular instanceof PopularScorer && {
         popular: popularListsOf(popular, this.index),
       }),
     };
   }
+}
+
+/** Links of items that the rules of some surface ask for; undefined: none does. */
+function linksFor(surfaces: readonly SurfaceSettings[]): CatalogueLinks | undefined {
+  const authors = surfaces.some(({ rules }) => rules.followed !== undefined);
+  return authors || surfaces.some(({ rules }) => rules.bundles !== undefined) ? new CatalogueLinks({ authors }) : undefined;
 }

@@ -32,6 +32,8 @@ export const newItem = z.object({
   currency: optional(z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')),
   stock: optional(finite.min(0, 'must be at least 0')),
   sellerId: optional(identifier),
+  threadId: optional(identifier),
+  parts: optional(z.array(identifier).max(32, 'must have at most 32 entries')),
   imageUrl: optional(webUrl),
   url: optional(webUrl),
   publishedAt: optional(time),

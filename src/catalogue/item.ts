@@ -14,7 +14,12 @@ export interface Item {
   readonly currency?: string;
   /** Pieces left; absent: not counted, always available. */
   readonly stock?: number;
+  /** Who sells it: a seller, a source, an author. */
   readonly sellerId?: string;
+  /** The conversation or story that it belongs to. */
+  readonly threadId?: string;
+  /** A bundle: ids of the items that it is made of. */
+  readonly parts?: readonly string[];
   readonly imageUrl?: string;
   readonly url?: string;
   readonly publishedAt?: EpochMs;

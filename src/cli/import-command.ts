@@ -44,6 +44,7 @@ const OWN_ITEM_FIELDS = [
   'currency',
   'stock',
   'sellerId',
+  'threadId',
   'imageUrl',
   'url',
   'publishedAt',

@@ -46,6 +46,7 @@ const SHOP_EN: Wording = {
     interest: ['More in {topic}, which you like', 'Matches what you like'],
     popular_in_category: ['Popular in {topic}', 'Popular right now'],
     popular: ['Popular right now'],
+    followed: ['From a seller whom you follow'],
     new: ['New in {item.category}', 'New here'],
   },
   callToAction: ['View for {item.price}', 'View'],
@@ -67,6 +68,7 @@ const SHOP_ZH: Wording = {
     interest: ['您喜欢的“{topic}”又有好货', '符合您的喜好'],
     popular_in_category: ['“{topic}”热门', '当前热门'],
     popular: ['当前热门'],
+    followed: ['来自您关注的卖家'],
     new: ['“{item.category}”新品', '新品上架'],
   },
   callToAction: ['{item.price} 立即查看', '立即查看'],
@@ -75,13 +77,18 @@ const SHOP_ZH: Wording = {
 
 const NEWS_EN: Wording = {
   locale: 'en',
-  because: [{ types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' }, { text: 'Because you read “{evidence.title}”' }],
+  because: [
+    { types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' },
+    { types: ['finish'], text: 'Because you read “{evidence.title}” to the end' },
+    { text: 'Because you read “{evidence.title}”' },
+  ],
   text: {
     because_you: ['Picked from what you read'],
     people_like_you: ['Readers of “{evidence.title}” also read this', 'Read by people with your interests'],
     interest: ['More on {topic}', 'Matches your interests'],
     popular_in_category: ['Most read in {topic}', 'Most read now'],
     popular: ['Most read now'],
+    followed: ['From a source that you follow'],
     new: ['Just in: {item.category}', 'Just in'],
   },
   callToAction: ['Read'],
@@ -89,13 +96,18 @@ const NEWS_EN: Wording = {
 
 const NEWS_ZH: Wording = {
   locale: 'zh',
-  because: [{ types: ['like', 'share'], text: '因为您喜欢《{evidence.title}》' }, { text: '因为您读过《{evidence.title}》' }],
+  because: [
+    { types: ['like', 'share'], text: '因为您喜欢《{evidence.title}》' },
+    { types: ['finish'], text: '因为您读完了《{evidence.title}》' },
+    { text: '因为您读过《{evidence.title}》' },
+  ],
   text: {
     because_you: ['根据您的阅读为您挑选'],
     people_like_you: ['《{evidence.title}》的读者也在读', '兴趣相近的人在读'],
     interest: ['更多“{topic}”内容', '符合您的兴趣'],
     popular_in_category: ['“{topic}”热读', '正在热读'],
     popular: ['正在热读'],
+    followed: ['来自您关注的媒体'],
     new: ['“{item.category}”最新', '最新'],
   },
   callToAction: ['阅读'],
@@ -103,13 +115,18 @@ const NEWS_ZH: Wording = {
 
 const SOCIAL_EN: Wording = {
   locale: 'en',
-  because: [{ types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' }, { text: 'Because you watched “{evidence.title}”' }],
+  because: [
+    { types: ['like', 'share'], text: 'Because you liked “{evidence.title}”' },
+    { types: ['comment'], text: 'Because you replied to “{evidence.title}”' },
+    { text: 'Because you watched “{evidence.title}”' },
+  ],
   text: {
     because_you: ['Picked from what you watched'],
     people_like_you: ['Liked by people who watched “{evidence.title}”', 'Liked by people like you'],
     interest: ['More {topic}', 'Matches your interests'],
     popular_in_category: ['Trending in {topic}', 'Trending'],
     popular: ['Trending'],
+    followed: ['From somebody whom you follow'],
     new: ['New in {item.category}', 'New'],
   },
   callToAction: ['Open'],
@@ -117,13 +134,18 @@ const SOCIAL_EN: Wording = {
 
 const SOCIAL_ZH: Wording = {
   locale: 'zh',
-  because: [{ types: ['like', 'share'], text: '因为您喜欢“{evidence.title}”' }, { text: '因为您看过“{evidence.title}”' }],
+  because: [
+    { types: ['like', 'share'], text: '因为您喜欢“{evidence.title}”' },
+    { types: ['comment'], text: '因为您评论过“{evidence.title}”' },
+    { text: '因为您看过“{evidence.title}”' },
+  ],
   text: {
     because_you: ['根据您的浏览为您挑选'],
     people_like_you: ['看过“{evidence.title}”的人也喜欢', '与您相似的人喜欢'],
     interest: ['更多“{topic}”', '符合您的兴趣'],
     popular_in_category: ['“{topic}”热门', '热门'],
     popular: ['热门'],
+    followed: ['来自您关注的人'],
     new: ['“{item.category}”最新', '最新'],
   },
   callToAction: ['打开'],

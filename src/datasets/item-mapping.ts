@@ -2,7 +2,7 @@ import type { NewItem } from '../catalogue/catalogue';
 import { badInput } from '../platform/errors';
 import { fieldAt, optionalNumber, optionalText, requireText, requireTime, textList, type SourceRecord } from './field-values';
 
-const TEXTS = ['text', 'currency', 'sellerId', 'imageUrl', 'url'] as const;
+const TEXTS = ['text', 'currency', 'sellerId', 'threadId', 'imageUrl', 'url'] as const;
 const NUMBERS = ['price', 'stock'] as const;
 const TIMES = ['publishedAt', 'expiresAt'] as const;
 const FIELDS = ['id', 'title', 'categories', 'tags', ...TEXTS, ...NUMBERS, ...TIMES] as const;

@@ -23,11 +23,12 @@ export const REASON_CODES = [
   'interest', // a category or tag the user likes; `topic` is set
   'popular_in_category', // `topic` is set
   'popular',
+  'followed', // of somebody whom the user follows
   'new', // nothing better is known: newest items
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
-export const itemFlag = z.enum(['promoted', 'explored', 'padded']);
+export const itemFlag = z.enum(['promoted', 'explored', 'padded', 'breaking']);
 export type ItemFlag = z.infer<typeof itemFlag>;
 
 const evidence = z.object({ itemId: z.string(), type: z.string(), at: z.number(), share: z.number() });

@@ -1,6 +1,7 @@
 import type { Scorer, ScoringQuery } from '../models/model';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { blendedModels, blends, type Blend, type BlendSettings } from './blend';
+import { agedShape, firstShape } from './domain/shape-candidates';
 import { blendCandidates, newest, popularInInterests, popularOverall, type LevelContext } from './level-candidates';
 import type { LevelCandidate, ListFilling } from './list-filling';
 import type { FallbackLevel } from './surface-settings';
@@ -62,9 +63,13 @@ export function fillByLevels(
 ): FallbackAnswer {
   const chain = context.surface.fallback;
   const admitsStill: LevelContext['admits'] = (item) => admits(item) && !list.has(item.id);
+  const first = firstShape({ ...context, admits: admitsStill });
+  const later = agedShape(context);
   for (const name of chain) {
     if (list.open === 0) break;
-    list.fill(name, PROPOSALS[name]({ ...context, open: list.open, admits: admitsStill }));
+    const proposed = PROPOSALS[name]({ ...context, open: list.open, admits: admitsStill });
+    const shape = list.chosen.length === 0 ? first : later;
+    list.fill(name, proposed.length === 0 ? proposed : (shape?.(proposed) ?? proposed));
   }
   const name = list.chosen[0]?.level ?? chain.at(-1)!;
   return { level: chain.indexOf(name), name };

@@ -51,7 +51,8 @@ const readLimit = ({ open, profile }: LevelContext): number => 3 * open + profil
 
 function readPopular(context: LevelContext, category?: string): readonly PopularItem[] {
   const { popular } = context.models;
-  return popular?.top({ ...(category === undefined ? {} : { category }), limit: readLimit(context), now: context.now }) ?? [];
+  const window = context.surface.popularWindow;
+  return popular?.top({ window, ...(category === undefined ? {} : { category }), limit: readLimit(context), now: context.now }) ?? [];
 }
 
 /** The best of several popular lists; an item's score is the largest of strength · score / best score of that list. */

@@ -1,8 +1,8 @@
 import type { Item } from '../catalogue/item';
-import type { ItemFlag } from '../push/recommendation-list';
+import type { ItemFlag, Recommendation } from '../push/recommendation-list';
 import type { Share } from './blend';
+import { ListCaps } from './domain/list-caps';
 import { FeatureReader, MmrPool, type ItemFeatures } from './mmr';
-import { SellerCap } from './rules';
 import type { FallbackLevel, SurfaceSettings } from './surface-settings';
 
 /** An item that a level of the fallback chain proposes; it has passed the rules. */
@@ -13,6 +13,8 @@ export interface LevelCandidate {
   readonly shares: readonly Share[];
   /** Why the level proposes it, where that is a topic. */
   readonly topic?: string;
+  /** Why, where neither models nor a topic say so. */
+  readonly reason?: Recommendation['reason'];
 }
 
 export interface ChosenItem extends LevelCandidate {
@@ -20,23 +22,28 @@ export interface ChosenItem extends LevelCandidate {
   readonly flags: readonly ItemFlag[];
 }
 
-/** A list being filled, level after level: diversity, cap of sellers and promoted slots hold across levels. */
+/** A list being filled, level after level: diversity, caps and promoted slots hold across levels, and for what is pinned to its top. */
 export class ListFilling {
   readonly chosen: ChosenItem[] = [];
   private readonly ids = new Set<string>();
   private readonly features: ItemFeatures[] = [];
   private readonly reader = new FeatureReader();
-  private readonly sellers: SellerCap;
+  private readonly caps: ListCaps;
   private readonly promotedSlots: ReadonlySet<number>;
 
-  constructor(private readonly surface: SurfaceSettings) {
-    this.sellers = new SellerCap(surface.rules.maxPerSeller);
+  /** `pinned`: takes the first places, in this order, whatever is chosen. */
+  constructor(
+    private readonly surface: SurfaceSettings,
+    private readonly pinned: readonly Item[] = [],
+  ) {
+    this.caps = new ListCaps(surface.rules);
+    for (const item of pinned) this.take(item, this.reader.read(item));
     this.promotedSlots = new Set(surface.rules.promotedSlots);
   }
 
   /** Places that are still open. */
   get open(): number {
-    return this.surface.size - this.chosen.length;
+    return this.surface.size - this.pinned.length - this.chosen.length;
   }
 
   has(itemId: string): boolean {
@@ -60,8 +67,8 @@ export class ListFilling {
     }));
     const pool = new MmrPool(entries, this.surface.diversity.lambda, this.features);
     while (this.open > 0) {
-      const admits = ({ candidate: { item } }: (typeof entries)[number]): boolean => !this.ids.has(item.id) && this.sellers.admits(item);
-      const promotedSlot = this.promotedSlots.has(this.chosen.length + 1);
+      const admits = ({ candidate: { item } }: (typeof entries)[number]): boolean => !this.ids.has(item.id) && this.caps.admits(item);
+      const promotedSlot = this.promotedSlots.has(this.pinned.length + this.chosen.length + 1);
       const entry = (promotedSlot ? pool.take((e) => e.candidate.item.promoted && admits(e)) : undefined) ?? pool.take(admits);
       if (entry === undefined) return;
       const { candidate, features } = entry;
@@ -69,9 +76,13 @@ export class ListFilling {
       if (candidate.item.promoted) flags.push('promoted');
       if (level !== answering) flags.push('padded');
       this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags });
-      this.ids.add(candidate.item.id);
-      this.features.push(features);
-      this.sellers.take(candidate.item);
+      this.take(candidate.item, features);
     }
+  }
+
+  private take(item: Item, features: ItemFeatures): void {
+    this.ids.add(item.id);
+    this.features.push(features);
+    this.caps.take(item);
   }
 }

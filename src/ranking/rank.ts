@@ -1,13 +1,15 @@
 import type { CatalogueView } from '../catalogue/catalogue';
+import type { Item } from '../catalogue/item';
 import type { EpochMs } from '../platform/clock';
 import type { Profile } from '../profile/profile';
 import type { Recommendation } from '../push/recommendation-list';
+import { breakingItems } from './domain/breaking-items';
+import { listRule } from './domain/list-rule';
 import { fillByLevels, type FallbackAnswer } from './fallback';
 import { likedTopics } from './interests';
 import { ListFilling } from './list-filling';
 import type { RankingModels } from './ranking-models';
 import { citable, reasonFor } from './reason';
-import { surfaceRule } from './rules';
 import { scoringQueryOf } from './scoring-query';
 import type { SurfaceSettings } from './surface-settings';
 
@@ -34,9 +36,11 @@ export interface RankedList {
  */
 export function rank({ profile, models, catalogue, surface, now }: RankRequest): RankedList {
   const query = scoringQueryOf(profile, models.index, now);
-  const rule = surfaceRule(surface.rules, profile, now);
-  const list = new ListFilling(surface);
-  const fallback = fillByLevels(list, { models, catalogue, surface, profile, query, now }, (item) => rule(item) === undefined);
+  const rule = listRule(surface.rules, { profile, catalogue, now });
+  const admits = (item: Item): boolean => rule(item) === undefined;
+  const pinned = breakingItems({ models, catalogue, surface, now }, admits);
+  const list = new ListFilling(surface, pinned);
+  const fallback = fillByLevels(list, { models, catalogue, surface, profile, query, now }, admits);
   const liked = likedTopics(profile);
   const context = { query, scorers: models.scorers, index: models.index, behaviours: citable(profile.recent), liked };
   const items = list.chosen.map((chosen) => ({
@@ -46,5 +50,14 @@ export function rank({ profile, models, catalogue, surface, now }: RankRequest):
     reason: reasonFor(chosen, context),
     flags: [...chosen.flags],
   }));
-  return { fallback, items };
+  return { fallback, items: [...pinned.map((item) => asBreaking(item, items[0]?.score ?? 1)), ...items] };
 }
+
+/** No model named it: it stands where it does by rule, and scores as the best of those below it. */
+const asBreaking = (item: Item, score: number): RankedItem => ({
+  itemId: item.id,
+  score,
+  sources: [],
+  reason: { code: 'new', evidence: [] },
+  flags: ['breaking', ...(item.promoted ? (['promoted'] as const) : [])],
+});

@@ -2,6 +2,7 @@ import type { ItemIndex } from '../models/item-index';
 import type { Scorer } from '../models/model';
 import type { EpochMs } from '../platform/clock';
 import type { BlendScratch } from './blend';
+import type { CatalogueLinks } from './domain/catalogue-links';
 import type { ItemFacts } from './learnt-blend/item-facts';
 
 export interface PopularItem {
@@ -32,6 +33,8 @@ export interface RankingModels {
   readonly popular?: PopularLists;
   /** Ids of the newest items, newest first; absent: read from the catalogue, at the cost of its size. */
   readonly newest?: (now: EpochMs, limit: number) => readonly string[];
+  /** What belongs together in the catalogue, for rules about it; absent: nothing does. */
+  readonly links?: Pick<CatalogueLinks, 'newestOf' | 'bundlesOf'>;
   /** What a learnt blend may know of items besides scores; absent: nothing. */
   readonly facts?: ItemFacts;
   /** Working memory of `rank` and `related`: they are synchronous, so one for a worker is enough. */

@@ -101,14 +101,16 @@ const reason = (code: ReasonCode, evidence: Evidence[] = [], topic?: string): Re
 });
 
 /**
- * Why an item is on the list: what the models with the largest share of its score stand for.
+ * Why an item is on the list: what put it there besides models, where something did; otherwise what the models with the largest share of its
+ * score stand for.
  * - popular models: `popular_in_category` with the topic that the level names or the user likes, else `popular`;
  * - content-based ahead of every other model on a liked topic: `interest`;
  * - item-to-item models: `because_you` where a behaviour of the profile can be cited, else the next in size;
  * - models of other people: `people_like_you`, citing behaviours where the model can say.
  * No model at all: `new`.
  */
-export function reasonFor({ item, shares, topic }: LevelCandidate, context: ReasonContext): Reason {
+export function reasonFor({ item, shares, topic, reason: given }: LevelCandidate, context: ReasonContext): Reason {
+  if (given !== undefined) return given;
   if (shares.length === 0) return reason('new');
   if (topic !== undefined) return reason('popular_in_category', [], topic);
   const row = context.index.rowOf(item.id);

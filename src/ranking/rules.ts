@@ -4,7 +4,7 @@ import type { Profile } from '../profile/profile';
 import type { RuleSettings } from './surface-settings';
 
 /** Why an item is left out of a list. */
-export type Exclusion = Unavailability | 'seen' | 'muted' | 'not_interested' | 'category';
+export type Exclusion = Unavailability | 'seen' | 'muted' | 'not_interested' | 'category' | 'too_old' | 'low_stock' | 'too_dear' | 'bundle';
 
 /** Returns why an item may not be on this user's list now; undefined: it may. */
 export type ItemRule = (item: Item) => Exclusion | undefined;
@@ -68,19 +68,4 @@ export function surfaceRule(settings: RuleSettings, profile: Profile, now: Epoch
     if (deny.size > 0 && item.categories.some((category) => deny.has(category))) return 'category';
     return standing(item);
   };
-}
-
-/** Counts the items of each seller while a list is filled. Items without a seller are never capped. */
-export class SellerCap {
-  private readonly taken = new Map<string, number>();
-
-  constructor(private readonly maxPerSeller = Infinity) {}
-
-  admits({ sellerId }: Item): boolean {
-    return sellerId === undefined || (this.taken.get(sellerId) ?? 0) < this.maxPerSeller;
-  }
-
-  take({ sellerId }: Item): void {
-    if (sellerId !== undefined) this.taken.set(sellerId, (this.taken.get(sellerId) ?? 0) + 1);
-  }
 }

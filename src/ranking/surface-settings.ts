@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { POPULARITY_WINDOWS } from '../models/popular/popular';
 import { MODEL_NAMES } from '../push/recommendation-list';
 import { FUSIONS } from './blend';
 import { costSettings } from './cost/cost-settings';
+import { domainRules } from './domain/domain-rules';
 import type { LearntBlend } from './learnt-blend/learnt-blend';
 
 /** Models that a blend can weigh; `hybrid` is the blend itself. */
@@ -65,6 +67,7 @@ export const ruleSettings = z.strictObject({
     .array(z.int().min(1))
     .default([])
     .describe('Ranks (1 is the top) that go to the best promoted candidate, where there is one.'),
+  ...domainRules,
 });
 
 export const surfaceSettings = z
@@ -74,6 +77,10 @@ export const surfaceSettings = z
     candidates: z.int().min(1).max(10_000).default(60).describe('How many of the best candidates, after the rules, compete for a place.'),
     size: z.int().min(1).max(500).default(20).describe('Length of the stored list.'),
     rules: ruleSettings.prefault({}),
+    popularWindow: z
+      .enum(POPULARITY_WINDOWS)
+      .default('all')
+      .describe('How fast old behaviours fade from what levels `popular_in_interests` and `popular` propose.'),
     diversity: z
       .strictObject({
         lambda: z.number().min(0).max(1).default(0.9).describe('Maximal marginal relevance: 1, relevance only; 0, difference only.'),

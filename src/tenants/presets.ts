@@ -2,7 +2,7 @@ import { DEFAULT_TEMPLATES } from '../content/default-templates';
 import { DEFAULT_BLEND } from '../ranking/default-blend';
 import type { SurfaceSettingsInput } from '../ranking/surface-settings';
 
-/** Kinds of product that come with surfaces, wording and behaviour of their own. */
+/** Kinds of product that come with surfaces, rules, wording, behaviour and a simulator of their own. */
 export const PRESETS = ['shop', 'news', 'social'] as const;
 export type PresetName = (typeof PRESETS)[number];
 
@@ -18,33 +18,66 @@ export interface Preset {
 
 const HOME: SurfaceSettingsInput = { blend: DEFAULT_BLEND };
 
+/** Of three days on the front page the last is worth most; after an article older ones still make a good read. */
+const NEWS_RULES = { maxAgeMs: 72 * HOUR_MS, freshnessHalfLifeMs: 12 * HOUR_MS, maxPerThread: 1, maxPerSeller: 4, maxPerTopic: 6 };
+
 export const PRESET_SETTINGS: Readonly<Record<PresetName, Preset>> = {
   shop: {
     surfaces: {
-      home: HOME,
-      product: { ...HOME, diversity: { lambda: 0.95 } },
-      // Goods that were only looked at may still go into the cart.
-      cart: { ...HOME, rules: { excludeSeen: ['purchase', 'add_to_cart'] }, diversity: { lambda: 0.8 } },
+      home: { ...HOME, rules: { bundles: {} } },
+      product: { ...HOME, rules: { bundles: {} }, diversity: { lambda: 0.95 } },
+      // Goods that were only looked at may still go into the cart; what is far dearer than anything in it seldom does.
+      cart: {
+        ...HOME,
+        rules: { excludeSeen: ['purchase', 'add_to_cart'], bundles: { weight: 1 }, maxPriceRatio: 3 },
+        diversity: { lambda: 0.8 },
+      },
     },
     behaviour: {},
     templates: DEFAULT_TEMPLATES.shop,
   },
   news: {
     surfaces: {
-      home: { ...HOME, diversity: { lambda: 0.8 } },
-      article: { ...HOME, diversity: { lambda: 0.95 } },
+      home: { ...HOME, rules: { ...NEWS_RULES, breaking: {} }, popularWindow: 'day', diversity: { lambda: 0.8 } },
+      article: {
+        ...HOME,
+        rules: { ...NEWS_RULES, maxAgeMs: 7 * 24 * HOUR_MS, freshnessHalfLifeMs: 24 * HOUR_MS },
+        popularWindow: 'day',
+        diversity: { lambda: 0.95 },
+      },
     },
-    // News age within hours: so does the interest in them.
-    behaviour: { shortHalfLifeMs: 6 * HOUR_MS, longHalfLifeMs: 7 * 24 * HOUR_MS },
+    behaviour: {
+      types: {
+        dwell: { strength: 6, value: { min: 0, max: 180, floor: 0 } },
+        finish: { strength: 5 },
+        share: { strength: 8, debounceMs: 300 },
+      },
+      // News age within hours: so does the interest in them.
+      shortHalfLifeMs: 6 * HOUR_MS,
+      longHalfLifeMs: 7 * 24 * HOUR_MS,
+    },
     templates: DEFAULT_TEMPLATES.news,
   },
   social: {
     surfaces: {
-      // An author may not fill the feed.
-      feed: { ...HOME, rules: { maxPerSeller: 3 }, diversity: { lambda: 0.85 } },
-      profile: { ...HOME, rules: { maxPerSeller: 3 } },
+      // Neither an author nor a conversation may fill the feed.
+      feed: {
+        ...HOME,
+        rules: { maxPerSeller: 3, maxPerThread: 1, followed: {}, freshnessHalfLifeMs: 48 * HOUR_MS },
+        popularWindow: 'day',
+        diversity: { lambda: 0.85 },
+      },
+      profile: { ...HOME, rules: { maxPerSeller: 3, maxPerThread: 1 } },
     },
-    behaviour: { shortHalfLifeMs: 12 * HOUR_MS, longHalfLifeMs: 14 * 24 * HOUR_MS },
+    behaviour: {
+      types: {
+        comment: { strength: 7 },
+        share: { strength: 8, debounceMs: 300 },
+        dwell: { strength: 3, value: { min: 0, max: 60, floor: 0 } },
+      },
+      shortHalfLifeMs: 12 * HOUR_MS,
+      longHalfLifeMs: 14 * 24 * HOUR_MS,
+    },
     templates: DEFAULT_TEMPLATES.social,
   },
 };

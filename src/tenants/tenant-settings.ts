@@ -83,12 +83,15 @@ export interface TenantSettings {
 type PlainObject = Record<string, unknown>;
 const isPlain = (value: unknown): value is PlainObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `over` laid over `base`: objects key by key, everything else (lists, and a blend's weights as a whole) replaced. */
+/** `over` laid over `base`: objects key by key, everything else (lists, and a blend's weights as a whole) replaced; null takes away. */
 function layOver(base: unknown, over: unknown): unknown {
   if (over === undefined) return base;
   if (!isPlain(base) || !isPlain(over)) return over;
   const merged: PlainObject = { ...base };
-  for (const [key, value] of Object.entries(over)) merged[key] = key === 'weights' ? value : layOver(base[key], value);
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null) delete merged[key];
+    else merged[key] = key === 'weights' ? value : layOver(base[key], value);
+  }
   return merged;
 }
 

@@ -1,5 +1,5 @@
 import type { Item } from '../../src/catalogue/item';
-import { SellerCap, standingRule, surfaceRule } from '../../src/ranking/rules';
+import { standingRule, surfaceRule } from '../../src/ranking/rules';
 import { ruleSettings } from '../../src/ranking/surface-settings';
 import { anItem, aProfile, NOW, recentOf } from './fixtures';
 
@@ -73,23 +73,5 @@ describe('surfaceRule', () => {
   it('holds the standing rule too', () => {
     const rule = surfaceRule(rules({ excludeSeen: 'off' }), aProfile({ mutedTopics: ['c:garden'] }), NOW);
     expect([rule(anItem('a', { categories: ['garden'] })), rule(anItem('b', { hidden: true }))]).toEqual(['muted', 'hidden']);
-  });
-});
-
-describe('SellerCap', () => {
-  it('admits so many of a seller and any number of none', () => {
-    const cap = new SellerCap(1);
-    cap.take(anItem('a', { sellerId: 's' }));
-    cap.take(anItem('b'));
-    expect([anItem('c', { sellerId: 's' }), anItem('d', { sellerId: 't' }), anItem('e')].map((item) => cap.admits(item))).toEqual([
-      false,
-      true,
-      true,
-    ]);
-  });
-  it('admits all without a cap', () => {
-    const cap = new SellerCap();
-    for (let k = 0; k < 100; k++) cap.take(anItem(`${k}`, { sellerId: 's' }));
-    expect(cap.admits(anItem('x', { sellerId: 's' }))).toBe(true);
   });
 });

@@ -86,9 +86,18 @@ export class Beckon {
   /** A client that speaks as `userId`, with every right unless `scopes` says otherwise. Closed with the system. */
   as(
     userId: string,
-    { gateway = this.gateway, scopes, timeoutMs = 20_000 }: { gateway?: BeckonProcess; scopes?: string; timeoutMs?: number } = {},
+    {
+      gateway = this.gateway,
+      scopes,
+      tenant,
+      timeoutMs = 20_000,
+    }: { gateway?: BeckonProcess; scopes?: string; tenant?: string; timeoutMs?: number } = {},
   ): ApiClient {
-    const headers = { 'x-beckon-user': userId, ...(scopes !== undefined && { 'x-beckon-scopes': scopes }) };
+    const headers = {
+      'x-beckon-user': userId,
+      ...(scopes !== undefined && { 'x-beckon-scopes': scopes }),
+      ...(tenant !== undefined && { 'x-beckon-tenant': tenant }),
+    };
     const client = createApiClient({ url: `http://127.0.0.1:${gateway.port}/graphql`, headers, timeoutMs });
     this.clients.push(client);
     return client;

@@ -8,6 +8,8 @@ export interface SentBehaviour {
   readonly userId?: string;
   readonly type: string;
   readonly itemId?: string;
+  /** follow: whom. */
+  readonly target?: string;
   readonly at?: string;
 }
 

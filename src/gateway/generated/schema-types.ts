@@ -278,13 +278,15 @@ export type Item = {
   readonly id: Scalars['ID']['output'];
   /** Picture. */
   readonly imageUrl?: Maybe<Scalars['String']['output']>;
+  /** A bundle: ids of the items that it is made of. */
+  readonly parts: ReadonlyArray<Scalars['ID']['output']>;
   /** In `currency`. */
   readonly price?: Maybe<Scalars['Float']['output']>;
   /** Paid or editorial placement: always flagged on lists. */
   readonly promoted: Scalars['Boolean']['output'];
   /** When it came out. */
   readonly publishedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Who sells it. */
+  /** Who sells it: a seller, a source, an author. */
   readonly sellerId?: Maybe<Scalars['ID']['output']>;
   /** Pieces left; null: not counted, always available. */
   readonly stock?: Maybe<Scalars['Int']['output']>;
@@ -292,6 +294,8 @@ export type Item = {
   readonly tags: ReadonlyArray<Scalars['String']['output']>;
   /** Description. */
   readonly text?: Maybe<Scalars['String']['output']>;
+  /** The conversation or story that it belongs to. */
+  readonly threadId?: Maybe<Scalars['ID']['output']>;
   /** What it is called. */
   readonly title: Scalars['String']['output'];
   /** Page of the item. */
@@ -336,13 +340,15 @@ export type ItemInput = {
   readonly id: Scalars['ID']['input'];
   /** Picture. */
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
+  /** A bundle: ids of the items that it is made of, at most 32. */
+  readonly parts?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** In `currency`, from 0. */
   readonly price?: InputMaybe<Scalars['Float']['input']>;
   /** Paid or editorial placement; default: false. */
   readonly promoted?: InputMaybe<Scalars['Boolean']['input']>;
   /** When it came out. */
   readonly publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Who sells it. */
+  /** Who sells it: a seller, a source, an author. */
   readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
   /** Pieces left; left out: not counted, always available. */
   readonly stock?: InputMaybe<Scalars['Int']['input']>;
@@ -350,6 +356,8 @@ export type ItemInput = {
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Description. */
   readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** The conversation or story that it belongs to. */
+  readonly threadId?: InputMaybe<Scalars['ID']['input']>;
   /** What it is called, at most 512 characters. */
   readonly title: Scalars['String']['input'];
   /** Page of the item. */
@@ -372,13 +380,15 @@ export type ItemPatchInput = {
   readonly id: Scalars['ID']['input'];
   /** Picture. */
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
+  /** A bundle: ids of the items that it is made of, at most 32. */
+  readonly parts?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** In `currency`, from 0. */
   readonly price?: InputMaybe<Scalars['Float']['input']>;
   /** Paid or editorial placement. */
   readonly promoted?: InputMaybe<Scalars['Boolean']['input']>;
   /** When it came out. */
   readonly publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Who sells it. */
+  /** Who sells it: a seller, a source, an author. */
   readonly sellerId?: InputMaybe<Scalars['ID']['input']>;
   /** Pieces left; `null`: not counted. */
   readonly stock?: InputMaybe<Scalars['Int']['input']>;
@@ -386,6 +396,8 @@ export type ItemPatchInput = {
   readonly tags?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Description. */
   readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** The conversation or story that it belongs to. */
+  readonly threadId?: InputMaybe<Scalars['ID']['input']>;
   /** What it is called. */
   readonly title?: InputMaybe<Scalars['String']['input']>;
   /** Page of the item. */
@@ -1688,6 +1700,7 @@ export type ItemResolvers<ContextType = GatewayContext, ParentType extends Resol
   hidden?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parts?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   price?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   promoted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1695,6 +1708,7 @@ export type ItemResolvers<ContextType = GatewayContext, ParentType extends Resol
   stock?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   tags?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  threadId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   vectors?: Resolver<ReadonlyArray<ResolversTypes['ItemVector']>, ParentType, ContextType>;
@@ -1942,7 +1956,7 @@ export type ReasonResolvers<ContextType = GatewayContext, ParentType extends Res
   topic?: Resolver<Maybe<ResolversTypes['Topic']>, ParentType, ContextType>;
 };
 
-export type ReasonCodeResolvers = EnumResolverSignature<{ BECAUSE_YOU?: any, INTEREST?: any, NEW?: any, PEOPLE_LIKE_YOU?: any, POPULAR?: any, POPULAR_IN_CATEGORY?: any }, ResolversTypes['ReasonCode']>;
+export type ReasonCodeResolvers = EnumResolverSignature<{ BECAUSE_YOU?: any, FOLLOWED?: any, INTEREST?: any, NEW?: any, PEOPLE_LIKE_YOU?: any, POPULAR?: any, POPULAR_IN_CATEGORY?: any }, ResolversTypes['ReasonCode']>;
 
 export type RecentBehaviourResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecentBehaviour'] = ResolversParentTypes['RecentBehaviour']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1965,7 +1979,7 @@ export type RecommendationResolvers<ContextType = GatewayContext, ParentType ext
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceShare']>, ParentType, ContextType>;
 };
 
-export type RecommendationFlagResolvers = EnumResolverSignature<{ EXPLORED?: any, PADDED?: any, PROMOTED?: any }, ResolversTypes['RecommendationFlag']>;
+export type RecommendationFlagResolvers = EnumResolverSignature<{ BREAKING?: any, EXPLORED?: any, PADDED?: any, PROMOTED?: any }, ResolversTypes['RecommendationFlag']>;
 
 export type RecommendationListResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RecommendationList'] = ResolversParentTypes['RecommendationList']> = {
   appliedThrough?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

@@ -41,6 +41,7 @@ export const catalogueResolvers = {
   },
 
   Item: {
+    parts: ({ parts = [] }) => parts,
     vectors: ({ vectors = {} }) => Object.entries(vectors).map(([modality, values]) => ({ modality, values })),
   },
 } satisfies Resolvers;
