@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
 import { CatalogueMirror } from './catalogue/catalogue-mirror.redis';
@@ -20,6 +19,7 @@ import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { createModelOperations } from './gateway/model-operations';
 import { startOwnPort } from './gateway/own-port';
 import { startGateway } from './gateway/start-gateway';
+import { Channels } from './platform/channels';
 import { systemClock, type Clock } from './platform/clock';
 import { readConfig, readTenantsFile, type Config } from './platform/config';
 import { EventLoopWatch } from './platform/event-loop-watch';
@@ -27,7 +27,8 @@ import { Keys } from './platform/keys';
 import { createLog, type Log } from './platform/log';
 import { Metrics } from './platform/metrics';
 import { placeInGroup, runProcessGroup } from './platform/process-group';
-import { connectForCommands, connectForWaiting, untilReady } from './platform/redis';
+import { connectAt, connectForCommands, untilReady } from './platform/redis';
+import type { RedisConnection } from './platform/redis-connection';
 import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
@@ -38,6 +39,8 @@ import { FallbackLists } from './push/fallback-list';
 import { RedisFeed } from './push/feed.redis';
 import { RedisLists } from './push/lists.redis';
 import { readRecommendations, type ReadDeps } from './push/read-recommendations';
+import { QUESTIONS_QUEUE } from './push/question-job';
+import { queuePrefix } from './push/recompute-job';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
 import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
@@ -105,37 +108,39 @@ async function openParts(own: Process) {
   await untilReady(redis, STORE_DEADLINE_MS);
   const keys = new Keys(config.SHARDS);
   await claimLayout(redis, keys);
-  const waiting = (name: string) => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
+  const at = (name: string, key: string) => connectAt(key, redis, { url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
   const names = [...tenants.keys()];
   const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
 
   const lists = new RedisLists(redis, keys, randomUUID);
-  const subscriber = waiting('feed');
-  const feed = new RedisFeed({ subscriber, keys, tenants: names, lists, log });
+  const channels = new Channels({ redis, connect: (channel) => at('feed', channel), log });
+  const feed = new RedisFeed({ channels, keys, tenants: names, lists, log });
   await feed.open();
-  const guards = await openGuards({ ...own, clock, redis, subscriber, keys });
+  const guards = await openGuards({ ...own, clock, redis, channels, keys });
   const mirrors = new Map<string, CatalogueMirror>();
-  for (const tenant of names) mirrors.set(tenant, await CatalogueMirror.open({ redis, blocking: waiting('catalogue'), keys, tenant, log }));
+  const mirrorOf = (tenant: string) => ({ redis, blocking: at('catalogue', keys.itemChanges(tenant)), keys, tenant, log });
+  for (const tenant of names) mirrors.set(tenant, await CatalogueMirror.open(mirrorOf(tenant)));
   const store = new RedisModelStore(redis, keys);
   const settingsDigestOf = (tenant: string): string => tenants.get(tenant)!.digest;
-  const live = new LiveModels({ store, subscriber: waiting('swaps'), keys, tenants: names, settingsDigestOf, log });
+  const live = new LiveModels({ store, channels, keys, tenants: names, settingsDigestOf, log });
   await live.open();
   const recompute = new BullRecomputeQueue({ connection: redis, shards: config.QUEUE_SHARDS, clock, log });
   const training = new TrainingQueue(redis);
   const maintenance = new MaintenanceQueue(redis);
-  const workers = new AskWorkers({ connection: redis, blocking: waiting('answers'), deadlineMs: config.READ_DEADLINE_MS }, () =>
-    clock.now(),
-  );
+  const asking = { connection: redis, blocking: at('answers', queuePrefix(QUESTIONS_QUEUE)), deadlineMs: config.READ_DEADLINE_MS };
+  const workers = new AskWorkers(asking, () => clock.now());
   const leases = new RedisWatchLeases(redis, keys, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
   metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
   metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
   metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
   redis.on('ready', () => void watched.renewAll()); // a store that was lost has lost the leases too
+  channels.onGap(() => void watched.renewAll());
   const close = async (): Promise<void> => {
     watched.close();
     live.close();
     await feed.close();
+    channels.close();
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
     // While Redis is away some of them wait for an answer that will not come; the process ends without it.
     await Promise.race([Promise.allSettled(parts.map((part) => part.close())), after(CLOSE_DEADLINE_MS)]);
@@ -160,15 +165,15 @@ async function openParts(own: Process) {
 }
 
 /** What watches over connections and over this process itself. */
-async function openGuards(on: Process & { clock: Clock; redis: Redis; subscriber: Redis; keys: Keys }) {
-  const { config, log, metrics, tenants, clock, redis, subscriber, keys } = on;
-  const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: [...tenants.keys()], clock, log });
+async function openGuards(on: Process & { clock: Clock; redis: RedisConnection; channels: Channels; keys: Keys }) {
+  const { config, log, metrics, tenants, clock, redis, channels, keys } = on;
+  const revocations = new RedisRevocations({ redis, channels, keys, tenants: [...tenants.keys()], clock, log });
   await revocations.open();
   const audit = new RedisAuditLog(redis, keys, log);
   const limited = new Map([...tenants].map(([tenant, own]) => [tenant, own.quotas]));
   const quotas = new RedisTenantQuotas({ redis, keys, name: randomUUID(), quotas: limited, clock, metrics, log });
   const canary = new Canary({
-    ...{ redis, subscriber, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
+    ...{ redis, channels, keys, clock, metrics, log, name: randomUUID(), queueShards: config.QUEUE_SHARDS },
     ...{ everyMs: config.CANARY_INTERVAL_MS, deadlineMs: config.CANARY_DEADLINE_MS },
   });
   await canary.open();
@@ -201,7 +206,14 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     quotas,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
-    record: (request) => parts.confirmed(() => recordBehaviours(recording, request)),
+    record: (request) => {
+      const { tenant, drafts } = request;
+      const shards = new Set(drafts.map(({ userId }) => keys.shardOf({ tenant, userId })));
+      return parts.confirmed(
+        [...shards].map((shard) => keys.log(tenant, shard)),
+        () => recordBehaviours(recording, request),
+      );
+    },
     profiles: profilesOf(parts),
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../src/platform/redis-connection';
 import { keepTrying } from '../src/platform/keep-trying';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
@@ -17,7 +17,7 @@ export interface FollowSwapsDeps {
   readonly tenants: readonly string[];
   readonly live: LiveModels;
   readonly liveLog: LiveLog;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly lists: RedisLists;
   /** Digest that lists made now are marked with. */
@@ -83,8 +83,8 @@ type RefreshDeps = Pick<FollowSwapsDeps, 'redis' | 'keys' | 'lists' | 'digestOf'
 
 /** One after the other, so that living behaviour goes before; what another worker has made anew meanwhile is left alone. */
 async function refreshWatched({ redis, keys, lists, digestOf, recompute }: RefreshDeps, tenant: string): Promise<void> {
-  const clock = await serverClock(redis); // leases are of its time
   for (let shard = 0; shard < keys.shards; shard++) {
+    const clock = await serverClock(redis, keys.watched(tenant, shard)); // leases are of its time
     for (const key of await watchedLists({ redis, keys, clock }, tenant, shard)) {
       if ((await lists.digest(key)) === digestOf(tenant)) continue;
       await recompute.add(key, 'models');

@@ -18,7 +18,8 @@ import { trainModel, type TrainDeps } from './processors/train-model';
 import { TrainingStopped } from './training-processes';
 
 export interface JobsOptions {
-  readonly connect: (name: string) => Redis;
+  /** Opens a connection to where the keys of a queue are, given its prefix. */
+  readonly connect: (name: string, key: string) => Redis;
   readonly queueShards: number;
   readonly concurrency: number;
   readonly log: Log;
@@ -50,7 +51,7 @@ export function startJobs(
     processor: (job: Job, token?: string) => Promise<unknown>,
     options: Omit<WorkerOptions, 'connection'>,
   ): Worker => {
-    const connection = connect(queue);
+    const connection = connect(queue, queuePrefix(queue));
     connections.push(connection);
     const worker = new Worker(queue, (job, token) => withoutPoison(() => processor(job, token)), {
       connection,

@@ -5,16 +5,18 @@ import type { TrainableModelName } from '../src/models/model-catalogue';
 import type { Scorer } from '../src/models/model';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
-import { StreamTail, type StreamEntry } from '../src/platform/stream-tail';
+import type { RedisConnection } from '../src/platform/redis-connection';
+import type { StreamEntry } from '../src/platform/stream-tail';
+import { StreamTails } from '../src/platform/stream-tails';
 import type { ModelName } from '../src/push/recommendation-list';
 import { decodeHybrid } from '../src/training/hybrid-blends';
 import type { ModelStore, ModelRecord } from '../src/training/model-store';
 import type { TenantModels } from './tenant-models';
 
 export interface LiveLogOptions {
-  readonly redis: Redis;
-  /** A connection of its own, for the blocking read; closed with this. */
-  readonly blocking: Redis;
+  readonly redis: RedisConnection;
+  /** Opens a connection to the server that holds a stream, for the blocking read; closed with this. */
+  readonly connect: (stream: string) => Redis;
   readonly keys: Keys;
   readonly store: ModelStore;
   readonly models: ReadonlyMap<string, TenantModels>;
@@ -32,7 +34,7 @@ const GATHER_MS = 25;
  * snapshot plus the log after it, so every worker counts the same, also one that has just started.
  */
 export class LiveLog {
-  private tail: StreamTail | undefined;
+  private tail: StreamTails | undefined;
   private readonly inUse = new Map<string, Map<ModelName, ModelRecord>>();
   private readonly tenantOf = new Map<string, string>();
   private readonly refused = new Set<string>();
@@ -54,8 +56,9 @@ export class LiveLog {
       const hybrid = live(tenant).get('hybrid');
       if (hybrid) await this.startHybrid(tenant, hybrid);
     }
-    this.tail = new StreamTail({
-      redis: this.options.blocking,
+    this.tail = new StreamTails({
+      redis: this.options.redis,
+      connect: this.options.connect,
       from,
       onEntries: (stream, entries) => this.follow(stream, entries),
       log: this.options.log,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import { CatalogueMirror } from '../src/catalogue/catalogue-mirror.redis';
 import { RedisCatalogue } from '../src/catalogue/catalogue.redis';
 import { ContentWriter } from '../src/content/write-content';
 import { TRAINABLE_MODEL_NAMES } from '../src/models/model-catalogue';
+import { Channels } from '../src/platform/channels';
 import { systemClock } from '../src/platform/clock';
 import { readConfig, readTenantsFile, type Config } from '../src/platform/config';
 import { BeckonError } from '../src/platform/errors';
@@ -13,7 +13,8 @@ import { startHealthServer } from '../src/platform/health-server';
 import { Keys } from '../src/platform/keys';
 import { createLog, type Log } from '../src/platform/log';
 import { Metrics } from '../src/platform/metrics';
-import { connectForCommands, connectForWaiting, untilReady } from '../src/platform/redis';
+import { connectAt, connectForCommands, connectForWaiting, untilReady } from '../src/platform/redis';
+import { publish } from '../src/platform/redis-connection';
 import { onShutdown } from '../src/platform/shutdown';
 import { claimLayout } from '../src/platform/store-layout';
 import { readProfile } from '../src/profile/profiles.redis';
@@ -91,22 +92,24 @@ async function main(): Promise<void> {
 async function openParts(own: Process) {
   const { config, log, settings } = own;
   const clock = systemClock;
-  const connect = (name: string): Redis => connectForWaiting({ url: config.REDIS_URL, log, name: `beckon-worker-${name}` });
-  const redis = connect('commands');
-  const adding = connectForCommands({ url: config.REDIS_URL, log, name: 'beckon-worker-adding' });
+  const { REDIS_URL: url } = config;
+  const redis = connectForWaiting({ url, log, name: 'beckon-worker-commands' });
+  const connect = (name: string, key: string) => connectAt(key, redis, { url, log, name: `beckon-worker-${name}` });
+  const adding = connectForCommands({ url, log, name: 'beckon-worker-adding' });
   await Promise.all([untilReady(redis, STORE_DEADLINE_MS), untilReady(adding, STORE_DEADLINE_MS)]);
   const keys = new Keys(config.SHARDS);
   await claimLayout(redis, keys);
   const tenants = [...settings.keys()];
   const store = new RedisModelStore(redis, keys);
   const settingsDigestOf = (tenant: string): string => settings.get(tenant)!.digest;
-  const live = new LiveModels({ store, subscriber: connect('swaps'), keys, tenants, settingsDigestOf, log });
+  const channels = new Channels({ redis, connect: (channel) => connect('swaps', channel), log });
+  const live = new LiveModels({ store, channels, keys, tenants, settingsDigestOf, log });
   await live.open();
 
   const mirrors = new Map<string, CatalogueMirror>();
   const models = new Map<string, TenantModels>();
   for (const [tenant, wanted] of settings) {
-    const mirror = await CatalogueMirror.open({ redis, blocking: connect('catalogue'), keys, tenant, log });
+    const mirror = await CatalogueMirror.open({ redis, blocking: connect('catalogue', keys.itemChanges(tenant)), keys, tenant, log });
     mirrors.set(tenant, mirror);
     models.set(tenant, new TenantModels(wanted, mirror, clock));
   }
@@ -115,7 +118,7 @@ async function openParts(own: Process) {
     void training
       .train(tenant, [model], 'refused')
       .catch((error: unknown) => log.warn({ err: error, tenant, model }, 'a training run could not be asked for'));
-  const liveLog = new LiveLog({ redis, blocking: connect('log'), keys, store, models, log, onRefused });
+  const liveLog = new LiveLog({ redis, connect: (stream) => connect('log', stream), keys, store, models, log, onRefused });
   await liveLog.open((tenant) => live.of(tenant));
 
   const lists = new RedisLists(redis, keys, randomUUID);
@@ -124,6 +127,7 @@ async function openParts(own: Process) {
   const maintenance = new MaintenanceQueue(adding);
   const close = async (): Promise<void> => {
     live.close();
+    channels.close();
     await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance].map((part) => part.close()));
     adding.disconnect();
   };
@@ -165,7 +169,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       newId: randomUUID,
       metrics,
     },
-    publish: (channel, message) => redis.publish(channel, message),
+    publish: (channel, message) => publish(redis, channel, message),
     train: { processes, store, clock, log, metrics, heapMbOf: (tenant) => settings.get(tenant)?.training.heapMb ?? 4096 },
     maintain: {
       redis,

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../src/platform/redis-connection';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
 import type { Metrics } from '../src/platform/metrics';
@@ -7,7 +7,7 @@ import type { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { sweepPending } from './processors/sweep-pending';
 
 export interface SweepingOptions {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly tenants: readonly string[];
   readonly recompute: BullRecomputeQueue;
@@ -25,9 +25,9 @@ export function startSweeping({ tenants, everyMs, log, metrics, recompute, ...re
     if (running) return;
     running = true;
     try {
-      const clock = await serverClock(rest.redis); // leases and marks are of its time
       for (const tenant of tenants) {
         for (let shard = 0; shard < rest.keys.shards; shard++) {
+          const clock = await serverClock(rest.redis, rest.keys.pending(tenant, shard)); // leases and marks are of its time
           const request = recompute.request.bind(recompute);
           swept.inc(await sweepPending({ ...rest, clock, request }, tenant, shard));
         }

@@ -22,6 +22,7 @@ export class StoreObserver {
 
   constructor(url: string) {
     const address = redisAddress(url);
+    if (address.kind === 'cluster') throw new Error('not yet');
     const common = { connectionName: OBSERVER, maxRetriesPerRequest: null, retryStrategy: () => 100 };
     this.redis =
       address.kind === 'single'

@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { Clock } from '../platform/clock';
 import type { Keys } from '../platform/keys';
 import type { StreamEntry } from '../platform/stream-tail';
 import { ShardArchive } from './archive';
 
 export interface ArchiveDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly archiveDir: string;
@@ -39,7 +39,7 @@ export async function archiveShard(deps: ArchiveDeps, tenant: string, shard: num
   return archived;
 }
 
-async function archiveBatches(redis: Redis, stream: string, archive: ShardArchive, from: '0' | '>'): Promise<number> {
+async function archiveBatches(redis: RedisConnection, stream: string, archive: ShardArchive, from: '0' | '>'): Promise<number> {
   let archived = 0;
   for (;;) {
     const reply = (await redis.xreadgroup('GROUP', GROUP, CONSUMER, 'COUNT', BATCH, 'STREAMS', stream, from)) as
@@ -53,7 +53,7 @@ async function archiveBatches(redis: Redis, stream: string, archive: ShardArchiv
   }
 }
 
-async function ensureGroup(redis: Redis, stream: string): Promise<void> {
+async function ensureGroup(redis: RedisConnection, stream: string): Promise<void> {
   try {
     await redis.xgroup('CREATE', stream, GROUP, '0', 'MKSTREAM');
   } catch (error) {
@@ -61,7 +61,7 @@ async function ensureGroup(redis: Redis, stream: string): Promise<void> {
   }
 }
 
-async function isWorthAFile(redis: Redis, stream: string, now: number): Promise<boolean> {
+async function isWorthAFile(redis: RedisConnection, stream: string, now: number): Promise<boolean> {
   const groups = (await redis.xinfo('GROUPS', stream)) as (string | number | null)[][];
   const group = groups.map(toRecord).find((known) => known.get('name') === GROUP);
   const delivered = group?.get('last-delivered-id') ?? '0-0';

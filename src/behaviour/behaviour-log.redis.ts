@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
@@ -16,7 +16,7 @@ export class RedisBehaviourLog implements BehaviourLog {
   private readonly script = new LuaScript(join(__dirname, 'record.lua'));
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
   ) {}
 

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { isCluster, type RedisConnection } from '../platform/redis-connection';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
@@ -12,8 +13,8 @@ const PAGE = 1000;
 export type ItemListener = (item: Item, before: Item | undefined) => void;
 
 export interface CatalogueMirrorOptions {
-  readonly redis: Redis;
-  /** A connection of its own, for the blocking read; closed with the mirror. */
+  readonly redis: RedisConnection;
+  /** A connection of its own to the server of the change stream, for the blocking read; closed with the mirror. */
   readonly blocking: Redis;
   readonly keys: Keys;
   readonly tenant: string;
@@ -44,7 +45,7 @@ export class CatalogueMirror implements CatalogueView {
       onEntries: (_, entries) => mirror.followSurely(entries),
       log: options.log,
     });
-    options.redis.on('ready', mirror.onReconnect);
+    mirror.telling.on('ready', mirror.onReconnect);
     return mirror;
   }
 
@@ -68,15 +69,21 @@ export class CatalogueMirror implements CatalogueView {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.options.redis.off('ready', this.onReconnect);
+    this.telling.off('ready', this.onReconnect);
     await this.tail?.close();
     await this.reloading;
   }
 
+  /** The connection that tells of a lost one: of a cluster's many, that to the server of the catalogue. */
+  private get telling(): RedisConnection {
+    return isCluster(this.options.redis) ? this.options.blocking : this.options.redis;
+  }
+
   private readonly onReconnect = (): void => {
-    this.reloading = this.reload().catch((error: unknown) =>
-      this.options.log.error({ err: error }, 'the catalogue could not be read again'),
-    );
+    this.reloading = keepTrying(() => this.reload(), {
+      until: () => this.closed,
+      onFailure: (error) => this.options.log.error({ err: error }, 'the catalogue could not be read again'),
+    });
   };
 
   private async reload(): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
@@ -22,7 +22,7 @@ export class RedisCatalogue implements Catalogue {
   private readonly script = new LuaScript(join(__dirname, 'put-items.lua'));
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
   ) {}
 

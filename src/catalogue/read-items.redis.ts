@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { Item } from './item';
 import { decodeItem } from './stored-item';
 
 const PAGE = 1000;
 
 /** Every item of a catalogue, as of now; `key`: its hash. In no particular order. */
-export async function readItems(redis: Redis, key: string): Promise<Item[]> {
+export async function readItems(redis: RedisConnection, key: string): Promise<Item[]> {
   const items = new Map<string, Item>(); // a scan may give an item twice
   let cursor = '0';
   do {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { RedisBehaviourLog } from '../behaviour/behaviour-log.redis';
 import type { BehaviourDraft, RecordOutcome } from '../behaviour/outcome';
 import type { RecomputeRequester } from '../behaviour/recompute-requester';
@@ -45,7 +45,7 @@ const NO_REQUESTS: RecomputeRequester = { request: () => undefined };
 interface Connection {
   readonly config: Config;
   readonly settings: TenantSettings;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly log: Log;
   readonly tenant: string;
@@ -145,7 +145,7 @@ async function compose({ config, settings, redis, keys, log, tenant }: Connectio
 }
 
 /** Topics of every item of the tenant, as they are now. */
-async function loadTopics(redis: Redis, keys: Keys, tenant: string): Promise<Map<string, readonly string[]>> {
+async function loadTopics(redis: RedisConnection, keys: Keys, tenant: string): Promise<Map<string, readonly string[]>> {
   const topics = new Map<string, readonly string[]>();
   let cursor = '0';
   do {

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { Keys } from '../platform/keys';
 import { onRedis } from '../platform/redis';
 import { QUESTIONS_QUEUE } from '../push/question-job';
@@ -28,7 +28,7 @@ export interface Backlog {
 }
 
 export async function readBacklog(
-  redis: Redis,
+  redis: RedisConnection,
   keys: Keys,
   { tenant, queueShards }: { readonly tenant: string; readonly queueShards: number },
 ): Promise<Backlog> {
@@ -47,7 +47,7 @@ export async function readBacklog(
   }));
 }
 
-async function readQueue(redis: Redis, name: string): Promise<QueueState> {
+async function readQueue(redis: RedisConnection, name: string): Promise<QueueState> {
   const queue = new Queue(name, { connection: redis, prefix: queuePrefix(name), skipWaitingForReady: true });
   queue.on('error', () => undefined); // the rejected call below says the same
   try {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { z } from 'zod';
 import type { Keys } from '../platform/keys';
 import { onRedis } from '../platform/redis';
@@ -14,7 +14,7 @@ const stored = z.object({
 
 export class RedisFillMarker implements FillMarker {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
   ) {}
 

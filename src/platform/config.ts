@@ -16,8 +16,8 @@ const flag = z
 export const configSchema = z.object({
   REDIS_URL: z
     .string()
-    .regex(/^rediss?(\+sentinel)?:\/\//, {
-      error: 'must start with redis://, rediss://, redis+sentinel:// or rediss+sentinel://',
+    .regex(/^rediss?(\+sentinel|\+cluster)?:\/\//, {
+      error: 'must start with redis://, redis+sentinel:// or redis+cluster://, each also with rediss',
       abort: true,
     })
     .superRefine((url, context) => {
@@ -29,12 +29,12 @@ export const configSchema = z.object({
     })
     .default('redis://127.0.0.1:6379')
     .describe(
-      'Redis or Valkey, version 7 or later: `redis://host:port`, or `redis+sentinel://host:port,host:port/NAME` for whichever server Sentinels say is the primary; `rediss` for TLS. `npm start` runs a private one when this is not set.',
+      'Redis or Valkey, version 7 or later: `redis://host:port`, `redis+sentinel://host:port,host:port/NAME` for whichever server Sentinels say is the primary, or `redis+cluster://host:port,host:port` for a cluster; `rediss` for TLS. `npm start` runs a private one when this is not set.',
     ),
   REDIS_WAIT_REPLICAS: integer(0, 16)
     .default(0)
     .describe(
-      'How many replicas must have a behaviour before it is acknowledged. 0: none, so that a fail-over may lose the last ones. What fewer have within 1 s is answered with UNAVAILABLE, to be sent again.',
+      'How many replicas (on a cluster: of the server that holds its user) must have a behaviour before it is acknowledged. 0: none, so that a fail-over may lose the last ones. What fewer have within 1 s is answered with UNAVAILABLE, to be sent again.',
     ),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway and the health endpoints of the worker listen on.'),
   PORT: integer(0, 65_535)

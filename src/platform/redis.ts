@@ -1,7 +1,9 @@
 import { Redis, type RedisOptions as ConnectionOptions } from 'ioredis';
 import { BeckonError } from './errors';
 import { withoutSecrets, type Log } from './log';
-import { redisAddress } from './redis-address';
+import { redisAddress, type RedisAddress } from './redis-address';
+import { openAtSlot, openCluster, slotOf } from './redis-cluster';
+import { isCluster, type RedisConnection } from './redis-connection';
 import { cutAfterFailover, pauseMs } from './redis-failover';
 import { cutWhenSilent } from './redis-silence';
 
@@ -13,6 +15,7 @@ const COMMANDS_SILENT_MS = 6000;
 const WAITING_SILENT_MS = 15_000;
 /** A Sentinel that has not answered by then is passed over. */
 const SENTINEL_TIMEOUT_MS = 2000;
+const CONNECT_TIMEOUT_MS = 5000;
 
 interface RedisOptions {
   /** As `redisAddress` reads it. */
@@ -24,41 +27,68 @@ interface RedisOptions {
 
 /**
  * A connection for commands that a caller waits for: fails at once while Redis is away instead of queueing, so that the
- * caller can be told to try again. Commands of one tick share a round trip. Reconnects by itself for ever.
+ * caller can be told to try again. Commands of one tick share a round trip, but on a cluster: there one of them may have to go elsewhere.
+ * Reconnects by itself for ever.
  */
-export function connectForCommands({ url, log, name }: RedisOptions): Redis {
-  const redis = open(url, {
+export function connectForCommands({ url, log, name }: RedisOptions): RedisConnection {
+  const address = redisAddress(url);
+  const common = {
     connectionName: name,
+    autoResendUnfulfilledCommands: false,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+  };
+  if (address.kind === 'cluster') {
+    // What was sent and had no answer is not sent again: it may have been done.
+    const whole = { retryDelayOnFailover: 0, retryDelayOnClusterDown: 0 };
+    return logged(openCluster(address, { node: common, whole, waits: false, silentMs: COMMANDS_SILENT_MS }), { url, log, name });
+  }
+  const redis = open(address, {
+    ...common,
     enableOfflineQueue: false,
     enableAutoPipelining: true,
-    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 5000,
-    commandTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: pauseMs,
     lazyConnect: false,
   });
-  logState(redis, log, url, name);
   cutWhenSilent(redis, COMMANDS_SILENT_MS);
-  return redis;
+  return logged(redis, { url, log, name });
+}
+
+/** A connection for commands that can wait: for as long as Redis is away, and is then sent again. */
+export function connectForWaiting({ url, log, name }: RedisOptions): RedisConnection {
+  const address = redisAddress(url);
+  if (address.kind !== 'cluster') return connectToOne(address, { url, log, name });
+  const node = { connectionName: name, maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS };
+  const whole = { maxRedirections: Number.MAX_SAFE_INTEGER };
+  return logged(openCluster(address, { node, whole, waits: true, silentMs: WAITING_SILENT_MS }), { url, log, name });
 }
 
 /**
- * A connection for blocking reads, subscriptions and queues: waits for as long as Redis is away, and resumes. With `pipelined`, for
- * commands that do not block, those of one tick share a write.
+ * A connection of its own for blocking reads, subscriptions and queues, to the server that holds a key (or a channel): waits for as long as
+ * that is away, and resumes. @param beside tells, on a cluster, where keys are; it must stay open as long.
  */
-export function connectForWaiting({ url, log, name, pipelined = false }: RedisOptions & { readonly pipelined?: boolean }): Redis {
-  const redis = open(url, {
-    connectionName: name,
-    enableAutoPipelining: pipelined,
-    maxRetriesPerRequest: null,
-    connectTimeout: 5000,
-    retryStrategy: pauseMs,
-  });
-  logState(redis, log, url, name);
+export function connectAt(key: string, beside: RedisConnection, { url, log, name }: RedisOptions): Redis {
+  const address = redisAddress(url);
+  if (address.kind !== 'cluster') return connectToOne(address, { url, log, name });
+  if (!isCluster(beside)) throw new Error('a connection of the cluster is needed to find a key in it');
+  const redis = openAtSlot(beside, address, slotOf(key), waiting(name));
   cutWhenSilent(redis, WAITING_SILENT_MS);
-  return redis;
+  return logged(redis, { url, log, name });
 }
+
+function connectToOne(address: Exclude<RedisAddress, { kind: 'cluster' }>, { url, log, name }: RedisOptions): Redis {
+  const redis = open(address, waiting(name));
+  cutWhenSilent(redis, WAITING_SILENT_MS);
+  return logged(redis, { url, log, name });
+}
+
+const waiting = (name: string): ConnectionOptions => ({
+  connectionName: name,
+  maxRetriesPerRequest: null,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  retryStrategy: pauseMs,
+});
 
 /** What a server says that has become a replica while we were connected to it. */
 const DEMOTED = /^(READONLY|UNBLOCKED)\b/;
@@ -67,8 +97,7 @@ const DEMOTED = /^(READONLY|UNBLOCKED)\b/;
  * Connects to the server, or to whichever is the primary. After a fail-over the connection is cut, whoever says so first: a Sentinel, or
  * the old primary when it refuses a write.
  */
-function open(url: string, common: ConnectionOptions): Redis {
-  const address = redisAddress(url);
+function open(address: Exclude<RedisAddress, { kind: 'cluster' }>, common: ConnectionOptions): Redis {
   if (address.kind === 'single') return new Redis(address.url, common);
   const { sentinels, name, db, tls, username, password, sentinelUsername, sentinelPassword } = address;
   const options: ConnectionOptions = {
@@ -95,20 +124,26 @@ function open(url: string, common: ConnectionOptions): Redis {
   return connect(options);
 }
 
-function logState(redis: Redis, log: Log, url: string, name: string): void {
-  let down = false;
-  redis.on('error', (error: Error) => {
-    if (!down) log.warn({ err: error, connection: name, redis: withoutSecrets(url) }, 'Redis is away');
-    down = true;
-  });
-  redis.on('ready', () => {
-    if (down) log.info({ connection: name }, 'Redis is back');
-    down = false;
-  });
+/** Says once that Redis, or a node of the cluster, is away, and once that it is back. */
+function logged<T extends RedisConnection>(redis: T, { url, log, name }: RedisOptions): T {
+  const down = new Set<string>();
+  const away = (error: Error, node = ''): void => {
+    if (!down.has(node)) log.warn({ err: error, connection: name, redis: withoutSecrets(url), ...(node && { node }) }, 'Redis is away');
+    down.add(node);
+  };
+  const back = (node = ''): void => {
+    if (down.delete(node)) log.info({ connection: name, ...(node && { node }) }, 'Redis is back');
+  };
+  redis.on('error', (error: Error) => away(error));
+  redis.on('ready', () => back());
+  if (!isCluster(redis)) return redis;
+  redis.on('node error', away);
+  redis.on('+node', (one: Redis) => one.on('ready', () => back(`${one.options.host}:${one.options.port}`)));
+  return redis;
 }
 
 /** Resolves when the connection can take commands. @throws BeckonError UNAVAILABLE after the deadline. */
-export async function untilReady(redis: Redis, deadlineMs = 10_000): Promise<void> {
+export async function untilReady(redis: RedisConnection, deadlineMs = 10_000): Promise<void> {
   if (redis.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -124,7 +159,7 @@ export async function untilReady(redis: Redis, deadlineMs = 10_000): Promise<voi
 }
 
 const AWAY =
-  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^NOREPLICAS|^UNBLOCKED|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF/i;
+  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^NOREPLICAS|^UNBLOCKED|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF|^MOVED|^ASK |^TRYAGAIN|Cluster isn't ready|Cluster is ended|None of startup nodes|Too many Cluster redirections/i;
 
 /** Turns "Redis is away" errors into a typed, retryable one; leaves all others as they are. */
 export function asUnavailable(error: unknown): unknown {

@@ -3,7 +3,7 @@ import { BeckonError } from './errors';
 import { onRedis } from './redis';
 
 export interface ReplicaBarrierOptions {
-  /** The connection that the work writes by. */
+  /** The connection, to one server, that the work writes by. */
   readonly redis: Redis;
   /** How many must have it; at least 1. */
   readonly replicas: number;
@@ -33,9 +33,7 @@ export class ReplicaBarrier {
     const result = await work();
     const reached = await this.confirm();
     if (this.life !== life || reached < this.options.replicas) {
-      throw new BeckonError('UNAVAILABLE', 'it is not known whether the replicas of the store have this: send it again', {
-        retryAfterMs: 1000,
-      });
+      throw notConfirmed();
     }
     return result;
   }
@@ -62,3 +60,6 @@ export class ReplicaBarrier {
     return asked;
   }
 }
+
+export const notConfirmed = (): BeckonError =>
+  new BeckonError('UNAVAILABLE', 'it is not known whether the replicas of the store have this: send it again', { retryAfterMs: 1000 });

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from './redis-connection';
 import { badInput } from './errors';
 import type { Keys } from './keys';
 
@@ -10,7 +10,7 @@ const LAYOUT = 1;
  * every user's keys would be looked for in the wrong place.
  * @throws BeckonError BAD_INPUT
  */
-export async function claimLayout(redis: Redis, keys: Keys): Promise<void> {
+export async function claimLayout(redis: RedisConnection, keys: Keys): Promise<void> {
   const mine = JSON.stringify({ layout: LAYOUT, shards: keys.shards });
   await redis.setnx(keys.layout(), mine);
   const held = await redis.get(keys.layout());

@@ -23,7 +23,7 @@ const PAUSE_AFTER_ERROR_MS = 500;
 
 /**
  * Follows streams from given ids, in order, each entry once per tail. Waits through an absence of Redis. On Redis Cluster
- * all streams must share a slot: use one tail for each.
+ * all streams must share a slot: `StreamTails` keeps one tail for each.
  */
 export class StreamTail {
   private readonly positions: Map<string, string>;

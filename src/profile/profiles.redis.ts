@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { LoggedBehaviour } from '../behaviour/behaviour';
 import type { BehaviourLog } from '../behaviour/behaviour-log';
 import { decodeLogEntry } from '../behaviour/log-entry';
@@ -15,7 +15,7 @@ import type { Profile } from './profile';
 import type { ProfileExport, ProfilePatch, Profiles } from './profiles';
 
 export interface ProfilesDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly halfLivesOf: (tenant: string) => HalfLives;

@@ -1,5 +1,6 @@
 import { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { BeckonError } from '../platform/errors';
 import { onRedis } from '../platform/redis';
 import { answer, QUESTIONS_QUEUE, type Answer, type Question } from './question-job';
@@ -7,7 +8,7 @@ import { queuePrefix } from './recompute-job';
 
 export interface AskWorkersOptions {
   /** For commands: fails fast while Redis is away. */
-  readonly connection: Redis;
+  readonly connection: RedisConnection;
   /** A connection of its own, for waiting. Closed with this. */
   readonly blocking: Redis;
   readonly deadlineMs: number;

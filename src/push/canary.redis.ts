@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { Channels } from '../platform/channels';
+import { publish, type RedisConnection } from '../platform/redis-connection';
 import type { Histogram } from 'prom-client';
 import type { Clock, EpochMs } from '../platform/clock';
 import type { Keys } from '../platform/keys';
@@ -13,9 +14,9 @@ export type CanaryPath = 'feed' | 'queue';
 
 export interface CanaryOptions {
   /** For commands: fails fast while Redis is away. */
-  readonly redis: Redis;
-  /** The connection that lists are announced on: what it does not hear, nobody is pushed. Stays open. */
-  readonly subscriber: Redis;
+  readonly redis: RedisConnection;
+  /** What lists are announced on: what is not heard there, nobody is pushed. Stay open. */
+  readonly channels: Channels;
   readonly keys: Keys;
   readonly queueShards: number;
   /** Unique to this process. */
@@ -66,13 +67,8 @@ export class Canary {
 
   /** Resolves when the first canaries can come back. */
   async open(): Promise<void> {
-    const { subscriber, everyMs } = this.options;
-    // Of buffers: one listener for texts, and ioredis would decode every list that is announced on this connection.
-    const own = Buffer.from(this.channel);
-    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
-      if (channel.equals(own)) this.receive(message.toString());
-    });
-    await subscriber.subscribe(this.channel);
+    const { channels, everyMs } = this.options;
+    await channels.subscribe([this.channel], (message) => this.receive(message.toString()));
     this.timer = setInterval(() => this.beat(), everyMs);
     this.timer.unref();
     this.beat();
@@ -107,18 +103,17 @@ export class Canary {
     const job: CanaryJob = { channel: this.channel, echo: `queue ${now}` };
     // One at a time waits or runs, so that nothing piles up where no worker takes it.
     const options = { lifo: true, deduplication: { id: `canary/${name}` }, removeOnComplete: true, removeOnFail: true };
-    const sent = [redis.publish(this.channel, `feed ${now}`), queue.add(CANARY, job, options)];
+    const sent = [publish(redis, this.channel, `feed ${now}`), queue.add(CANARY, job, options)];
     for (const sending of sent) sending.catch((error: unknown) => log.debug({ err: error }, 'a canary could not be sent'));
   }
 
   /** A subscription that hears nothing may be half open: the other end is gone and nobody has said so. Connecting again mends that. */
   private healFeed(): void {
-    const { subscriber, clock, deadlineMs, log } = this.options;
+    const { channels, clock, deadlineMs, log } = this.options;
     const since = Math.max(this.cameBack.feed, this.reconnectedAt);
-    if (subscriber.status !== 'ready' || clock.now() - since <= deadlineMs) return;
+    if (clock.now() - since <= deadlineMs || !channels.reconnect(this.channel)) return;
     this.reconnectedAt = clock.now();
     log.warn('the subscription to new lists hears nothing: connecting again');
-    subscriber.disconnect(true);
   }
 
   private receive(message: string): void {

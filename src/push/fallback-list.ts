@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { CatalogueView } from '../catalogue/catalogue';
 import { unavailability, type Item } from '../catalogue/item';
 import type { Clock } from '../platform/clock';
@@ -12,7 +12,7 @@ const storedItems = z.array(recommendation);
 /** What workers leave for the time when there is none: the impersonal list of each surface. */
 export class FallbackLists {
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
     private readonly clock: Clock,
     private readonly catalogueOf: (tenant: string) => CatalogueView,

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Channels } from '../platform/channels';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
@@ -10,8 +10,8 @@ import type { RecommendationList } from './recommendation-list';
 type Deliver = (list: RecommendationList) => void;
 
 export interface RedisFeedOptions {
-  /** A connection of its own: it is in subscriber mode. Closed with the feed. */
-  readonly subscriber: Redis;
+  /** Shared with others; stay open. */
+  readonly channels: Channels;
   readonly keys: Keys;
   readonly tenants: readonly string[];
   /** For reading again what a broken connection may have missed. */
@@ -30,33 +30,31 @@ const HEADER_LINES = 4;
 
 /**
  * Lists as they are announced, by a fixed set of channels (one a shard, not one a user): a watcher that comes or goes
- * costs Redis nothing and can leave nothing behind. After a broken connection every listened-to list is read again.
+ * costs Redis nothing and can leave nothing behind. After a broken connection the listened-to lists that it concerns are read again.
  */
 export class RedisFeed implements Feed {
   private readonly listeners = new Map<string, Listened>();
   private readonly tenantOfChannel = new Map<string, string>();
   private readonly announced = new AnnouncedLists();
   private connected: Promise<unknown> = Promise.resolve();
-  private lost = false;
   private closed = false;
 
   constructor(private readonly options: RedisFeedOptions) {
-    const { subscriber, keys, tenants } = options;
+    const { channels, keys, tenants } = options;
     for (const tenant of tenants)
       for (let shard = 0; shard < keys.shards; shard++) this.tenantOfChannel.set(keys.feed(tenant, shard), tenant);
-    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => this.receive(channel.toString(), message));
-    subscriber.on('close', () => (this.lost = true));
-    subscriber.on('ready', () => void this.recover());
+    channels.onGap((missed) => void this.recover(missed));
   }
 
   /** Subscribes. Resolves when nothing that is announced from now on can be missed. */
   async open(): Promise<void> {
-    this.connected = this.options.subscriber.subscribe(...this.tenantOfChannel.keys());
+    this.connected = this.options.channels.subscribe(this.tenantOfChannel.keys(), (message, channel) => this.receive(channel, message));
     await this.connected;
   }
 
-  get isConnected(): boolean {
-    return this.options.subscriber.status === 'ready';
+  /** How many of the connections that lists come by are up. */
+  get connection(): 'all' | 'some' | 'none' {
+    return this.options.channels.connection;
   }
 
   /** Number of listeners, for tests of what is left behind. */
@@ -83,7 +81,6 @@ export class RedisFeed implements Feed {
   async close(): Promise<void> {
     this.closed = true;
     this.listeners.clear();
-    this.options.subscriber.disconnect();
     return Promise.resolve();
   }
 
@@ -112,23 +109,16 @@ export class RedisFeed implements Feed {
   }
 
   /**
-   * Reads what was announced while the connection was broken. ioredis subscribes again by itself, but `ready` fires before
-   * the server has confirmed that; subscribing once more (a no-op) waits for it, so that nothing falls between. The lists
-   * are read over another connection, which may come back later than this one: hence again and again, until it is.
+   * Reads what may have been announced while a connection was broken. It is read over another connection, which may come back later than
+   * this one: hence again and again, until it is.
    */
-  private async recover(): Promise<void> {
-    if (!this.lost) return;
-    this.lost = false;
-    const { log, subscriber } = this.options;
-    const isPointless = (): boolean => this.lost || this.closed; // lost once more: the next `ready` begins anew
-    await keepTrying(() => subscriber.subscribe(...this.tenantOfChannel.keys()), {
-      until: isPointless,
-      onFailure: (error) => log.warn({ err: error }, 'the feed could not be subscribed again'),
-    });
+  private async recover(missed: ReadonlySet<string>): Promise<void> {
+    const { keys, log } = this.options;
+    const concerned = [...this.listeners.values()].filter(({ key }) => missed.has(keys.feed(key.tenant, keys.shardOf(key))));
     await Promise.all(
-      [...this.listeners.values()].map((listened) =>
+      concerned.map((listened) =>
         keepTrying(() => this.readAgain(listened), {
-          until: () => isPointless() || listened.deliver.length === 0,
+          until: () => this.closed || listened.deliver.length === 0,
           onFailure: (error) => log.debug({ err: error }, 'a watched list could not be read again yet'),
         }),
       ),

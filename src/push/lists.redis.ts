@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import { publishCommand, type RedisConnection } from '../platform/redis-connection';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
@@ -14,7 +14,7 @@ export class RedisLists implements Lists {
   private readonly script = new LuaScript(join(__dirname, 'replace-list.lua'));
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
     private readonly newEpoch: () => string,
   ) {}
@@ -62,6 +62,7 @@ export class RedisLists implements Lists {
           expected?.epoch ?? '',
           expected?.revision ?? '',
           body.digest,
+          publishCommand(this.redis),
         ],
       ),
     )) as [string, number, number] | null;

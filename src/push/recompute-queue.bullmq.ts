@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { RecomputeReason, RecomputeRequester } from '../behaviour/recompute-requester';
 import type { Clock } from '../platform/clock';
 import { shardOf } from '../platform/keys';
@@ -9,7 +9,7 @@ import { queuePrefix, RECOMPUTE_LIST, recomputeQueueName, type RecomputeJob } fr
 
 export interface RecomputeQueueOptions {
   /** For commands: fails fast while Redis is away. */
-  readonly connection: Redis;
+  readonly connection: RedisConnection;
   readonly shards: number;
   readonly clock: Clock;
   readonly log: Log;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import type { LoggedBehaviour } from '../behaviour/behaviour';
 import type { TrainingEvents } from '../models/model';
 import { readShardHistory, type HistoryDeps } from './read-history';
@@ -39,7 +39,7 @@ export async function collectHistory(
   return { events: history.build(), positions: Object.fromEntries(positions) };
 }
 
-async function catalogueIds(redis: Redis, key: string): Promise<Set<string>> {
+async function catalogueIds(redis: RedisConnection, key: string): Promise<Set<string>> {
   const ids = new Set<string>();
   let cursor = '0';
   do {

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Channels } from '../platform/channels';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
@@ -8,8 +8,8 @@ import type { ModelRecord, ModelStore } from './model-store';
 
 export interface LiveModelsOptions {
   readonly store: ModelStore;
-  /** A connection of its own: it is in subscriber mode. Closed with this. */
-  readonly subscriber: Redis;
+  /** Shared with others; stay open. */
+  readonly channels: Channels;
   readonly keys: Keys;
   readonly tenants: readonly string[];
   readonly settingsDigestOf: (tenant: string) => string;
@@ -28,12 +28,15 @@ export class LiveModels {
   constructor(private readonly options: LiveModelsOptions) {}
 
   async open(): Promise<void> {
-    const { subscriber, keys, tenants } = this.options;
+    const { channels, keys, tenants } = this.options;
     const tenantOf = new Map(tenants.map((tenant) => [keys.modelSwaps(tenant), tenant]));
-    subscriber.on('message', (channel: string) => void this.refresh(tenantOf.get(channel)!));
-    await subscriber.subscribe(...tenantOf.keys());
+    const refresh = (channel: string): void => {
+      const tenant = tenantOf.get(channel);
+      if (tenant !== undefined) void this.refresh(tenant);
+    };
+    await channels.subscribe(tenantOf.keys(), (_message, channel) => refresh(channel));
     for (const tenant of tenants) await this.read(tenant);
-    subscriber.on('ready', () => tenants.forEach((tenant) => void this.refresh(tenant)));
+    channels.onGap((missed) => missed.forEach(refresh));
   }
 
   of(tenant: string): ReadonlyMap<ModelName, ModelRecord> {
@@ -52,7 +55,6 @@ export class LiveModels {
   close(): void {
     this.closed = true;
     this.listeners.clear();
-    this.options.subscriber.disconnect();
   }
 
   /** Until it succeeds: after an absence of Redis the connection that reads may come back later than the one that listens. */

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { z } from 'zod';
 import type { UserKey } from '../platform/keys';
 import { onRedis } from '../platform/redis';
@@ -25,7 +25,7 @@ const EVERY_MS: Readonly<Record<Exclude<MaintenanceJob['kind'], 'erase-archived'
 export class MaintenanceQueue {
   private readonly queue: Queue;
 
-  constructor(connection: Redis) {
+  constructor(connection: RedisConnection) {
     this.queue = new Queue(MAINTENANCE_QUEUE, { connection, prefix: queuePrefix(MAINTENANCE_QUEUE), skipWaitingForReady: true });
     this.queue.on('error', () => undefined); // the connection logs its own state
   }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import { publishCommand, type RedisConnection } from '../platform/redis-connection';
 import { BeckonError } from '../platform/errors';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
@@ -25,7 +25,7 @@ export class RedisModelStore implements ModelStore {
   private readonly publishing = new LuaScript(join(__dirname, 'publish-model.lua'));
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
   ) {}
 
@@ -41,7 +41,7 @@ export class RedisModelStore implements ModelStore {
     const published = await this.publishing.run(
       redis,
       [keys.liveModels(tenant), keys.modelVersions(tenant, model), key],
-      [model, version, JSON.stringify(record), keys.modelSwaps(tenant), releases ? '1' : '0'],
+      [model, version, JSON.stringify(record), keys.modelSwaps(tenant), releases ? '1' : '0', publishCommand(redis)],
     );
     await this.deleteOld(tenant, model);
     return published as Publication;
@@ -75,7 +75,11 @@ export class RedisModelStore implements ModelStore {
     const record: ModelRecord = { ...stored, ...(hold && { pinned: true }) };
     const { redis, keys } = this;
     await onRedis(() =>
-      redis.multi().hset(keys.liveModels(tenant), model, JSON.stringify(record)).publish(keys.modelSwaps(tenant), model).exec(),
+      redis
+        .multi()
+        .hset(keys.liveModels(tenant), model, JSON.stringify(record))
+        .call(publishCommand(redis), keys.modelSwaps(tenant), model)
+        .exec(),
     );
     return record;
   }

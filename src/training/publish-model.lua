@@ -8,6 +8,7 @@
 -- ARGV[3] JSON record
 -- ARGV[4] channel that announces swaps
 -- ARGV[5] '1': may take the place of a version that a rollback holds
+-- ARGV[6] PUBLISH, or SPUBLISH where the channel is heard on the servers of its slot only
 --
 -- Returns 'live'; 'held': a rollback holds the live version; 'superseded': a run that began later has published already.
 
@@ -23,5 +24,5 @@ if held then
   end
 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
-redis.call('PUBLISH', ARGV[4], ARGV[1])
+redis.call(ARGV[6], ARGV[4], ARGV[1])
 return 'live'

@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { ShardArchive } from '../behaviour/archive';
 import type { LoggedBehaviour } from '../behaviour/behaviour';
 import { decodeLogEntry } from '../behaviour/log-entry';
 import type { Keys } from '../platform/keys';
 
 export interface HistoryDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly archiveDir: string;
 }

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { z } from 'zod';
 import type { EpochMs } from '../platform/clock';
 import { onRedis } from '../platform/redis';
@@ -29,7 +29,7 @@ const RUN_OPTIONS = {
 export class TrainingQueue {
   private readonly queue: Queue;
 
-  constructor(connection: Redis) {
+  constructor(connection: RedisConnection) {
     this.queue = new Queue(TRAINING_QUEUE, { connection, prefix: queuePrefix(TRAINING_QUEUE), skipWaitingForReady: true });
     this.queue.on('error', () => undefined); // the connection logs its own state
   }

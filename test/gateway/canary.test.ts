@@ -2,6 +2,7 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { checkCanary } from '../../src/gateway/check-canary';
 import { checkLoop } from '../../src/gateway/check-loop';
+import { Channels } from '../../src/platform/channels';
 import { ManualClock } from '../../src/platform/clock';
 import { EventLoopWatch } from '../../src/platform/event-loop-watch';
 import { Metrics } from '../../src/platform/metrics';
@@ -48,7 +49,7 @@ describe('the canary', () => {
     const { redis, keys, log } = store;
     const canary = new Canary({
       redis,
-      subscriber,
+      channels: new Channels({ redis, connect: () => subscriber, log }),
       keys,
       queueShards: 1,
       name,
@@ -100,7 +101,7 @@ describe('the canary', () => {
     lost.mockImplementation((message) => void (message.startsWith('feed') && receive.call(own.canary, message)));
     clock.advance(DEADLINE_MS + 1);
     await untilBack(other, 'queue');
-    await untilBack(own, 'feed');
+    for (const one of [own, other]) await untilBack(one, 'feed');
     expect(await checkCanary(own.canary)).toMatchObject({ status: 'down', message: expect.stringMatching(/on another gateway/) as string });
     expect(await checkCanary(other.canary)).toMatchObject({ status: 'ok' });
   });

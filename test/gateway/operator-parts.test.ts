@@ -12,9 +12,10 @@ describe('checkParts', () => {
     store = await openTestStore();
   });
   afterAll(() => store.close());
-  const check = (isConnected = true) => checkParts({ redis: store.redis, feed: { isConnected }, workerNamePrefix: 'beckon-worker' });
-  const statuses = async (isConnected?: boolean) =>
-    Object.fromEntries((await check(isConnected)).map(({ name, status }) => [name, status]));
+  const check = (connection: 'all' | 'some' | 'none' = 'all') =>
+    checkParts({ redis: store.redis, feed: { connection }, workerNamePrefix: 'beckon-worker' });
+  const statuses = async (connection?: 'some' | 'none') =>
+    Object.fromEntries((await check(connection)).map(({ name, status }) => [name, status]));
 
   it('is degraded without a worker, and well with one', async () => {
     expect(await statuses()).toEqual({ store: 'ok', feed: 'ok', workers: 'degraded' });
@@ -24,7 +25,8 @@ describe('checkParts', () => {
   });
 
   it('is down without the feed, or without the store', async () => {
-    expect(await statuses(false)).toMatchObject({ store: 'ok', feed: 'down' });
+    expect(await statuses('none')).toMatchObject({ store: 'ok', feed: 'down' });
+    expect(await statuses('some')).toMatchObject({ store: 'ok', feed: 'degraded' });
     await store.server.kill9();
     await eventually(async () => expect(await statuses()).toMatchObject({ store: 'down', workers: 'degraded' }));
     expect(JSON.stringify(await check())).not.toMatch(/127\.0\.0\.1|redis:\/\//);
@@ -40,7 +42,7 @@ describe('checkParts with an account that may do little', () => {
       await store.redis.call('ACL', 'SETUSER', 'shop', 'on', '>secret', '~*', '+@all', '-client|list');
       const redis = store.connect('beckon-gateway');
       await redis.call('AUTH', 'shop', 'secret');
-      expect(await checkParts({ redis, feed: { isConnected: true }, workerNamePrefix: 'beckon-worker' })).toEqual([
+      expect(await checkParts({ redis, feed: { connection: 'all' }, workerNamePrefix: 'beckon-worker' })).toEqual([
         { name: 'store', status: 'ok' },
         { name: 'feed', status: 'ok' },
         { name: 'workers', status: 'degraded', message: 'not known: the store does not say who is connected' },

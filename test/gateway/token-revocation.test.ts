@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { RedisAuditLog } from '../../src/gateway/auth/audit-log.redis';
 import { createJwtAuthenticator } from '../../src/gateway/auth/jwt-authenticator';
 import { RedisRevocations } from '../../src/gateway/auth/revocations.redis';
+import { Channels } from '../../src/platform/channels';
 import { ManualClock } from '../../src/platform/clock';
 import { eventually } from '../support/eventually';
 import { openTestStore, type TestStore } from '../support/store';
@@ -35,7 +36,8 @@ describe('revocation, on two gateways over one Redis', () => {
     const log = pino({ level: 'error' }, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });
     const { redis, keys } = store;
     const subscriber = store.connect('revocations');
-    const revocations = new RedisRevocations({ redis, subscriber, keys, tenants: ['default', 'other'], clock, log });
+    const channels = new Channels({ redis, connect: () => subscriber, log });
+    const revocations = new RedisRevocations({ redis, channels, keys, tenants: ['default', 'other'], clock, log });
     await revocations.open();
     const audit = new RedisAuditLog(redis, keys, log);
     const gateway = await startTestGateway({ ...parts, deps: { ...parts.deps, revocations, audit } });

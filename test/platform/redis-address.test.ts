@@ -39,7 +39,29 @@ describe('redisAddress', () => {
     expect(redisAddress('redis+sentinel://:secret@s-1/beckon')).not.toHaveProperty('username');
   });
 
+  it('reads some nodes of a cluster, with the usual port', () => {
+    expect(redisAddress('redis+cluster://10.0.0.5,n-2:7000,[::1]:7001')).toEqual({
+      kind: 'cluster',
+      nodes: [
+        { host: '10.0.0.5', port: 6379 },
+        { host: 'n-2', port: 7000 },
+        { host: '::1', port: 7001 },
+      ],
+      tls: false,
+    });
+    expect(redisAddress('rediss+cluster://app:p%40s@n-1/')).toEqual({
+      kind: 'cluster',
+      nodes: [{ host: 'n-1', port: 6379 }],
+      username: 'app',
+      password: 'p@s',
+      tls: true,
+    });
+  });
+
   it.each([
+    ['redis+cluster://', /must be redis\+cluster:/],
+    ['redis+cluster://n-1/1', /one database/],
+    ['redis+cluster://n-1:0', /each node must be/],
     ['http://s-1', /must be redis:/],
     ['redis+sentinel://s-1', /name that the Sentinels know/],
     ['redis+sentinel://s-1/', /name that the Sentinels know/],

@@ -21,7 +21,7 @@ beforeEach(async () => {
     read: (key) => (failing-- > 0 ? Promise.reject(new BeckonError('UNAVAILABLE', 'the store does not answer')) : lists.read(key)),
   };
   const { keys, log } = store;
-  feed = new RedisFeed({ subscriber: store.connect('feed'), keys, tenants: [TENANT], lists: { ...lists, ...reading } as Lists, log });
+  feed = new RedisFeed({ channels: store.listen('feed'), keys, tenants: [TENANT], lists: { ...lists, ...reading } as Lists, log });
   await feed.open();
 });
 afterEach(async () => {

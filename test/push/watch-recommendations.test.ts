@@ -26,7 +26,7 @@ const next = async (mailbox: AsyncIterator<RecommendationList>) => (await mailbo
 beforeAll(async () => {
   store = await openTestStore();
   lists = new RedisLists(store.redis, store.keys, () => `epoch-${++made}`);
-  feed = new RedisFeed({ subscriber: store.connect('feed'), keys: store.keys, tenants: [TENANT], lists, log: store.log });
+  feed = new RedisFeed({ channels: store.listen('feed'), keys: store.keys, tenants: [TENANT], lists, log: store.log });
   await feed.open();
   watched = new WatchedLists(new RedisWatchLeases(store.redis, store.keys, 'g1', 60_000), store.log, 20_000);
   for (const id of ['a', 'b', 'c', 'd']) items.set(id, itemOf(id));

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { createApiClient, type ApiClient } from '../../src/cli/api-client';
 import { Keys } from '../../src/platform/keys';
 import { createLog } from '../../src/platform/log';
 import { connectForWaiting, untilReady } from '../../src/platform/redis';
+import type { RedisConnection } from '../../src/platform/redis-connection';
 import { BeckonProcess } from './beckon-process';
 import { startTestRedis, type TestRedis } from './redis-server';
 
@@ -37,7 +37,7 @@ export class Beckon {
   private constructor(
     readonly server: TestRedis,
     /** A connection of the test's own, for looking into the store. Waits while Redis is away. */
-    readonly redis: Redis,
+    readonly redis: RedisConnection,
     readonly gateways: readonly BeckonProcess[],
     readonly workers: readonly BeckonProcess[],
   ) {}

@@ -9,20 +9,24 @@ import { systemClock, type Clock } from '../../src/platform/clock';
 import { Keys } from '../../src/platform/keys';
 import { createLog } from '../../src/platform/log';
 import { Metrics } from '../../src/platform/metrics';
-import { connectForCommands, connectForWaiting, untilReady } from '../../src/platform/redis';
+import { Channels } from '../../src/platform/channels';
+import { connectAt, connectForCommands, untilReady } from '../../src/platform/redis';
+import type { RedisConnection } from '../../src/platform/redis-connection';
 import type { ListKey } from '../../src/push/ports';
 import { startTestRedis, type TestRedis } from './redis-server';
 
 /** A real Redis with the parts that every storage test needs, and a record of the recomputes that were asked for. */
 export interface TestStore {
   readonly server: TestRedis;
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly requests: { readonly key: ListKey; readonly why: RecomputeReason }[];
   readonly recordDeps: RecordDeps;
   readonly log: ReturnType<typeof createLog>;
   /** A further connection, closed with the store. */
   connect(name: string): Redis;
+  /** Channels over such a connection. */
+  listen(name: string): Channels;
   record(userId: string, drafts: readonly Omit<BehaviourDraft, 'userId'>[]): Promise<RecordOutcome>;
   close(): Promise<void>;
 }
@@ -54,6 +58,11 @@ export async function openTestStore({
     maxClockSkewMs: 300_000,
     maxLatenessMs: 30 * 86_400_000,
   };
+  const connect = (name: string): Redis => {
+    const connection = connectAt(name, redis, { url: server.url, log, name });
+    others.push(connection);
+    return connection;
+  };
   return {
     server,
     redis,
@@ -61,11 +70,8 @@ export async function openTestStore({
     requests,
     recordDeps,
     log,
-    connect: (name) => {
-      const connection = connectForWaiting({ url: server.url, log, name });
-      others.push(connection);
-      return connection;
-    },
+    connect,
+    listen: (name) => new Channels({ redis, connect: () => connect(name), log }),
     record: (userId, drafts) =>
       recordBehaviours(recordDeps, { tenant: TENANT, receivedAt: clock.now(), drafts: drafts.map((draft) => ({ ...draft, userId })) }),
     close: async () => {

@@ -33,7 +33,7 @@ describe('RedisModelStore', () => {
   it('announces a swap to everyone who follows the live models, and changes the digest of lists', async () => {
     const live = new LiveModels({
       store: models,
-      subscriber: store.connect('swaps'),
+      channels: store.listen('swaps'),
       keys: store.keys,
       tenants: [TENANT],
       settingsDigestOf: () => 's',

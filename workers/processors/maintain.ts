@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../src/platform/redis-connection';
 import { archiveShard } from '../../src/behaviour/archive-log';
 import { ShardArchive } from '../../src/behaviour/archive';
 import type { Catalogue } from '../../src/catalogue/catalogue';
@@ -12,7 +12,7 @@ import { maintenanceJob } from '../../src/training/maintenance-queue.bullmq';
 import type { ListMaker } from './recompute-list';
 
 export interface MaintenanceDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly tenants: readonly string[];

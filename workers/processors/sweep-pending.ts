@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../src/platform/redis-connection';
 import type { RecomputeReason } from '../../src/behaviour/recompute-requester';
 import type { Clock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
 import type { ListKey } from '../../src/push/ports';
 
 export interface SweepDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly request: (key: ListKey, why: RecomputeReason) => void;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../platform/redis-connection';
 import { z } from 'zod';
 import type { Keys } from '../../platform/keys';
 import type { Log } from '../../platform/log';
@@ -26,7 +26,7 @@ export class RedisAuditLog implements AuditLog {
   private readonly writing = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly redis: Redis,
+    private readonly redis: RedisConnection,
     private readonly keys: Keys,
     log: Log,
   ) {

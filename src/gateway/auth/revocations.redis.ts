@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis';
+import type { Channels } from '../../platform/channels';
+import { publishCommand, type RedisConnection } from '../../platform/redis-connection';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock';
 import { keepTrying } from '../../platform/keep-trying';
@@ -10,9 +11,9 @@ import { hits, RevokedTokens, type Revocation, type Revocations, type Revocation
 
 export interface RedisRevocationsOptions {
   /** For commands. */
-  readonly redis: Redis;
-  /** In subscriber mode, shared with others; stays open. */
-  readonly subscriber: Redis;
+  readonly redis: RedisConnection;
+  /** Shared with others; stay open. */
+  readonly channels: Channels;
   readonly keys: Keys;
   readonly tenants: readonly string[];
   readonly clock: Clock;
@@ -42,13 +43,12 @@ export class RedisRevocations implements Revocations {
 
   /** Resolves when everything that was revoked is known, and nothing that is revoked from now on can be missed. */
   async open(): Promise<void> {
-    const { subscriber, log } = this.options;
-    // Of buffers: one listener for texts, and ioredis would decode every list that is announced on this connection.
-    subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => this.receive(channel.toString(), message));
-    await subscriber.subscribe(...this.tenantOfChannel.keys());
+    const { channels, log } = this.options;
+    await channels.subscribe(this.tenantOfChannel.keys(), (message, channel) => this.receive(channel, message));
     await this.readAll();
-    subscriber.on('ready', () => {
-      void keepTrying(() => this.readAgain(), {
+    channels.onGap((missed) => {
+      if (![...this.tenantOfChannel.keys()].some((channel) => missed.has(channel))) return;
+      void keepTrying(() => this.readAll(), {
         until: () => this.closed,
         onFailure: (error) => log.warn({ err: error }, 'revocations could not be read again yet'),
       });
@@ -64,12 +64,11 @@ export class RedisRevocations implements Revocations {
     const { tenant, ...rest } = revocation;
     const message = JSON.stringify(rest);
     await onRedis(async () => {
-      const results = await redis
+      const step = redis
         .multi()
         .zadd(keys.revoked(tenant), revocation.until, message)
-        .zremrangebyscore(keys.revoked(tenant), '-inf', clock.now())
-        .publish(keys.revocations(tenant), message)
-        .exec();
+        .zremrangebyscore(keys.revoked(tenant), '-inf', clock.now());
+      const results = await step.call(publishCommand(redis), keys.revocations(tenant), message).exec();
       const failure = results?.find(([error]) => error)?.[0];
       if (failure) throw failure;
     });
@@ -88,18 +87,12 @@ export class RedisRevocations implements Revocations {
 
   private receive(channel: string, message: Buffer): void {
     const tenant = this.tenantOfChannel.get(channel);
-    if (tenant === undefined) return; // of another part on the same connection
+    if (tenant === undefined) return;
     try {
       this.take([{ tenant, ...stored.parse(JSON.parse(message.toString())) }]);
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'a revocation could not be read');
     }
-  }
-
-  /** ioredis says `ready` before it has subscribed again; a second subscription waits for that, so that nothing falls between. */
-  private async readAgain(): Promise<void> {
-    await this.options.subscriber.subscribe(...this.tenantOfChannel.keys());
-    await this.readAll();
   }
 
   private async readAll(): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../platform/redis-connection';
 import type { Clock } from '../../platform/clock';
 import type { Keys } from '../../platform/keys';
 import type { Log } from '../../platform/log';
@@ -12,7 +12,7 @@ import type { MeteredKind, TenantQuotas } from './tenant-quotas';
 
 export interface RedisTenantQuotasOptions {
   /** For commands: fails fast while Redis is away. */
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   /** Unique to this process. */
   readonly name: string;

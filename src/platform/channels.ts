@@ -1,0 +1,113 @@
+import type { Redis } from 'ioredis';
+import { keepTrying } from './keep-trying';
+import type { Log } from './log';
+import { slotOf } from './redis-cluster';
+import { isCluster, type RedisConnection } from './redis-connection';
+
+export interface ChannelsOptions {
+  /** Whose kind says how messages are published. */
+  readonly redis: RedisConnection;
+  /** Opens a connection to the server that holds a channel: it becomes a subscriber, and is closed with this. */
+  readonly connect: (channel: string) => Redis;
+  readonly log: Log;
+}
+
+interface Line {
+  readonly redis: Redis;
+  readonly channels: Set<string>;
+  lost: boolean;
+}
+
+/** Messages come as they are: whose one is can be told from its first bytes. */
+export type MessageListener = (message: Buffer, channel: string) => void;
+/** Told of channels on which something may have been missed, as soon as they are heard again. */
+export type GapListener = (channels: ReadonlySet<string>) => void;
+
+/**
+ * Pub/sub channels that are listened to for as long as the process lives: over one connection, or, on a cluster, over one for each slot, as
+ * messages stay on the servers that hold their channel's (sharded pub/sub). Delivery is at most once; whoever cannot miss anything reads
+ * the store again after a gap.
+ */
+export class Channels {
+  private readonly lines = new Map<number, Line>();
+  private readonly listeners = new Map<string, MessageListener>();
+  private readonly gapListeners: GapListener[] = [];
+  private readonly sharded: boolean;
+  private closed = false;
+
+  constructor(private readonly options: ChannelsOptions) {
+    this.sharded = isCluster(options.redis);
+  }
+
+  /** How many of the connections are up. */
+  get connection(): 'all' | 'some' | 'none' {
+    const lines = [...this.lines.values()];
+    const up = lines.filter(({ redis }) => redis.status === 'ready').length;
+    return up === lines.length ? 'all' : up > 0 ? 'some' : 'none';
+  }
+
+  onGap(listener: GapListener): void {
+    this.gapListeners.push(listener);
+  }
+
+  /** Calls back on each message, one listener a channel. Resolves when nothing that is published from now on is missed, but in a gap. */
+  async subscribe(channels: Iterable<string>, listener: MessageListener): Promise<void> {
+    const changed = new Set<Line>();
+    for (const channel of channels) {
+      this.listeners.set(channel, listener);
+      const line = this.lineOf(channel);
+      line.channels.add(channel);
+      changed.add(line);
+    }
+    await Promise.all([...changed].map((line) => this.send(line)));
+  }
+
+  /** Connects again where a channel is heard, if there is a connection: one that hears nothing may be half open. */
+  reconnect(channel: string): boolean {
+    const { redis } = this.lineOf(channel);
+    if (redis.status !== 'ready') return false;
+    redis.disconnect(true);
+    return true;
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const { redis } of this.lines.values()) redis.disconnect();
+  }
+
+  private lineOf(channel: string): Line {
+    const group = this.sharded ? slotOf(channel) : 0;
+    const held = this.lines.get(group);
+    if (held) return held;
+    const line: Line = { redis: this.options.connect(channel), channels: new Set(), lost: false };
+    this.lines.set(group, line);
+    // Of buffers: one listener for texts, and ioredis would decode every list that is announced.
+    line.redis.on(this.sharded ? 'smessageBuffer' : 'messageBuffer', (name: Buffer, message: Buffer) => {
+      const channel = name.toString();
+      this.listeners.get(channel)?.(message, channel);
+    });
+    line.redis.on('close', () => (line.lost = true));
+    line.redis.on('ready', () => void this.recover(line));
+    return line;
+  }
+
+  private async send({ redis, channels }: Line): Promise<void> {
+    await (this.sharded ? redis.ssubscribe(...channels) : redis.subscribe(...channels));
+  }
+
+  /**
+   * ioredis subscribes again by itself, but `ready` fires before the server has confirmed that; subscribing once more (a no-op) waits for
+   * it, so that nothing falls between.
+   */
+  private async recover(line: Line): Promise<void> {
+    if (!line.lost) return;
+    line.lost = false;
+    const isPointless = (): boolean => line.lost || this.closed; // lost once more: the next `ready` begins anew
+    await keepTrying(() => this.send(line), {
+      until: isPointless,
+      onFailure: (error) => this.options.log.warn({ err: error }, 'channels could not be subscribed to again'),
+    });
+    if (isPointless()) return;
+    for (const listener of this.gapListeners) listener(line.channels);
+  }
+}
