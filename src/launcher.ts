@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from './cli/compose';
 import { createProgress } from './cli/progress';
@@ -14,6 +14,7 @@ import { SupervisedChild, type Supervision } from './launcher/supervised-child';
 import { SupervisedRedis } from './launcher/supervised-redis';
 import { welcome } from './launcher/welcome';
 import { systemClock } from './platform/clock';
+import { DEMOS } from './simulator/simulate-domain';
 import { readConfig, type Config } from './platform/config';
 import { Keys } from './platform/keys';
 import { createLog } from './platform/log';
@@ -80,6 +81,7 @@ async function launch(launch: Launch): Promise<void> {
     WORKER_PORT: String(ports.worker),
     ARCHIVE_DIR: env['ARCHIVE_DIR'] || join(options.dataDir, 'archive'),
     LOG_LEVEL: env['LOG_LEVEL'] || 'warn', // what is printed here is for people; the rest on demand
+    ...presetSettings(options, env),
   };
   const example = await fill(launch, childEnv);
   if (ending.aborted) return;
@@ -90,7 +92,17 @@ async function launch(launch: Launch): Promise<void> {
   await Promise.all([url, workerUrl].map((part) => untilServing(`${part}/health/ready`, { withinMs: READY_WITHIN_MS, signal: ending })));
   const { tenant, dataDir } = options;
   const processes = { launcher: process.pid, gateway: gateway.pid, worker: worker.pid, redis: redis?.pid };
-  process.stdout.write(welcome({ url, workerUrl, tenant, dataDir, processes, example, auth: config.AUTH_MODE }));
+  process.stdout.write(
+    welcome({ url, workerUrl, tenant, dataDir, processes, example, surface: DEMOS[options.preset].surface, auth: config.AUTH_MODE }),
+  );
+}
+
+/** Settings of a preset that is not the default, for a tenant that no tenants file describes. */
+function presetSettings({ preset, tenant, dataDir }: LaunchOptions, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  if (preset === 'shop' || env['TENANTS_FILE']) return {};
+  const file = join(dataDir, 'tenants.json');
+  writeFileSync(file, JSON.stringify({ tenants: { [tenant]: { preset } } }));
+  return { TENANTS_FILE: file };
 }
 
 async function startChild(
@@ -145,7 +157,7 @@ async function fill({ options, config }: Launch, env: NodeJS.ProcessEnv): Promis
   };
   const source =
     dataset === undefined
-      ? demoSource(parts, { seed, items: options.demoItems, users: options.demoUsers })
+      ? demoSource(parts, { preset: options.preset, seed, items: options.demoItems, users: options.demoUsers })
       : datasetFillSource(parts, dataset, join(options.dataDir, 'import'));
   try {
     await untilReady(redis);

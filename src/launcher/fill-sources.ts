@@ -5,6 +5,8 @@ import { datasetSource } from '../cli/import-source';
 import { isBadRow } from '../datasets/row';
 import { badInput } from '../platform/errors';
 import { seedDemo } from '../simulator/seed-demo';
+import { DEMOS } from '../simulator/simulate-domain';
+import type { PresetName } from '../tenants/presets';
 import type { FillSource } from './fill-store';
 
 interface FillParts {
@@ -15,26 +17,29 @@ interface FillParts {
 }
 
 export interface DemoSize {
+  readonly preset: PresetName;
   readonly seed: number;
   readonly items: number | undefined;
   readonly users: number | undefined;
 }
 
-/** The demo shop of the simulator: the same seed and size give the same shop. */
-export function demoSource({ tenant, openStore, onProgress }: FillParts, { seed, items, users }: DemoSize): FillSource {
+/** The demo of a preset out of its simulator: the same seed and size give the same one. */
+export function demoSource({ tenant, openStore, onProgress }: FillParts, { preset, seed, items, users }: DemoSize): FillSource {
+  const { title, ...demo } = DEMOS[preset];
   return {
-    name: ['demo', seed, items ?? 'all', users ?? 'all'].join(':'),
-    title: 'the demo shop',
-    example: async () => ({ userId: 'user-1', itemId: 'item-0001' }),
+    name: [preset === 'shop' ? 'demo' : `demo-${preset}`, seed, items ?? 'all', users ?? 'all'].join(':'),
+    title,
+    example: async () => ({ userId: 'user-1', itemId: demo.itemId(items ?? demo.items) }),
     fill: (startedAt) =>
       withStore(openStore, async (store) => {
         await seedDemo(store, {
           tenant,
+          preset,
           seed,
           now: startedAt,
           ...(items !== undefined && { items }),
           ...(users !== undefined && { users }),
-          onProgress: (done, total) => onProgress('demo shop', done, total),
+          onProgress: (done, total) => onProgress(title.replace(/^the /, ''), done, total),
         });
       }),
   };

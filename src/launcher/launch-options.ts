@@ -1,9 +1,12 @@
 import { basename, join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { PRESETS, type PresetName } from '../tenants/presets';
 
 /** What `npm start` was asked for. */
 export interface LaunchOptions {
-  /** Name or folder of a data set; undefined: the demo shop. */
+  /** Whose demo, and, without a tenants file, whose settings. */
+  readonly preset: PresetName;
+  /** Name or folder of a data set; undefined: the demo of the preset. */
   readonly dataset: string | undefined;
   /** Absolute folder of everything that is kept. */
   readonly dataDir: string;
@@ -34,8 +37,16 @@ function integer(low: number, high: number): (text: string) => number {
 export function parseLaunchOptions(args: readonly string[], baseDir: string): LaunchOptions {
   const command = new Command('npm start --')
     .description('Runs a gateway, a worker and, without REDIS_URL, a private Redis. The first start fills the store.')
-    .option('--dataset <name>', 'start on a data set (its name, or its folder) instead of the demo shop')
-    .option('--data <dir>', `folder of everything that is kept (default: ${join(baseDir, 'demo')}, or ${join(baseDir, '<data set>')})`)
+    .option('--dataset <name>', 'start on a data set (its name, or its folder) instead of a demo')
+    .addOption(
+      new Option('--preset <name>', 'kind of product: its demo and, unless TENANTS_FILE is given, its settings')
+        .choices(PRESETS)
+        .default('shop'),
+    )
+    .option(
+      '--data <dir>',
+      `folder of everything that is kept (default: ${join(baseDir, 'demo')}, ${join(baseDir, 'demo-<preset>')}, or ${join(baseDir, '<data set>')})`,
+    )
     .option('--port <number>', 'port of the gateway (default: PORT, else 4000; 0: any free one)', integer(0, 65_535))
     .option(
       '--worker-port <number>',
@@ -43,14 +54,15 @@ export function parseLaunchOptions(args: readonly string[], baseDir: string): La
       integer(0, 65_535),
     )
     .option('--tenant <name>', 'tenant whose store is filled', 'default')
-    .option('--seed <number>', 'seed of the demo shop', integer(0, 2 ** 31), 1)
-    .option('--demo-items <number>', 'items of the demo shop', integer(20, 100_000))
-    .option('--demo-users <number>', 'users of the demo shop', integer(1, 100_000))
+    .option('--seed <number>', 'seed of the demo', integer(0, 2 ** 31), 1)
+    .option('--demo-items <number>', 'items of the demo', integer(20, 100_000))
+    .option('--demo-users <number>', 'users of the demo', integer(1, 100_000))
     .option('--empty', 'do not fill the store', false)
     .allowExcessArguments(false)
     .parse([...args], { from: 'user' });
   const given = command.opts<{
     dataset?: string;
+    preset: PresetName;
     data?: string;
     port?: number;
     workerPort?: number;
@@ -61,8 +73,9 @@ export function parseLaunchOptions(args: readonly string[], baseDir: string): La
     empty: boolean;
   }>();
   return {
+    preset: given.preset,
     dataset: given.dataset,
-    dataDir: resolve(given.data ?? join(baseDir, given.dataset === undefined ? 'demo' : basename(resolve(given.dataset)))),
+    dataDir: resolve(given.data ?? join(baseDir, folderOf(given))),
     port: given.port,
     workerPort: given.workerPort,
     tenant: given.tenant,
@@ -71,4 +84,10 @@ export function parseLaunchOptions(args: readonly string[], baseDir: string): La
     demoUsers: given.demoUsers,
     empty: given.empty,
   };
+}
+
+/** Each demo and each data set has a folder of its own. */
+function folderOf({ dataset, preset }: { readonly dataset?: string; readonly preset: PresetName }): string {
+  if (dataset !== undefined) return basename(resolve(dataset));
+  return preset === 'shop' ? 'demo' : `demo-${preset}`;
 }

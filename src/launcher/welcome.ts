@@ -9,11 +9,13 @@ export interface WelcomeFacts {
   /** Ids of what runs; without `redis` the data is in the Redis of REDIS_URL. */
   readonly processes: Readonly<Record<'launcher' | 'gateway' | 'worker' | 'redis', number | undefined>>;
   readonly example: Example;
+  /** Where lists are shown first; `home` need not be named. */
+  readonly surface: string;
   readonly auth: 'development' | 'jwt';
 }
 
 /** What is printed when everything serves: where, and commands that can be pasted as they are. */
-export function welcome({ url, workerUrl, tenant, dataDir, processes, example, auth }: WelcomeFacts): string {
+export function welcome({ url, workerUrl, tenant, dataDir, processes, example, surface, auth }: WelcomeFacts): string {
   const { userId, itemId } = example;
   const identity =
     auth === 'jwt'
@@ -27,6 +29,7 @@ export function welcome({ url, workerUrl, tenant, dataDir, processes, example, a
   const options = [
     ...(url.endsWith(':4000') ? [] : [`--url ${url}/graphql`]),
     ...(tenant === 'default' ? [] : [`--tenant ${inShell(tenant)}`]),
+    ...(surface === 'home' ? [] : [`--surface ${surface}`]),
   ];
   return [
     '',
@@ -48,7 +51,9 @@ export function welcome({ url, workerUrl, tenant, dataDir, processes, example, a
     ),
     '',
     'Ask for the list:',
-    post('{ recommendations(first: 5) { appliedThrough items { rank itemId content { title } reason { code } } } }'),
+    post(
+      `{ recommendations(${surface === 'home' ? '' : `surface: "${surface}", `}first: 5) { appliedThrough items { rank itemId content { title } reason { code } } } }`,
+    ),
     '',
     'Ctrl-C stops everything.',
     '',

@@ -180,7 +180,7 @@ export const configSchema = z.object({
   BECKON_DATA_DIR: z
     .string()
     .default('data')
-    .describe('`npm start` only: folder below which the demo shop and each data set have a folder of their own.'),
+    .describe('`npm start` only: folder below which each demo and each data set have a folder of their own.'),
   APPENDFSYNC: z
     .enum(['everysec', 'always'])
     .default('everysec')

@@ -2,8 +2,9 @@ import type { EpochMs } from '../platform/clock';
 import { seededRandom, type Random } from '../platform/random';
 import type { DemoCatalogue } from './catalogue';
 import { trafficAt } from './season';
-import { simulateSession, type SimulatedBehaviour } from './session';
-import { simulateShoppers, type Shopper } from './shopper';
+import { simulateSession } from './session';
+import { simulateShoppers } from './shopper';
+import type { SimulatedBehaviour } from './visit';
 
 const DAY_MS = 86_400_000;
 
@@ -30,9 +31,9 @@ export function simulateHistory(catalogue: DemoCatalogue, { seed, users, days, e
   return all.sort((a, b) => a.at - b.at); // stable: ties keep the order of users and of steps
 }
 
-/** When a shopper comes: uniform over the days, thinned by the traffic of the hour, at least one visit, an hour or more apart. */
-function visitTimes(
-  { sessionsPerMonth }: Shopper,
+/** When somebody comes: uniform over the days, thinned by the traffic of the hour, at least one visit, an hour or more apart; ascending. */
+export function visitTimes(
+  { sessionsPerMonth }: { readonly sessionsPerMonth: number },
   random: Random,
   { days, endAt }: { readonly days: number; readonly endAt: EpochMs },
 ): EpochMs[] {

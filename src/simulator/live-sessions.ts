@@ -2,8 +2,9 @@ import type { EpochMs } from '../platform/clock';
 import { seededRandom } from '../platform/random';
 import type { DemoCatalogue } from './catalogue';
 import { pickWeighted } from './draw';
-import { simulateSession, type SimulatedBehaviour } from './session';
+import { simulateSession } from './session';
 import { simulateShoppers } from './shopper';
+import type { SimulatedBehaviour } from './visit';
 
 export interface LiveOptions {
   readonly seed: number;

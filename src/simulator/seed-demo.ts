@@ -2,8 +2,8 @@ import type { BehaviourDraft, RecordOutcome } from '../behaviour/outcome';
 import type { Catalogue } from '../catalogue/catalogue';
 import type { EpochMs } from '../platform/clock';
 import { BeckonError } from '../platform/errors';
-import { simulateCatalogue } from './catalogue';
-import { simulateHistory } from './history';
+import type { PresetName } from '../tenants/presets';
+import { DEMOS, simulateDomain } from './simulate-domain';
 
 export interface SeedDemoDeps {
   readonly catalogue: Pick<Catalogue, 'upsert'>;
@@ -15,11 +15,13 @@ export interface SeedDemoOptions {
   readonly tenant: string;
   readonly seed: number;
   readonly now: EpochMs;
-  /** @default 1_000 */
+  /** Whose demo. @default 'shop' */
+  readonly preset?: PresetName;
+  /** Without bundles. @default by preset, see `DEMOS` */
   readonly items?: number;
   /** @default 500 */
   readonly users?: number;
-  /** @default 90 */
+  /** @default by preset, see `DEMOS` */
   readonly days?: number;
   /** Called after each batch, with behaviours and items together. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -36,21 +38,17 @@ const ITEM_BATCH = 250;
 const BEHAVIOUR_BATCH = 1_000;
 
 /**
- * Fills a store with the demo shop. May be broken off and started again: ids are the same, so nothing is counted twice.
+ * Fills a store with the demo of a preset. May be broken off and started again: ids are the same, so nothing is counted twice.
  * @throws BeckonError INTERNAL when the store refuses something: the simulator and the store then disagree.
  */
 export async function seedDemo(deps: SeedDemoDeps, options: SeedDemoOptions): Promise<SeedDemoOutcome> {
-  const { tenant, seed, now, items = 1_000, users = 500, days = 90, onProgress } = options;
-  const shop = simulateCatalogue(seed, items, now);
-  const history = simulateHistory(shop, { seed, users, days, endAt: now });
-  const total = shop.items.length + history.length;
+  const { tenant, preset = 'shop', onProgress } = options;
+  const { items, history } = simulateDomain(preset, options);
+  const total = items.length + history.length;
   let done = 0;
-  for (const batch of chunks(shop.items, ITEM_BATCH)) {
-    const { rejected } = await deps.catalogue.upsert(
-      tenant,
-      batch.map(({ item }) => item),
-    );
-    refuseRejections(rejected);
+  for (const batch of chunks(items, ITEM_BATCH)) {
+    const { rejected } = await deps.catalogue.upsert(tenant, batch);
+    refuseRejections(rejected, preset);
     done += batch.length;
     onProgress?.(done, total);
   }
@@ -60,18 +58,21 @@ export async function seedDemo(deps: SeedDemoDeps, options: SeedDemoOptions): Pr
       tenant,
       batch.map(({ position: _position, ...draft }) => draft),
     );
-    refuseRejections(rejected);
+    refuseRejections(rejected, preset);
     duplicates += recorded.filter(({ status }) => status === 'duplicate').length;
     done += batch.length;
     onProgress?.(done, total);
   }
-  return { items: shop.items.length, behaviours: history.length, duplicates };
+  return { items: items.length, behaviours: history.length, duplicates };
 }
 
-function refuseRejections(rejected: readonly { readonly field: string; readonly message: string }[]): void {
+function refuseRejections(rejected: readonly { readonly field: string; readonly message: string }[], preset: PresetName): void {
   const [first] = rejected;
   if (first)
-    throw new BeckonError('INTERNAL', `the demo shop was refused: ${first.field}: ${first.message} (and ${rejected.length - 1} more)`);
+    throw new BeckonError(
+      'INTERNAL',
+      `${DEMOS[preset].title} was refused: ${first.field}: ${first.message} (and ${rejected.length - 1} more)`,
+    );
 }
 
 function* chunks<T>(things: readonly T[], size: number): Generator<T[]> {

@@ -1,26 +1,10 @@
-import type { BuiltInBehaviourType } from '../behaviour/behaviour';
 import type { EpochMs } from '../platform/clock';
 import { gaussian, type Random } from '../platform/random';
 import type { DemoCatalogue, DemoItem } from './catalogue';
 import { geometric, pick, pickWeighted, sampleWeighted } from './draw';
 import { seasonOf } from './season';
 import { affinity, chooseShelf, type Shopper } from './shopper';
-
-/** What a shopper does, in the form that the use-case takes, and the place in the list from which it was picked. */
-export interface SimulatedBehaviour {
-  readonly id: string;
-  readonly userId: string;
-  readonly type: BuiltInBehaviourType;
-  readonly itemId?: string;
-  readonly at: EpochMs;
-  readonly value?: number;
-  readonly quantity?: number;
-  readonly price?: number;
-  readonly query?: string;
-  readonly surface?: string;
-  /** 1-based; known to the simulator only. */
-  readonly position?: number;
-}
+import { Visit, type SimulatedBehaviour } from './visit';
 
 /** Items in one list on the screen. */
 const SLATE = 8;
@@ -42,7 +26,7 @@ export function simulateSession(
   random: Random,
   { idPrefix, startAt }: SessionPlan,
 ): SimulatedBehaviour[] {
-  const visit = new Visit(shopper, idPrefix, startAt, random);
+  const visit = new Visit(shopper.userId, idPrefix, startAt, random);
   const shelf = chooseShelf(shopper, random, (category) => seasonOf(category, startAt));
   if (random() < 0.15) visit.did('search', { query: (shelf ?? shopper.tag).split('/').pop()!.replace('-', ' '), surface: 'search' });
 
@@ -60,24 +44,6 @@ export function simulateSession(
   }
   checkOut(visit, random, cart);
   return visit.behaviours;
-}
-
-/** What has been done in this visit so far. */
-class Visit {
-  readonly behaviours: SimulatedBehaviour[] = [];
-
-  constructor(
-    private readonly shopper: Shopper,
-    private readonly idPrefix: string,
-    public at: EpochMs,
-    private readonly random: Random,
-  ) {}
-
-  did(type: BuiltInBehaviourType, details: Omit<SimulatedBehaviour, 'id' | 'userId' | 'type' | 'at'>): void {
-    const id = `${this.idPrefix}-${this.behaviours.length + 1}`;
-    this.behaviours.push({ id, userId: this.shopper.userId, type, at: this.at, ...details });
-    this.at += Math.round(2_000 + 20_000 * -Math.log(1 - this.random()));
-  }
 }
 
 interface Choice {

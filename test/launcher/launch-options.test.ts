@@ -8,6 +8,7 @@ import { welcome } from '../../src/launcher/welcome';
 describe('parseLaunchOptions', () => {
   it('starts the demo shop of the default tenant below the data folder', () => {
     expect(parseLaunchOptions([], 'data')).toEqual({
+      preset: 'shop',
       dataset: undefined,
       dataDir: resolve('data/demo'),
       port: undefined,
@@ -25,6 +26,8 @@ describe('parseLaunchOptions', () => {
     [['--dataset', '../shared/data/ml-100k/'], 'data/ml-100k'],
     [['--dataset', 'ml-100k', '--data', 'elsewhere'], 'elsewhere'],
     [['--data', '/srv/beckon'], '/srv/beckon'],
+    [['--preset', 'news'], 'data/demo-news'],
+    [['--preset', 'news', '--dataset', 'ml-100k'], 'data/ml-100k'],
   ])('keeps %j in %s', (args, folder) => {
     expect(parseLaunchOptions(args, 'data').dataDir).toBe(resolve(folder));
   });
@@ -47,6 +50,7 @@ describe('welcome', () => {
     dataDir: '/srv/data',
     processes: { launcher: 1, gateway: 2, worker: 3, redis: undefined },
     example: { userId: `o'brien`, itemId: 'a "quoted" item' },
+    surface: 'home',
     auth: 'development' as const,
   };
 
@@ -83,6 +87,12 @@ describe('welcome', () => {
     expect(welcome({ ...facts, url: 'http://127.0.0.1:4010', tenant: 'shop' })).toContain(
       '--url http://127.0.0.1:4010/graphql --tenant shop',
     );
+  });
+
+  it('names the surface where it is not the default one', () => {
+    const text = welcome({ ...facts, surface: 'feed' });
+    expect(text).toContain(`npm run beckon -- watch 'o'\\''brien' --surface feed\n`);
+    expect(text).toContain('recommendations(surface: \\"feed\\", first: 5)');
   });
 
   it('takes the token from the variable that the client reads too', () => {

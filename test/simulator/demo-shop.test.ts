@@ -5,7 +5,7 @@ import { simulateHistory } from '../../src/simulator/history';
 import { liveSessions } from '../../src/simulator/live-sessions';
 import { seasonOf } from '../../src/simulator/season';
 import { seedDemo } from '../../src/simulator/seed-demo';
-import type { SimulatedBehaviour } from '../../src/simulator/session';
+import type { SimulatedBehaviour } from '../../src/simulator/visit';
 import { simulateShoppers } from '../../src/simulator/shopper';
 import { SHELVES } from '../../src/simulator/taxonomy';
 
@@ -172,10 +172,10 @@ describe('seedDemo', () => {
       },
       { tenant: 'demo', seed: 7, now: endAt, items: 300, users: 40, days: 30, onProgress: (done, total) => progress.push([done, total]) },
     );
-    expect(items).toHaveLength(300);
-    expect(outcome).toEqual({ items: 300, behaviours: drafts.length, duplicates: 0 });
+    expect(items).toHaveLength(320); // with bundles
+    expect(outcome).toEqual({ items: 320, behaviours: drafts.length, duplicates: 0 });
     expect(drafts.some((draft) => 'position' in draft)).toBe(false);
-    expect(progress.at(-1)).toEqual([300 + drafts.length, 300 + drafts.length]);
+    expect(progress.at(-1)).toEqual([320 + drafts.length, 320 + drafts.length]);
   });
 
   it('fails loudly when the store refuses what it simulates', async () => {
