@@ -65,7 +65,9 @@ export class TenantModels {
 
   /** The scorer of a snapshot, joined to this worker's rows; not yet in use. @throws BeckonError for a snapshot that cannot be read. */
   prepare(name: TrainableModelName, encoded: Buffer): Scorer | undefined {
-    return this.categorised(this.kinds[name].load(encoded, this.index).scorer);
+    const { scorer } = this.kinds[name].load(encoded, this.index);
+    scorer.placeItems?.(this.shownOldestFirst());
+    return this.categorised(scorer);
   }
 
   has(name: TrainableModelName): boolean {
@@ -113,10 +115,21 @@ export class TenantModels {
     const shown = unavailability(item, this.clock.now()) === undefined;
     if (shown) this.content.put(item);
     else this.content.remove(item.id);
+    for (const scorer of this.scorers.values()) {
+      if (shown) scorer.placeItems?.([item]);
+      else scorer.displaceItem?.(item.id);
+    }
     this.newest.put(item, shown);
     this.links?.put(item, shown);
     const popular = this.scorers.get('popular');
     if (popular instanceof PopularScorer) popular.setCategories(row, shown ? item.categories : []);
+  }
+
+  /** By publication, then by when they were last changed. */
+  private shownOldestFirst(): Item[] {
+    const now = this.clock.now();
+    const shown = [...this.catalogue.values()].filter((item) => unavailability(item, now) === undefined);
+    return shown.sort((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0) || a.version - b.version);
   }
 
   /** Popularity is told what it cannot learn from behaviour: the categories of the items that may be shown. */

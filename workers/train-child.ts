@@ -30,16 +30,14 @@ async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunRes
   try {
     const keys = new Keys(config.SHARDS);
     const store = new RedisModelStore(redis, keys);
-    const deps = { redis, keys, archiveDir: config.ARCHIVE_DIR, store, clock: systemClock, usage };
+    const catalogue = (): Promise<readonly Item[]> => readItems(redis, keys.items(tenant));
+    const deps = { redis, keys, archiveDir: config.ARCHIVE_DIR, store, catalogue, clock: systemClock, usage };
     const listener: TrainingListener = {
       onVersion: (version) => report({ kind: 'begun', version }),
       onProgress: throttled((percent) => report({ kind: 'progress', percent })),
       onNote: (line) => log.warn({ tenant, model: name }, line),
     };
-    if (name === 'hybrid') {
-      const catalogue = (): Promise<readonly Item[]> => readItems(redis, keys.items(tenant));
-      return await runHybrid({ ...deps, catalogue }, hybridRequest(settings, cause), listener);
-    }
+    if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause), listener);
     const model = trainableModels(optionsOf(settings))[name as TrainableModelName];
     return await runTraining(deps, trainingRequest(settings, model, cause), listener);
   } finally {

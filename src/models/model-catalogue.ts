@@ -1,3 +1,4 @@
+import type { Item } from '../catalogue/item';
 import { attention } from './attention/attention';
 import { ease } from './ease/ease';
 import { factor } from './factor/factor';
@@ -56,7 +57,9 @@ export interface TrainableModel {
   readonly layout: number;
   /** With fewer behaviours than this it is not trained. */
   readonly fewestEvents: number;
-  fit(events: TrainingEvents, progress?: (done: number, total: number) => void): Promise<Snapshot>;
+  /** Whether `fit` is to be given the catalogue. */
+  readonly readsCatalogue: boolean;
+  fit(events: TrainingEvents, progress?: (done: number, total: number) => void, catalogue?: readonly Item[]): Promise<Snapshot>;
   /** The bytes of a snapshot that `fit` gave. */
   encode(snapshot: Snapshot, version: string, trainedAt: number): Buffer;
   /**
@@ -80,7 +83,8 @@ function trainable<S extends Snapshot, O extends object>(
     live,
     layout,
     fewestEvents,
-    fit: async (events, progress) => model.fit(events, options, progress),
+    readsCatalogue: model.readsCatalogue?.(options) ?? false,
+    fit: async (events, progress, catalogue) => model.fit(events, options, progress, catalogue),
     encode: (snapshot, version, trainedAt) => encodeSnapshot({ model: name, version, trainedAt, layout }, snapshot),
     load: (bytes, index) => {
       const { meta, snapshot } = decodeSnapshot(bytes, { model: name, layout });

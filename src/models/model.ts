@@ -1,3 +1,4 @@
+import type { Item } from '../catalogue/item';
 import type { EpochMs } from '../platform/clock';
 import type { ModelName } from '../push/recommendation-list';
 import type { ItemIndex } from './item-index';
@@ -64,6 +65,10 @@ export interface Scorer {
   explain?(query: ScoringQuery, row: number, limit: number): Pull[];
   /** Learns from one behaviour at once. */
   observe?(behaviour: ObservedBehaviour): void;
+  /** Takes over items of the catalogue, or their changes, oldest first: models that place an item by what it is, also one that nobody has had. */
+  placeItems?(items: readonly Item[]): void;
+  /** The item is not to be recommended for what it is any more. */
+  displaceItem?(itemId: string): void;
 }
 
 /**
@@ -78,8 +83,10 @@ export interface Model<S extends Snapshot, O> {
    * again. @default 1
    */
   readonly layout?: number;
+  /** Whether a fit with these options wants the catalogue. @default never */
+  readsCatalogue?(options: O): boolean;
   /** A model that needs tensors opens them itself, so that only a process that fits loads them: then this is a promise. */
-  fit(events: TrainingEvents, options: O, progress?: (done: number, total: number) => void): S | Promise<S>;
+  fit(events: TrainingEvents, options: O, progress?: (done: number, total: number) => void, catalogue?: readonly Item[]): S | Promise<S>;
   /** Joins a snapshot to rows, interning its items. `undefined`: start empty (live models) — returns undefined where that makes no sense. */
   scorer(snapshot: S | undefined, index: ItemIndex, options: O): Scorer | undefined;
 }

@@ -1,3 +1,4 @@
+import type { Item } from '../catalogue/item';
 import { ItemIndex } from '../models/item-index';
 import type { Scorer, Snapshot, TrainingEvents } from '../models/model';
 import type { TrainableModel } from '../models/model-catalogue';
@@ -13,6 +14,8 @@ import { refuseNonFinite } from './refuse-non-finite';
 export interface TrainingDeps extends HistoryDeps {
   readonly store: ModelStore;
   readonly clock: Clock;
+  /** Every item of the tenant, for models that read the catalogue. */
+  readonly catalogue: (tenant: string) => Promise<readonly Item[]>;
   /** What this process has used so far. */
   readonly usage: () => ProcessUsage;
 }
@@ -103,8 +106,9 @@ async function fitChecked(deps: TrainingDeps, request: TrainingRequest, { events
   const { model } = request;
   const progress = (done: number, total: number): void => listener.onProgress?.(total + done, 2 * total);
   const startedAt = clock.now();
+  const catalogue = model.readsCatalogue ? await deps.catalogue(request.tenant) : undefined;
   const fit = async (from: TrainingEvents): Promise<Snapshot> => {
-    const snapshot = await model.fit(from, progress);
+    const snapshot = await model.fit(from, progress, catalogue);
     refuseNonFinite(model.name, snapshot);
     return snapshot;
   };

@@ -1,6 +1,6 @@
 import type { Item } from '../../src/catalogue/item';
 import { CONTENT_BASED_DEFAULTS, ContentBasedScorer, type ContentBasedOptions } from '../../src/models/content-based/content-based';
-import { tokenize } from '../../src/models/content-based/tokenize';
+import { tokenize } from '../../src/catalogue/features/tokenize';
 import { ItemIndex } from '../../src/models/item-index';
 import { queryOf, scoresOf } from './training-events';
 

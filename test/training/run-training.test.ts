@@ -1,4 +1,6 @@
 import type { Snapshot } from '../../src/models/model';
+import type { Item } from '../../src/catalogue/item';
+import { readItems } from '../../src/catalogue/read-items.redis';
 import { trainableModels, type TrainableModel } from '../../src/models/model-catalogue';
 import { encodeSnapshot } from '../../src/models/snapshot-codec';
 import { systemClock } from '../../src/platform/clock';
@@ -10,6 +12,7 @@ import { EVENTS, fillWithTastes, ITEMS } from './shop-of-tastes';
 
 let store: TestStore;
 let models: RedisModelStore;
+const catalogue = (): Promise<Item[]> => readItems(store.redis, store.keys.items(TENANT));
 const usage = () => ({ peakMemoryBytes: 1000, cpuSeconds: 2 });
 const { factor, popular } = trainableModels({ factor: { dimensions: 12, epochs: 5 } });
 const flat = trainableModels({ factor: { dimensions: 1, epochs: 1 } }).factor;
@@ -22,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 function train(model: TrainableModel, over: Partial<TrainingRequest> = {}): Promise<RunResult> {
-  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, clock: systemClock, usage };
+  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, catalogue, clock: systemClock, usage };
   return runTraining(deps, { tenant: TENANT, cause: 'schedule', model, fewestEvents: 1, check: 'auto', optionsDigest: 'abc', ...over });
 }
 const liveVersion = async (model: 'factor' | 'popular' | 'item-knn'): Promise<string | undefined> =>

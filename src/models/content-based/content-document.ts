@@ -1,5 +1,5 @@
 import { topicsOf, type Item } from '../../catalogue/item';
-import { tokenize } from './tokenize';
+import { tokenize } from '../../catalogue/features/tokenize';
 
 /** What content-based scoring knows of an item. Term numbers are the index's own. */
 export interface ContentDocument {

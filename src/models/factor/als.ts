@@ -41,6 +41,8 @@ export class RowSolver {
     private readonly table: Float32Array,
     private readonly gram: Float64Array,
     private readonly objective: AlsObjective,
+    /** Rows of the table that a fit is about. @default all of them */
+    private readonly columns: number = table.length / objective.dimensions,
   ) {
     this.residual = new Float64Array(objective.dimensions);
     this.direction = new Float64Array(objective.dimensions);
@@ -60,11 +62,11 @@ export class RowSolver {
     steps: number,
     tolerance = 1e-6,
   ): void {
-    const { residual, direction, image, table } = this;
+    const { residual, direction, image } = this;
     const { dimensions, unobservedWeight, regularisation } = this.objective;
     let weightSum = 0;
     for (let k = start; k < end; k++) weightSum += weights[k]!;
-    const ridge = regularisation * (weightSum + (unobservedWeight * table.length) / dimensions);
+    const ridge = regularisation * (weightSum + unobservedWeight * this.columns);
     this.multiply(x, rows, weights, start, end, ridge, image);
     residual.fill(0);
     for (let k = start; k < end; k++) this.addScaled(residual, rows[k]!, weights[k]!);
