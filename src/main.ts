@@ -32,6 +32,9 @@ import type { RedisConnection } from './platform/redis-connection';
 import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
+import { EndWatches } from './privacy/end-watches.redis';
+import { RedisErasures } from './privacy/erasures.redis';
+import { ERASURE_GRACE_MS } from './privacy/erasure';
 import { RedisProfiles } from './profile/profiles.redis';
 import { AskWorkers } from './push/ask-workers.bullmq';
 import { Canary } from './push/canary.redis';
@@ -131,6 +134,12 @@ async function openParts(own: Process) {
   const workers = new AskWorkers(asking, () => clock.now());
   const leases = new RedisWatchLeases(redis, keys, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
+  await new EndWatches({ subscriber, keys, tenants: names, watched }).open();
+  const erasures = new RedisErasures({
+    ...{ redis, keys, clock, newId: randomUUID },
+    snapshotsWithinMsOf: (tenant) => tenants.get(tenant)!.privacy.erasure.snapshotsWithinMs,
+    ask: () => maintenance.finishErasures(ERASURE_GRACE_MS),
+  });
   metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
   metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
   metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
@@ -150,7 +159,7 @@ async function openParts(own: Process) {
   return {
     ...own,
     ...guards,
-    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, maintenance, workers, watched, mirrors, close },
+    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, close },
     behaviourLog: new RedisBehaviourLog(recording.redis, keys),
     confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
@@ -215,6 +224,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
       );
     },
     profiles: profilesOf(parts),
+    erasures: parts.erasures,
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
     lists: {
@@ -275,7 +285,7 @@ function profilesOf({
   keys,
   behaviourLog,
   recompute,
-  maintenance,
+  erasures,
   settingsOf,
   surfacesOf,
   topicsOf: topics,
@@ -289,7 +299,7 @@ function profilesOf({
     topicsOf: topics,
     surfacesOf,
     recompute,
-    eraseArchived: (user) => maintenance.eraseArchived(user),
+    erasures,
   });
 }
 

@@ -17,12 +17,15 @@ import { connectAt, connectForCommands, connectForWaiting, untilReady } from '..
 import { publish } from '../src/platform/redis-connection';
 import { onShutdown } from '../src/platform/shutdown';
 import { claimLayout } from '../src/platform/store-layout';
+import { ERASURE_GRACE_MS } from '../src/privacy/erasure';
+import { ErasureRecords } from '../src/privacy/erasures.redis';
+import type { FinishErasuresDeps } from '../src/privacy/finish-erasures.redis';
 import { readProfile } from '../src/profile/profiles.redis';
 import { FallbackLists } from '../src/push/fallback-list';
 import { CostMeter } from '../src/ranking/cost/cost-meter';
 import { measures } from '../src/ranking/cost/cost-settings';
 import { listDigest } from '../src/push/list-digest';
-import type { ModelName } from '../src/push/recommendation-list';
+import { MODEL_NAMES, type ModelName } from '../src/push/recommendation-list';
 import { RedisLists } from '../src/push/lists.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
@@ -181,7 +184,27 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       catalogue,
       fallback,
       makerOf,
+      erasuresOf: (tenant) => erasureDeps(parts, tenant),
     },
+  };
+}
+
+function erasureDeps({ redis, keys, clock, config, store, training, settings, metrics }: Parts, tenant: string): FinishErasuresDeps {
+  const { privacy } = settings.get(tenant)!;
+  const done = metrics.counter('beckon_erasures_total', 'Erasures of users that are complete', ['tenant']);
+  return {
+    redis,
+    keys,
+    clock,
+    archiveDir: config.ARCHIVE_DIR,
+    retentionMs: config.LOG_RETENTION_MS,
+    records: new ErasureRecords({ redis, keys }),
+    store,
+    trainer: training,
+    models: MODEL_NAMES,
+    retrainAfterMs: privacy.erasure.retrainAfterMs,
+    graceMs: ERASURE_GRACE_MS,
+    onComplete: () => done.inc({ tenant }),
   };
 }
 

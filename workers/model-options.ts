@@ -40,11 +40,14 @@ export function optionsOf(settings: TenantSettings): ModelOptions {
 export const contentOptionsOf = (settings: TenantSettings): ContentBasedOptions =>
   modelOptions({ name: 'content-based', defaults: CONTENT_BASED_DEFAULTS }, settings);
 
+/** The live version must go where it knows somebody who was erased, whether or not the new one is as good. */
+const checkOf = (cause: TrainingCause, check: 'auto' | 'off'): 'auto' | 'off' => (cause === 'erasure' ? 'off' : check);
+
 /** What the settings say about one training run of a model. */
 export function trainingRequest(settings: TenantSettings, model: TrainableModel, cause: TrainingCause): TrainingRequest {
   const { check = 'auto', fewestEvents = model.fewestEvents } = settings.models[model.name] ?? {};
   const optionsDigest = settingsDigest(optionsOf(settings)[model.name]);
-  return { tenant: settings.name, cause, model, fewestEvents, check, optionsDigest };
+  return { tenant: settings.name, cause, model, fewestEvents, check: checkOf(cause, check), optionsDigest };
 }
 
 /** What the settings say about one training run of the hybrid. */
@@ -67,7 +70,7 @@ export function hybridRequest(settings: TenantSettings, cause: TrainingCause): H
     rules,
     surfaces: [...settings.surfaces.keys()],
     handSet: surface!.blend,
-    check: settings.models.hybrid?.check ?? 'auto',
+    check: checkOf(cause, settings.models.hybrid?.check ?? 'auto'),
     optionsDigest: settingsDigest([wanted.map(({ model }) => [model.name, optionsOf(settings)[model.name]]), rules]),
   };
 }

@@ -1,9 +1,11 @@
 import type { RedisConnection } from '../platform/redis-connection';
 import type { Clock } from '../platform/clock';
 import type { Keys } from '../platform/keys';
+import { withLease } from '../platform/redis-lease';
 import type { StreamEntry } from '../platform/stream-tail';
 import { ShardArchive } from './archive';
 
+/** `retentionMs`: how long what is archived also stays in the log. */
 export interface ArchiveDeps {
   readonly redis: RedisConnection;
   readonly keys: Keys;
@@ -13,7 +15,7 @@ export interface ArchiveDeps {
 }
 
 const GROUP = 'archive';
-/** One consumer for all workers: runs do not overlap, and whoever runs next finds what a dead one left unfinished. */
+/** One consumer for all workers: the lease keeps runs apart, and whoever runs next finds what a dead one left unfinished. */
 const CONSUMER = 'archiver';
 const BATCH = 5000;
 /** A file is worth writing for this many entries … */
@@ -22,14 +24,45 @@ const WORTH_ENTRIES = 1000;
 const WORTH_AGE_MS = 600_000;
 
 /**
+ * Runs `work` with the archive of one shard, of which no other process writes meanwhile; what a dead writer left unfinished is gone then.
+ * Undefined, and nothing is run, while another process writes it.
+ */
+export async function archiveUnderLease<T>(
+  { redis, keys, archiveDir }: Pick<ArchiveDeps, 'redis' | 'keys' | 'archiveDir'>,
+  tenant: string,
+  shard: number,
+  work: (archive: ShardArchive) => Promise<T>,
+  leaseMs?: number,
+): Promise<{ readonly result: T } | undefined> {
+  return withLease(
+    redis,
+    keys.archiveLease(tenant, shard),
+    async (lease) => {
+      const archive = ShardArchive.of(archiveDir, tenant, shard, () => lease.check());
+      await archive.removeUnfinished();
+      return work(archive);
+    },
+    leaseMs,
+  );
+}
+
+/**
  * Moves one shard's log to files, then trims what has been archived and is older than the retention. Entries are
  * acknowledged after their file is synced, so a crash repeats a file and never loses an entry.
- * @returns how many entries were archived.
+ * @returns how many entries were archived; 0 also while another process writes this archive.
  */
 export async function archiveShard(deps: ArchiveDeps, tenant: string, shard: number, { force = false } = {}): Promise<number> {
-  const { redis, keys, clock, archiveDir, retentionMs } = deps;
+  const done = await archiveUnderLease(deps, tenant, shard, (archive) => archiveInto(archive, deps, { tenant, shard, force }));
+  return done?.result ?? 0;
+}
+
+/** The same for who holds the lease already. */
+export async function archiveInto(
+  archive: ShardArchive,
+  { redis, keys, clock, retentionMs }: ArchiveDeps,
+  { tenant, shard, force = false }: { readonly tenant: string; readonly shard: number; readonly force?: boolean },
+): Promise<number> {
   const stream = keys.log(tenant, shard);
-  const archive = ShardArchive.of(archiveDir, tenant, shard);
   await ensureGroup(redis, stream);
   let archived = await archiveBatches(redis, stream, archive, '0'); // left unacknowledged by a crash
   if (force || (await isWorthAFile(redis, stream, clock.now()))) archived += await archiveBatches(redis, stream, archive, '>');

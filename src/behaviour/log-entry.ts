@@ -54,6 +54,23 @@ export function decodeLogEntry(tenant: string, fields: readonly string[]): Logge
   return { tenant, userId, seq, weight, previous: previous ? previous.split('\n') : [], ...decodeLogBody(held.get('b') ?? 'null') };
 }
 
+const references = body.pick({ i: true, g: true, f: true });
+
+/** Whose an entry is and whom it names, without decoding the rest. */
+export function logReferences(fields: readonly string[]): {
+  readonly userId: string;
+  readonly id: string;
+  readonly mergedFrom: string | undefined;
+  readonly target: string | undefined;
+} {
+  const value = (name: string): string | undefined => {
+    for (let k = 0; k + 1 < fields.length; k += 2) if (fields[k] === name) return fields[k + 1];
+    return undefined;
+  };
+  const { i, g, f } = references.parse(JSON.parse(value('b') ?? 'null'));
+  return { userId: value('u') ?? '', id: i, mergedFrom: g, target: f };
+}
+
 function decodeLogBody(json: string): Behaviour & Pick<LoggedBehaviour, 'receivedAt' | 'mergedFrom'> {
   const { i, t, a, r, m, v, q, p, s, f, u, l, g } = body.parse(JSON.parse(json));
   return {

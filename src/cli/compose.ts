@@ -128,7 +128,7 @@ async function compose({ config, settings, redis, keys, log, tenant }: Connectio
     topicsOf: topicsOfItem,
     surfacesOf: () => [...settings.surfaces.keys()],
     recompute: NO_REQUESTS,
-    eraseArchived: async () => undefined, // erasing is not for an import
+    erasures: { begin: () => Promise.reject(new Error('erasing is not for an import')) },
   });
   return {
     clock: systemClock,

@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueView } from '../catalogue/catalogue';
 import type { Clock, EpochMs } from '../platform/clock';
 import type { Log } from '../platform/log';
 import type { Metrics } from '../platform/metrics';
+import type { Erasures } from '../privacy/erasure';
 import type { Profiles } from '../profile/profiles';
 import type { MailboxListener } from '../push/latest-mailbox';
 import type { ListKey } from '../push/ports';
@@ -165,6 +166,7 @@ export interface GatewayDeps {
     readonly receivedAt: EpochMs;
   }) => Promise<RecordOutcome>;
   readonly profiles: Profiles;
+  readonly erasures: Pick<Erasures, 'receipt' | 'receipts'>;
   readonly catalogue: Catalogue;
   readonly itemsOf: (tenant: string) => CatalogueView;
   readonly lists: ListReader;

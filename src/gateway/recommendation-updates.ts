@@ -80,6 +80,12 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
     this.follower?.onFailure(error);
   }
 
+  onEnd(): void {
+    const { follower } = this;
+    void this.return();
+    follower?.onEnd?.();
+  }
+
   async return(): Promise<IteratorResult<UpdateEvent>> {
     if (!this.ended) {
       this.ended = true;

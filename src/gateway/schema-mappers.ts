@@ -1,5 +1,6 @@
 import type { Evidence, ListCause, ListCost, Position, Recommendation, RecommendationList } from '../push/recommendation-list';
 import type { EpochMs } from '../platform/clock';
+import type { ErasureReceipt } from '../privacy/erasure';
 import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../training/model-store';
 import type { ScoredItem } from './gateway-deps';
 import type { ListChange } from './list-change';
@@ -17,6 +18,9 @@ export type { Evidence, ListDelta };
 export type { ModelBackend, TrainingOutcome };
 export type GateDecision = NonNullable<ModelRecord['gate']>[number];
 export type BlendRefinement = NonNullable<ModelRecord['refinements']>[number];
+
+export type ErasedBy = ErasureReceipt['by'];
+export type { Place as ErasurePlace } from '../privacy/erasure';
 
 export type CheckDecision = ModelCheck['decision'];
 export type DropCause = NonNullable<ListCost['droppedFor']>;

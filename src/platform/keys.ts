@@ -43,6 +43,10 @@ export class Keys {
     return `${this.prefix}:{${tenant}:models}:${name}`;
   }
 
+  private privacy(tenant: string, name: string): string {
+    return `${this.prefix}:{${tenant}:privacy}:${name}`;
+  }
+
   private identities(tenant: string, name: string): string {
     return `${this.prefix}:{${tenant}:identities}:${name}`;
   }
@@ -87,6 +91,12 @@ export class Keys {
   watches = (user: UserKey, shard = this.shardOf(user)): string => this.shard(user.tenant, shard, `u:${user.userId}:watches`);
   /** Hash: epoch, revision, appliedThrough, digest, body. */
   list = (user: UserKey, surface: string): string => this.user(user, `list:${surface}`);
+  /** Stream: what the user has granted and withdrawn, in order. */
+  consent = (user: UserKey): string => this.user(user, 'consent');
+  /** What the names of all keys of a tenant's users begin with, up to the shard. */
+  usersOf = (tenant: string): string => `${this.prefix}:{${tenant}:`;
+  /** What the name of every key of one user begins with; the rest is the part: see `isPartOf`. */
+  partsOf = (user: UserKey): string => this.user(user, '');
 
   // One tenant's catalogue
   /** Hash: item id → JSON. */
@@ -120,6 +130,24 @@ export class Keys {
   /** Stream, capped: mutations of operators. */
   audit = (tenant: string): string => this.identities(tenant, 'audit');
 
+  // One tenant's erasures
+  /** Hash: id → JSON receipt of an erasure. */
+  receipts = (tenant: string): string => this.privacy(tenant, 'receipts');
+  /** Sorted set: id of a receipt → when the erasure was asked for. */
+  receiptsByTime = (tenant: string): string => this.privacy(tenant, 'receipts-by-time');
+  /** Sorted set: the same of receipts that are not complete. */
+  incompleteErasures = (tenant: string): string => this.privacy(tenant, 'incomplete');
+  /** String with a lifetime: who goes on with the tenant's erasures now. */
+  erasureLease = (tenant: string): string => this.privacy(tenant, 'lease');
+  /** Hash: id of a receipt → JSON of whom the erasure is about; a field is gone as soon as they are. */
+  openErasures = (tenant: string): string => this.privacy(tenant, 'open');
+  /** Pub/sub channel: users whose watches end because they are being erased. */
+  erasing = (tenant: string): string => this.privacy(tenant, 'erasing');
+  /** String with a lifetime: who may write the archive of a shard now. */
+  archiveLease = (tenant: string, shard: number): string => this.privacy(tenant, `archive-lease:${shard}`);
+  /** Hash: `cleaned`, how many erasures are through with log and archive; `floor`: no version that knows fewer of them may be published. */
+  erasureCount = (tenant: string): string => this.models(tenant, 'erasures');
+
   // One tenant's quotas
   /** Hash or sorted set: what gateways have leased of a quota. */
   quota = (tenant: string, name: string): string => `${this.prefix}:{${tenant}:quotas}:${name}`;
@@ -135,3 +163,9 @@ export class Keys {
   /** String: what must not change under a running store (number of shards, layout version). */
   layout = (): string => `${this.prefix}:layout`;
 }
+
+/**
+ * Whether `part`, the rest of a key's name after `Keys.partsOf(user)`, is a part of that user. User ids may hold colons, so that the parts of
+ * `a:b` begin like those of `a`: a part has a colon only where it is an interest or a list, whose owner its body names.
+ */
+export const isPartOf = (part: string): boolean => !part.includes(':') || part.startsWith('interests:') || part.startsWith('list:');

@@ -11,6 +11,7 @@ import type { Keys, UserKey } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
 import { decodeProfile, type HalfLives } from './decode-profile';
+import type { ErasureReceipt, Erasures } from '../privacy/erasure';
 import type { Profile } from './profile';
 import type { ProfileExport, ProfilePatch, Profiles } from './profiles';
 
@@ -26,8 +27,7 @@ export interface ProfileEditDeps extends ProfilesDeps {
   readonly topicsOf: (tenant: string, itemId: string) => readonly string[];
   readonly surfacesOf: (tenant: string) => readonly string[];
   readonly recompute: RecomputeRequester;
-  /** Hands the cleaning of the archive to a worker. */
-  readonly eraseArchived: (user: UserKey) => Promise<void>;
+  readonly erasures: Pick<Erasures, 'begin'>;
 }
 
 const RECENT = 200;
@@ -166,18 +166,19 @@ export class RedisProfiles implements Profiles {
   }
 
   /** The anonymous users whom the log of the user names as merged are the same person: they are erased too. */
-  async erase(user: UserKey): Promise<void> {
-    const { redis, keys, eraseArchived } = this.deps;
+  async erase(user: UserKey, by: ErasureReceipt['by']): Promise<ErasureReceipt> {
+    const { redis, keys, erasures } = this.deps;
     const held = await this.entriesOfPerson(user);
-    // The user last: their entries are the link to the others, which an erasure that broke off needs when it is repeated.
-    for (const [userId, entries] of [...held].reverse()) {
+    // Noted first: from here on a worker goes on with it, whatever becomes of this process.
+    const receipt = await erasures.begin(user.tenant, [...held.keys()], by);
+    for (const [userId, entries] of held) {
       const one = { tenant: user.tenant, userId };
       await this.forget(one);
-      await eraseArchived(one);
       const stream = keys.log(one.tenant, keys.shardOf(one));
       for (let from = 0; from < entries.length; from += PAGE) await onRedis(() => redis.xdel(stream, ...entries.slice(from, from + PAGE)));
       this.requestAll(one);
     }
+    return receipt;
   }
 
   /** Ids of the log entries by user: the user first, then those merged into them, then those merged into these, … */

@@ -1,5 +1,6 @@
 import type { LoggedBehaviour } from '../behaviour/behaviour';
 import type { UserKey } from '../platform/keys';
+import type { ErasureReceipt } from '../privacy/erasure';
 import type { Profile } from './profile';
 
 /** What a user may change by hand; absent fields stay. Lists replace the old ones. */
@@ -33,8 +34,8 @@ export interface Profiles {
   merge(from: UserKey, into: UserKey): Promise<Profile>;
   export(user: UserKey): Promise<ProfileExport>;
   /**
-   * Deletes profile, lists and log entries of the user and of the anonymous users who were merged into them; archived
-   * history is cleaned by a worker's job.
+   * Deletes profile, lists and log entries of the user, and of the anonymous users whom the log names as merged into them, at once; a worker
+   * goes on with everything else: the receipt says how far.
    */
-  erase(user: UserKey): Promise<void>;
+  erase(user: UserKey, by: ErasureReceipt['by']): Promise<ErasureReceipt>;
 }

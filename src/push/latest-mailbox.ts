@@ -3,6 +3,8 @@ export interface MailboxListener {
   /** There is something to take. Told once for each value that comes into an empty slot; `take` gives the newest. */
   onReady(): void;
   onFailure(error: unknown): void;
+  /** Nothing will come any more: whoever gave has ended it. */
+  onEnd?(): void;
 }
 
 /**
@@ -84,6 +86,14 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
     this.failure = { error };
     if (reader) reader.reject(error);
     else listener?.onFailure(error);
+  }
+
+  /** Ends the watch from the side that gives: whoever reads sees its end, who listens is told. */
+  finish(): void {
+    if (this.closed) return;
+    const { listener } = this;
+    void this.return();
+    listener?.onEnd?.();
   }
 
   async next(): Promise<IteratorResult<T>> {

@@ -4,7 +4,8 @@
 -- ARGV 1 user \n surface   2 appliedThrough   3 body (JSON)   4 epoch to use when there is none   5 lifetime (ms)
 --      6 expected epoch or ''   7 expected revision: with these two the list must still be at that place
 --      8 digest of what made the list   9 PUBLISH, or SPUBLISH where the channel is heard on the servers of its slot only
--- Returns {epoch, revision, seq}; nil: refused, because the list there is newer, or is not the expected one
+-- Returns {epoch, revision, seq}; nil: refused, because the list there is newer, or is not the expected one, or the list has applied what the
+--         profile no longer holds: the user was erased or merged while it was computed
 local applied = tonumber(ARGV[2])
 local held = redis.call('HMGET', KEYS[1], 'epoch', 'revision', 'appliedThrough', 'run')
 -- Which life of the server this is. One that was started again may have lost lists that watchers have seen: their places must not be given
@@ -14,6 +15,7 @@ local run = string.match(info, 'run_id:(%w+)') .. string.match(info, 'master_rep
 local seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or '0')
 local epoch, revision, heldApplied = held[1], tonumber(held[2] or '0'), tonumber(held[3] or '-1')
 
+if ARGV[6] == '' and applied > seq then return false end
 if ARGV[6] ~= '' and (epoch ~= ARGV[6] or revision ~= tonumber(ARGV[7])) then return false end
 if heldApplied > applied then
   if heldApplied <= seq then return false end

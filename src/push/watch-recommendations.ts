@@ -45,7 +45,7 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
   };
   mailbox.onClose(await deps.feed.listen(key, offer));
   try {
-    mailbox.onClose(await deps.watched.hold(key));
+    mailbox.onClose(await deps.watched.hold(key, mailbox));
     const stored = await deps.lists.read(key);
     const { list } = stored;
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {

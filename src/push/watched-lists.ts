@@ -1,11 +1,19 @@
 import { EvenRounds } from '../platform/even-rounds';
 import type { Log } from '../platform/log';
+import type { UserKey } from '../platform/keys';
 import type { ListKey } from './ports';
 import type { WatchLeases } from './watch-leases.redis';
+
+/** A watch that can be ended from here. */
+export interface Endable {
+  finish(): void;
+}
 
 interface Watched {
   readonly key: ListKey;
   watchers: number;
+  /** Its watches; a query that waits for a list is none. */
+  readonly watches: Endable[];
   /** The items that it shows now: their ids, for there may be thousands of lists, and a whole one is some 10 KB. */
   itemIds: readonly string[];
 }
@@ -30,20 +38,26 @@ export class WatchedLists {
     return this.held.size;
   }
 
-  /** Counts one more watcher. Resolves when the list is marked as watched in the store; returns how to end it. */
-  async hold(key: ListKey): Promise<() => Promise<void>> {
+  /**
+   * Counts one more watcher. Resolves when the list is marked as watched in the store; returns how to end it.
+   * @param watch is finished when it has to end by itself, because its user is erased.
+   */
+  async hold(key: ListKey, watch?: Endable): Promise<() => Promise<void>> {
     const name = nameOf(key);
     let watched = this.held.get(name);
     if (!watched) {
-      watched = { key, watchers: 0, itemIds: [] };
+      watched = { key, watchers: 0, watches: [], itemIds: [] };
       this.held.set(name, watched);
       this.rounds.add(watched);
     }
     watched.watchers++;
+    const { watches } = watched;
+    if (watch) watches.push(watch);
     let released = false;
     const release = async (): Promise<void> => {
       if (released) return;
       released = true;
+      if (watch) watches.splice(watches.indexOf(watch), 1);
       await this.release(name);
     };
     try {
@@ -65,6 +79,13 @@ export class WatchedLists {
   *showing(tenant: string, itemId: string): Iterable<ListKey> {
     for (const { key, itemIds } of this.held.values()) {
       if (key.tenant === tenant && itemIds.includes(itemId)) yield key;
+    }
+  }
+
+  /** Ends every watch of a user's lists on this gateway. */
+  endWatchesOf({ tenant, userId }: UserKey): void {
+    for (const { key, watches } of [...this.held.values()]) {
+      if (key.tenant === tenant && key.userId === userId) for (const watch of [...watches]) watch.finish();
     }
   }
 

@@ -6,6 +6,7 @@ import { BeckonError, badInput } from '../platform/errors';
 import { identifier } from '../platform/identifier';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { BLENDED_MODELS, surfaceSettings, type SurfaceSettings } from '../ranking/surface-settings';
+import { privacySettings, type PrivacySettings } from './privacy-settings';
 import { quotaSettings, type QuotaSettings } from './quota-settings';
 import { PRESET_SETTINGS, PRESETS, type PresetName } from './presets';
 
@@ -59,6 +60,7 @@ const tenantInput = z.strictObject({
   models: z.partialRecord(z.enum(MODEL_NAMES), modelSettings).default({}),
   training: trainingSettings.prefault({}),
   quotas: quotaSettings.prefault({}),
+  privacy: privacySettings.prefault({}),
 });
 
 const tenantsFile = z.strictObject({ tenants: z.record(identifier, z.unknown()) });
@@ -76,6 +78,7 @@ export interface TenantSettings {
   readonly models: Readonly<Partial<Record<ModelName, ModelSettings>>>;
   readonly training: TrainingSettings;
   readonly quotas: QuotaSettings;
+  readonly privacy: PrivacySettings;
   /** Changes whenever any of it does that a list depends on: 16 hex digits. */
   readonly digest: string;
 }
@@ -155,7 +158,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     }),
   );
   const templates = [...input.templates, ...preset.templates];
-  const { models, training, quotas } = input;
+  const { models, training, quotas, privacy } = input;
   const digest = settingsDigest({ name, behaviour, surfaces: Object.fromEntries(surfaces), templates, models, training });
   return {
     name,
@@ -166,6 +169,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     models,
     training,
     quotas,
+    privacy,
     digest,
   };
 }

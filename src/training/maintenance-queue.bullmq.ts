@@ -1,7 +1,6 @@
 import { Queue } from 'bullmq';
 import type { RedisConnection } from '../platform/redis-connection';
 import { z } from 'zod';
-import type { UserKey } from '../platform/keys';
 import { onRedis } from '../platform/redis';
 import { queuePrefix } from '../push/recompute-job';
 
@@ -9,16 +8,17 @@ export const maintenanceJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('archive-log') }),
   z.object({ kind: z.literal('expire-items') }),
   z.object({ kind: z.literal('publish-fallback') }),
-  z.object({ kind: z.literal('erase-archived'), tenant: z.string(), userId: z.string() }),
+  z.object({ kind: z.literal('finish-erasures') }),
 ]);
 export type MaintenanceJob = z.infer<typeof maintenanceJob>;
 
 export const MAINTENANCE_QUEUE = 'maintenance';
 
-const EVERY_MS: Readonly<Record<Exclude<MaintenanceJob['kind'], 'erase-archived'>, number>> = {
+const EVERY_MS: Readonly<Record<MaintenanceJob['kind'], number>> = {
   'archive-log': 10_000,
   'expire-items': 1000,
   'publish-fallback': 30_000,
+  'finish-erasures': 5000,
 };
 
 /** Housekeeping that must happen once for the whole store, whichever worker is up. */
@@ -40,11 +40,10 @@ export class MaintenanceQueue {
     }
   }
 
-  async eraseArchived({ tenant, userId }: UserKey): Promise<void> {
-    const job: MaintenanceJob = { kind: 'erase-archived', tenant, userId };
-    await onRedis(() =>
-      this.queue.add(job.kind, job, { attempts: 10, backoff: { type: 'exponential', delay: 1000 }, removeOnComplete: true }),
-    );
+  /** Has the open erasures gone on with after a while. The job says nothing about whom: that would be one more place where they are. */
+  async finishErasures(delayMs: number): Promise<void> {
+    const job: MaintenanceJob = { kind: 'finish-erasures' };
+    await onRedis(() => this.queue.add(job.kind, job, { delay: delayMs, removeOnComplete: true, removeOnFail: 20 }));
   }
 
   close(): Promise<void> {

@@ -8,6 +8,7 @@ import type { ModelName } from '../push/recommendation-list';
 import {
   modelRecord,
   trainingRun,
+  type Dropped,
   type ModelRecord,
   type ModelStore,
   type Publication,
@@ -40,8 +41,8 @@ export class RedisModelStore implements ModelStore {
     }
     const published = await this.publishing.run(
       redis,
-      [keys.liveModels(tenant), keys.modelVersions(tenant, model), key],
-      [model, version, JSON.stringify(record), keys.modelSwaps(tenant), releases ? '1' : '0', publishCommand(redis)],
+      [keys.liveModels(tenant), keys.modelVersions(tenant, model), key, keys.erasureCount(tenant)],
+      [model, version, JSON.stringify(record), keys.modelSwaps(tenant), releases ? '1' : '0', publishCommand(redis), record.erasures ?? 0],
     );
     await this.deleteOld(tenant, model);
     return published as Publication;
@@ -82,6 +83,26 @@ export class RedisModelStore implements ModelStore {
         .exec(),
     );
     return record;
+  }
+
+  async erasuresCleaned(tenant: string): Promise<number> {
+    return Number((await this.redis.hget(this.keys.erasureCount(tenant), 'cleaned')) ?? 0);
+  }
+
+  async dropBefore(tenant: string, model: ModelName, erasures: number, { keepLive }: { readonly keepLive: boolean }): Promise<Dropped> {
+    const { redis, keys } = this;
+    const isOld = (record: ModelRecord): boolean => (record.erasures ?? 0) < erasures;
+    const live = (await this.live(tenant)).get(model);
+    let versions = 0;
+    const stale = live !== undefined && isOld(live);
+    for (const { json, record } of await this.storedVersions(tenant, model)) {
+      if (!isOld(record) || (keepLive && record.version === live?.version)) continue;
+      await redis.del(keys.snapshot(tenant, model, record.version));
+      await redis.lrem(keys.modelVersions(tenant, model), 0, json);
+      versions++;
+    }
+    if (stale && !keepLive) await redis.multi().hdel(keys.liveModels(tenant), model).publish(keys.modelSwaps(tenant), model).exec();
+    return { versions, stale: stale && keepLive };
   }
 
   async noteRun(tenant: string, run: TrainingRun): Promise<void> {

@@ -51,6 +51,8 @@ export const modelRecord = z.object({
   /** Digest of the options that it was fitted with: 16 hex digits. */
   optionsDigest: z.string().optional(),
   check: modelCheck.optional(),
+  /** How many erasures of users were through with log and archive when it began to read: it knows nothing of those. */
+  erasures: z.number().int().nonnegative().optional(),
   /** Of the hybrid: which models its blend holds, and why. */
   gate: z.array(z.object(gateDecision.shape)).optional(),
   /** Of the hybrid: what else was learnt, and why. */
@@ -60,8 +62,11 @@ export const modelRecord = z.object({
 });
 export type ModelRecord = z.infer<typeof modelRecord>;
 
-/** What asked for a training run: the clock, a person, a model without a version, a live version that could not be read. */
-export const TRAINING_CAUSES = ['schedule', 'demand', 'missing', 'refused'] as const;
+/**
+ * What asked for a training run: the clock, a person, a model without a version, a live version that could not be read, or one that knows
+ * a user who was erased.
+ */
+export const TRAINING_CAUSES = ['schedule', 'demand', 'missing', 'refused', 'erasure'] as const;
 export type TrainingCause = (typeof TRAINING_CAUSES)[number];
 
 export const TRAINING_OUTCOMES = ['published', 'rejected', 'held', 'skipped', 'failed'] as const;
@@ -90,8 +95,17 @@ export interface PublishOptions {
   readonly releases?: boolean;
 }
 
-/** `live`: the pointer was moved; `held`: a rollback holds another version; `superseded`: a run that began later was faster. */
-export type Publication = 'live' | 'held' | 'superseded';
+/**
+ * `live`: the pointer was moved; `held`: a rollback holds another version; `superseded`: a run that began later was faster; `erased`: nothing
+ * was stored, as the run began before an erasure whose receipt says that no snapshot knows the user.
+ */
+export type Publication = 'live' | 'held' | 'superseded' | 'erased';
+
+export interface Dropped {
+  readonly versions: number;
+  /** The live version, if it began too early and was kept. */
+  readonly stale: boolean;
+}
 
 /** Trained snapshots with a pointer to the live version of each model. */
 export interface ModelStore {
@@ -108,6 +122,13 @@ export interface ModelStore {
    * @throws BeckonError NOT_FOUND
    */
   rollback(tenant: string, model: ModelName, version: string, hold: boolean): Promise<ModelRecord>;
+  /** How many erasures of users are through with log and archive: what is read from now on knows nothing of them. */
+  erasuresCleaned(tenant: string): Promise<number>;
+  /**
+   * Deletes every stored version of a model that began to learn before `erasures` erasures were through, also a live one that a rollback
+   * holds, and announces that. `keepLive`: not the live one. Returns how many, and whether a live one is left that should go.
+   */
+  dropBefore(tenant: string, model: ModelName, erasures: number, options: { readonly keepLive: boolean }): Promise<Dropped>;
   /** Keeps how a run ended, in the place of the one before. */
   noteRun(tenant: string, run: TrainingRun): Promise<void>;
   /** How the last run of each model ended. */

@@ -21,7 +21,7 @@ import type { ModelCheck, ModelRecord, TrainingCause } from './model-store';
 import { refuseNonFinite } from './refuse-non-finite';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { ShownListsBuilder, type ShownList } from './shown-lists';
-import { isHeld, published, versionAt, type RunResult } from './training-result';
+import { isHeld, releasesOf, published, versionAt, type RunResult } from './training-result';
 
 /** What an operator says of each model. */
 export type GateRules = Readonly<Partial<Record<SourceName, GateOverride>>>;
@@ -65,6 +65,7 @@ export async function runHybrid(deps: HybridDeps, request: HybridRequest, listen
   const { tenant, cause } = request;
   const live = (await store.live(tenant)).get('hybrid');
   if (isHeld(live, cause)) return { outcome: 'held', message: `a rollback holds version ${live!.version}` };
+  const erasures = await store.erasuresCleaned(tenant); // before anything is read
   const lists = new ShownListsBuilder();
   const { events, positions } = await collectHistory(deps, tenant, { onBehaviour: (behaviour) => lists.add(behaviour) });
   const held = holdOutNewest(events, HELD_OUT);
@@ -89,6 +90,7 @@ export async function runHybrid(deps: HybridDeps, request: HybridRequest, listen
     fitSeconds: (clock.now() - trainedAt) / 1000,
     sizeBytes: snapshot.length,
     positions,
+    erasures,
     backend: 'none',
     ...deps.usage(),
     learntThrough: learnt[learnt.length - 1]!.at,
@@ -98,7 +100,7 @@ export async function runHybrid(deps: HybridDeps, request: HybridRequest, listen
     gate: decisions,
     refinements,
   };
-  return published(await store.publish(tenant, record, snapshot, { releases: cause === 'demand' || cause === 'refused' }), record);
+  return published(await store.publish(tenant, record, snapshot, { releases: releasesOf(cause) }), record);
 }
 
 function splitByTime(questions: readonly DatedQuestion[]): [learnt: readonly DatedQuestion[], compared: readonly DatedQuestion[]] {

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock';
 import { collectHistory } from './collect-history';
 import { compareScorers, scoresOf } from './compare-scorers';
 import { FEWEST_CASES, holdOutNewest, type HoldOut } from './hold-out';
-import { backendOf, isHeld, published, versionAt, type ProcessUsage, type RunResult } from './training-result';
+import { backendOf, isHeld, published, releasesOf, versionAt, type ProcessUsage, type RunResult } from './training-result';
 import { learntThroughOf, type ModelCheck, type ModelRecord, type ModelStore, type TrainingCause } from './model-store';
 import type { HistoryDeps } from './read-history';
 import { refuseNonFinite } from './refuse-non-finite';
@@ -47,6 +47,7 @@ export async function runTraining(deps: TrainingDeps, request: TrainingRequest, 
   const { tenant, model, cause } = request;
   const live = (await store.live(tenant)).get(model.name);
   if (isHeld(live, cause)) return { outcome: 'held', message: `a rollback holds version ${live!.version}` };
+  const erasures = await store.erasuresCleaned(tenant); // before anything is read
 
   const { events, positions } = await collectHistory(deps, tenant, {
     onShard: (done, total) => listener.onProgress?.(done, 2 * total),
@@ -72,6 +73,7 @@ export async function runTraining(deps: TrainingDeps, request: TrainingRequest, 
     fitSeconds: fitted.fitSeconds,
     sizeBytes: snapshot.length,
     positions,
+    erasures,
     backend: backendOf(fitted.snapshot),
     ...deps.usage(),
     learntThrough: fitted.learntThrough,
@@ -79,7 +81,7 @@ export async function runTraining(deps: TrainingDeps, request: TrainingRequest, 
     optionsDigest: request.optionsDigest,
     check,
   };
-  return published(await store.publish(tenant, record, snapshot, { releases: cause === 'demand' || cause === 'refused' }), record);
+  return published(await store.publish(tenant, record, snapshot, { releases: releasesOf(cause) }), record);
 }
 
 interface Fitted {

@@ -35,8 +35,10 @@ export type RunResult = z.infer<typeof runResult>;
 export const versionAt = (startedAt: EpochMs): string => new Date(Math.floor(startedAt)).toISOString().replace(/[-:.]/g, '');
 
 /** Whether a rollback keeps a run with this cause from taking its place. */
-export const isHeld = (live: ModelRecord | undefined, cause: TrainingCause): boolean =>
-  live?.pinned === true && cause !== 'demand' && cause !== 'refused';
+export const isHeld = (live: ModelRecord | undefined, cause: TrainingCause): boolean => live?.pinned === true && !releasesOf(cause);
+
+/** Whether a run with this cause may take the place of a version that a rollback holds. */
+export const releasesOf = (cause: TrainingCause): boolean => cause === 'demand' || cause === 'refused' || cause === 'erasure';
 
 /** The library that a snapshot says it was fitted with. */
 export function backendOf(snapshot: Snapshot): ModelBackend {
@@ -47,6 +49,8 @@ export function backendOf(snapshot: Snapshot): ModelBackend {
 export function published(publication: Publication, record: ModelRecord): RunResult {
   const { version, check } = record;
   const stored = { version, record, ...(check && { check }) };
+  if (publication === 'erased')
+    return { outcome: 'skipped', version, message: 'a user was erased meanwhile: a run from now on knows nothing of them' };
   if (publication === 'held') return { outcome: 'held', message: 'a rollback, made meanwhile, holds another version', ...stored };
   if (publication === 'superseded') return { outcome: 'published', message: 'a run that began later was faster', ...stored };
   return { outcome: 'published', ...stored };

@@ -292,7 +292,18 @@ describe('the profile', () => {
     expect(await ask('{ profileExport { profile { userId } behaviours { id } } }', {}, SHOPPER)).toEqual({
       profileExport: { profile: { userId: 'ann' }, behaviours: [] },
     });
-    expect(await ask('mutation { eraseProfile { userId } }', {}, SHOPPER)).toEqual({ eraseProfile: { userId: 'ann' } });
+    const receipt = '{ id by ids completeAt reached { place removed doneAt } }';
+    const { eraseProfile } = (await ask(`mutation { eraseProfile { userId receipt ${receipt} } }`, {}, SHOPPER)) as {
+      eraseProfile: { receipt: { reached: object[] } };
+    };
+    expect(eraseProfile).toMatchObject({ userId: 'ann', receipt: { id: 'receipt-1', by: 'USER', ids: 1, completeAt: null } });
+    expect(eraseProfile.receipt.reached).toContainEqual({ place: 'ARCHIVE', removed: 0, doneAt: null });
+    expect(await ask(`{ erasureReceipt(id: "receipt-1") ${receipt} }`, {}, SHOPPER)).toEqual({ erasureReceipt: eraseProfile.receipt });
+    expect(await ask(`{ erasureReceipt(id: "receipt-9") ${receipt} }`, {}, SHOPPER)).toEqual({ erasureReceipt: null });
+    expect(await ask(`{ erasures(first: 2) ${receipt} }`)).toEqual({ erasures: [eraseProfile.receipt] });
+    const { auditLog } = (await ask('{ auditLog(first: 1) { userId mutation arguments { name value } } }')) as { auditLog: object[] };
+    const arguments_ = [{ name: 'userId', value: 'erased:receipt-1' }];
+    expect(auditLog).toEqual([{ userId: 'erased:receipt-1', mutation: 'eraseProfile', arguments: arguments_ }]);
   });
 });
 

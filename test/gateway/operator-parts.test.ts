@@ -85,6 +85,8 @@ describe('createModelOperations', () => {
     load: async () => Buffer.alloc(0),
     versions: async (_tenant, model) => (model === 'item-knn' ? stored : []),
     rollback: async (_tenant, _model, version, hold) => (live = { ...stored.find((one) => one.version === version)!, pinned: hold }),
+    erasuresCleaned: async () => 0,
+    dropBefore: async () => ({ versions: 0, stale: false }),
     noteRun: async () => undefined,
     lastRuns: async () => new Map([['popular', failed]]),
   };

@@ -1,6 +1,7 @@
 import type { AppendedBehaviours, AppendRequest, BehaviourLog } from '../../src/behaviour/behaviour-log';
 import { ManualClock } from '../../src/platform/clock';
 import type { UserKey } from '../../src/platform/keys';
+import { newReceipt } from '../../src/privacy/erasure';
 import { RedisProfiles, type ProfileEditDeps } from '../../src/profile/profiles.redis';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
 
@@ -10,7 +11,7 @@ const clock = new ManualClock(NOW);
 const user = (userId: string): UserKey => ({ tenant: TENANT, userId });
 let store: TestStore;
 let profiles: RedisProfiles;
-const erasedFromArchive: UserKey[] = [];
+const begun: (readonly string[])[] = [];
 const profileDeps = (): ProfileEditDeps => ({
   redis: store.redis,
   keys: store.keys,
@@ -20,7 +21,12 @@ const profileDeps = (): ProfileEditDeps => ({
   topicsOf: (_, itemId) => (itemId === 'pot' ? ['c:garden'] : []),
   surfacesOf: () => ['home', 'cart'],
   recompute: store.recordDeps.recompute,
-  eraseArchived: (erased) => Promise.resolve(void erasedFromArchive.push(erased)),
+  erasures: {
+    begin: (_tenant, userIds, by) => {
+      begun.push(userIds);
+      return Promise.resolve(newReceipt({ id: 'r1', requestedAt: NOW, by, ids: userIds.length, dueAt: NOW }));
+    },
+  },
 });
 
 beforeAll(async () => {
@@ -167,17 +173,17 @@ describe('RedisProfiles', () => {
     expect(behaviours).toHaveLength(2);
   });
 
-  it('erases the user from profile, lists and log, hands the archive to a worker, and leaves the neighbours alone', async () => {
+  it('erases the user from profile, lists and log, notes that a worker has to go on with it, and leaves the neighbours alone', async () => {
     const [fay, neighbour] = sameShard();
     await store.record(fay, [{ id: 'f1', type: 'view', itemId: 'pot' }]);
     await store.record(neighbour, [{ id: 'n1', type: 'view', itemId: 'pot' }]);
     await store.redis.hset(store.keys.list(user(fay), 'cart'), 'body', '{}');
-    await profiles.erase(user(fay));
+    expect(await profiles.erase(user(fay), 'operator')).toMatchObject({ by: 'operator', ids: 1 });
     const left = await store.redis.keys(`*u:${fay}:*`);
     expect(left).toEqual([]);
     expect((await profiles.export(user(fay))).behaviours).toEqual([]);
     expect((await profiles.export(user(neighbour))).behaviours).toHaveLength(1);
-    expect(erasedFromArchive).toEqual([user(fay)]);
+    expect(begun).toEqual([[fay]]);
     expect(store.requests.map(({ key }) => key.surface).sort()).toEqual(['cart', 'home']);
   });
 
@@ -190,13 +196,13 @@ describe('RedisProfiles', () => {
     await profiles.merge(user(third), user('mia'));
     await store.record(third, [{ id: 'm3', type: 'view', itemId: 'pot' }]); // after the merge: still the same person
     await store.record('ned', [{ id: 'n1', type: 'view', itemId: 'pot' }]);
-    erasedFromArchive.splice(0);
-    await profiles.erase(user('mia'));
+    begun.splice(0);
+    await profiles.erase(user('mia'), 'user');
     for (const id of ['mia', first, second, third]) {
       expect(await profiles.export(user(id))).toMatchObject({ profile: { seq: 0, recent: [] }, behaviours: [] });
     }
-    expect(erasedFromArchive.map(({ userId }) => userId).sort()).toEqual(['mia', first, second, third].sort());
-    expect(erasedFromArchive.at(-1)).toEqual(user('mia')); // the link to the others goes last
+    expect(begun).toHaveLength(1);
+    expect([...begun[0]!].sort()).toEqual(['mia', first, second, third].sort());
     expect((await profiles.export(user('ned'))).behaviours).toHaveLength(1);
   });
 });

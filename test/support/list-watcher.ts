@@ -84,6 +84,8 @@ export class ListWatcher {
   readonly updates: WatchedUpdate[] = [];
   /** What went wrong: an ended subscription, or an update that went back. */
   failure: Error | undefined;
+  /** The other side has completed the subscription. */
+  completed = false;
   private readonly waiters = new Set<Waiter>();
   private readonly subscription: ApiSubscription<{ recommendations: WatchedUpdate }>;
   private stopped = false;
@@ -144,6 +146,7 @@ export class ListWatcher {
   private async read(): Promise<void> {
     try {
       for await (const { recommendations } of this.subscription) this.receive(recommendations);
+      this.completed = !this.stopped;
     } catch (error) {
       if (!this.stopped) this.failure ??= ApiError.from(error);
     }

@@ -1,10 +1,10 @@
 import type { RedisConnection } from '../../src/platform/redis-connection';
 import { archiveShard } from '../../src/behaviour/archive-log';
-import { ShardArchive } from '../../src/behaviour/archive';
 import type { Catalogue } from '../../src/catalogue/catalogue';
 import { writeList } from '../../src/content/write-list';
 import type { Clock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
+import { finishErasures, type FinishErasuresDeps } from '../../src/privacy/finish-erasures.redis';
 import { decodeProfile } from '../../src/profile/decode-profile';
 import type { FallbackLists } from '../../src/push/fallback-list';
 import { rank } from '../../src/ranking/rank';
@@ -21,6 +21,7 @@ export interface MaintenanceDeps {
   readonly catalogue: Catalogue;
   readonly fallback: FallbackLists;
   readonly makerOf: (tenant: string) => ListMaker;
+  readonly erasuresOf: (tenant: string) => FinishErasuresDeps;
 }
 
 /** Job → one piece of housekeeping for the whole store. */
@@ -36,11 +37,9 @@ export async function maintain(deps: MaintenanceDeps, data: unknown): Promise<vo
     case 'publish-fallback':
       for (const tenant of deps.tenants) await publishFallback(deps, tenant);
       return;
-    case 'erase-archived': {
-      const { tenant, userId } = job;
-      const archive = ShardArchive.of(deps.archiveDir, tenant, deps.keys.shardOf({ tenant, userId }));
-      await archive.drop(([, fields]) => fields[fields.indexOf('u') + 1] === userId);
-    }
+    case 'finish-erasures':
+      for (const tenant of deps.tenants) await finishErasures(deps.erasuresOf(tenant), tenant);
+      return;
   }
 }
 

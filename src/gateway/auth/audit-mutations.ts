@@ -1,6 +1,21 @@
 import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
 import type { GatewayContext } from '../gateway-context';
+import { pseudonymOf } from '../../privacy/erasure';
+import type { EraseProfilePayload } from '../generated/schema-types';
 import { AUDITED, inShort, isAudited, outcomeOf } from './audit';
+
+/** An erasure is written down without the one who is erased: what is written now would be there when the erasure is through. */
+function noteErasure({ identity: { tenant, userId }, deps }: GatewayContext, { userId: erased, receipt }: EraseProfilePayload): void {
+  const pseudonym = pseudonymOf(receipt.id);
+  deps.audit.note({
+    at: deps.clock.now(),
+    tenant,
+    userId: userId === erased ? pseudonym : userId,
+    mutation: 'eraseProfile',
+    outcome: 'OK',
+    arguments: { userId: pseudonym },
+  });
+}
 
 /** Has every mutation of operators written to the audit log with how it ended. Changes the schema's resolvers in place. */
 export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
@@ -17,7 +32,8 @@ export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
         deps.audit.note({ at: deps.clock.now(), tenant, userId, mutation, outcome, arguments: inShort(args) });
       try {
         const result: unknown = await resolve(source, args, context, info);
-        note('OK');
+        if (mutation === 'eraseProfile') noteErasure(context, result as EraseProfilePayload);
+        else note('OK');
         return result;
       } catch (error) {
         note(outcomeOf(error));

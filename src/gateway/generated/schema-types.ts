@@ -10,6 +10,8 @@ import type { PopularityWindow } from '../schema-mappers';
 import type { HealthStatus } from '../schema-mappers';
 import type { ModelBackend } from '../schema-mappers';
 import type { TrainingOutcome } from '../schema-mappers';
+import type { ErasedBy } from '../schema-mappers';
+import type { ErasurePlace } from '../schema-mappers';
 import type { CheckDecision } from '../schema-mappers';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Item as ItemParent, TopicId, ListView, ListDelta as ListDeltaParent, RecommendationUpdate as RecommendationUpdateParent, RankedRecommendation, Evidence as EvidenceParent, RankedItem as RankedItemParent, Profile as ProfileParent, RecentBehaviour as RecentBehaviourParent, HistoryEntry as HistoryEntryParent, LoggedBehaviour as LoggedBehaviourParent, ModelVersion as ModelVersionParent, GateDecision as GateDecisionParent, BlendRefinement as BlendRefinementParent } from '../schema-mappers';
@@ -168,8 +170,33 @@ export { DropCause };
 /** A user was forgotten. */
 export type EraseProfilePayload = {
   readonly __typename?: 'EraseProfilePayload';
+  /** How far it has come. Keep its id: nothing else leads to it any more. */
+  readonly receipt: ErasureReceipt;
   /** Who. */
   readonly userId: Scalars['ID']['output'];
+};
+
+export { ErasedBy };
+
+export { ErasurePlace };
+
+/** The record that a person was erased. It holds nothing that leads to them. */
+export type ErasureReceipt = {
+  readonly __typename?: 'ErasureReceipt';
+  /** Whether the user asked for it, or an operator. */
+  readonly by: ErasedBy;
+  /** When no byte of the person's ids was left anywhere and no snapshot knew them; null: it runs. */
+  readonly completeAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Snapshots of models that knew the person are gone by then at the latest. */
+  readonly dueAt: Scalars['DateTime']['output'];
+  /** Drawn at random; in the audit log `erased:` and this stands for the person from now on. */
+  readonly id: Scalars['ID']['output'];
+  /** How many ids the person had: their own, and those of anonymous users merged into it. */
+  readonly ids: Scalars['Int']['output'];
+  /** How far it has come with each place. */
+  readonly reached: ReadonlyArray<ReachedPlace>;
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
 };
 
 /** A behaviour of the user that speaks for an item. */
@@ -687,7 +714,10 @@ export type MovedItem = {
 /** What can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
-  /** Deletes the profile, the lists and the log entries of a user. Cannot be undone. */
+  /**
+   * Erases a user, and the anonymous users who were merged into them. Profile, lists and log are gone at once; a worker goes on with everything
+   * else, and the receipt says how far. What is recorded while it does is erased too; watches of the user's lists end. Cannot be undone.
+   */
   readonly eraseProfile: EraseProfilePayload;
   /** Hides items now, and takes them off every list that is being watched. Needs the scope `catalogue:write`. */
   readonly hideItems: ItemsPayload;
@@ -950,6 +980,10 @@ export type Query = {
   readonly __typename?: 'Query';
   /** What operators have done, and what was done to other users by right of a scope: newest first. Needs the scope `operate`. */
   readonly auditLog: ReadonlyArray<AuditEntry>;
+  /** The receipt of an erasure. Whoever knows its id may read it; null: there is none, or it is past its retention. */
+  readonly erasureReceipt?: Maybe<ErasureReceipt>;
+  /** The erasures of this tenant, newest first. Needs the scope `operate`. */
+  readonly erasures: ReadonlyArray<ErasureReceipt>;
   /** Whether everything works. Needs the scope `operate`. */
   readonly health: Health;
   /** One item; null if there is none. Hidden items are seen with the scope `catalogue:write` only. */
@@ -981,6 +1015,18 @@ export type Query = {
 
 /** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
 export type QueryAuditLogArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryErasureReceiptArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryErasuresArgs = {
   first?: Scalars['Int']['input'];
 };
 
@@ -1061,6 +1107,17 @@ export type RankedItem = {
   readonly score: Scalars['Float']['output'];
   /** What share of the score came from which model; adds up to 1. */
   readonly sources: ReadonlyArray<SourceShare>;
+};
+
+/** How far an erasure has come with one place. */
+export type ReachedPlace = {
+  readonly __typename?: 'ReachedPlace';
+  /** When nothing was found there any more; null: not yet. */
+  readonly doneAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The place. */
+  readonly place: ErasurePlace;
+  /** Keys, entries, jobs or versions that were taken away there. What is gone at once, before a worker looks, is not counted. */
+  readonly removed: Scalars['Int']['output'];
 };
 
 /** Why an item is on a list. */
@@ -1424,6 +1481,9 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DropCause: DropCause;
   EraseProfilePayload: ResolverTypeWrapper<EraseProfilePayload>;
+  ErasedBy: ErasedBy;
+  ErasurePlace: ErasurePlace;
+  ErasureReceipt: ResolverTypeWrapper<ErasureReceipt>;
   Evidence: ResolverTypeWrapper<EvidenceParent>;
   FallbackLevel: ResolverTypeWrapper<FallbackLevel>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -1473,6 +1533,7 @@ export type ResolversTypes = {
   ProfilePayload: ResolverTypeWrapper<Omit<ProfilePayload, 'profile'> & { profile: ResolversTypes['Profile'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RankedItem: ResolverTypeWrapper<RankedItemParent>;
+  ReachedPlace: ResolverTypeWrapper<ReachedPlace>;
   Reason: ResolverTypeWrapper<Omit<Reason, 'evidence' | 'topic'> & { evidence: ReadonlyArray<ResolversTypes['Evidence']>, topic?: Maybe<ResolversTypes['Topic']> }>;
   ReasonCode: ReasonCode;
   RecentBehaviour: ResolverTypeWrapper<RecentBehaviourParent>;
@@ -1513,6 +1574,7 @@ export type ResolversParentTypes = {
   Content: Content;
   DateTime: Scalars['DateTime']['output'];
   EraseProfilePayload: EraseProfilePayload;
+  ErasureReceipt: ErasureReceipt;
   Evidence: EvidenceParent;
   FallbackLevel: FallbackLevel;
   Float: Scalars['Float']['output'];
@@ -1557,6 +1619,7 @@ export type ResolversParentTypes = {
   ProfilePayload: Omit<ProfilePayload, 'profile'> & { profile: ResolversParentTypes['Profile'] };
   Query: Record<PropertyKey, never>;
   RankedItem: RankedItemParent;
+  ReachedPlace: ReachedPlace;
   Reason: Omit<Reason, 'evidence' | 'topic'> & { evidence: ReadonlyArray<ResolversParentTypes['Evidence']>, topic?: Maybe<ResolversParentTypes['Topic']> };
   RecentBehaviour: RecentBehaviourParent;
   Recommendation: RankedRecommendation;
@@ -1640,7 +1703,22 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type DropCauseResolvers = EnumResolverSignature<{ BUDGET?: any, QUEUE?: any }, ResolversTypes['DropCause']>;
 
 export type EraseProfilePayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['EraseProfilePayload'] = ResolversParentTypes['EraseProfilePayload']> = {
+  receipt?: Resolver<ResolversTypes['ErasureReceipt'], ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ErasedByResolvers = EnumResolverSignature<{ OPERATOR?: any, USER?: any }, ResolversTypes['ErasedBy']>;
+
+export type ErasurePlaceResolvers = EnumResolverSignature<{ ARCHIVE?: any, AUDIT?: any, DISK?: any, LISTS?: any, LOG?: any, OTHERS?: any, PROFILE?: any, QUEUES?: any, REVOCATIONS?: any, SLOWLOG?: any, SNAPSHOTS?: any }, ResolversTypes['ErasurePlace']>;
+
+export type ErasureReceiptResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ErasureReceipt'] = ResolversParentTypes['ErasureReceipt']> = {
+  by?: Resolver<ResolversTypes['ErasedBy'], ParentType, ContextType>;
+  completeAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  dueAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ids?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reached?: Resolver<ReadonlyArray<ResolversTypes['ReachedPlace']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type EvidenceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
@@ -1929,6 +2007,8 @@ export type ProfilePayloadResolvers<ContextType = GatewayContext, ParentType ext
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditLog?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+  erasureReceipt?: Resolver<Maybe<ResolversTypes['ErasureReceipt']>, ParentType, ContextType, RequireFields<QueryErasureReceiptArgs, 'id'>>;
+  erasures?: Resolver<ReadonlyArray<ResolversTypes['ErasureReceipt']>, ParentType, ContextType, RequireFields<QueryErasuresArgs, 'first'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
   item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType, RequireFields<QueryItemArgs, 'id'>>;
   items?: Resolver<ResolversTypes['ItemConnection'], ParentType, ContextType, RequireFields<QueryItemsArgs, 'first'>>;
@@ -1948,6 +2028,12 @@ export type RankedItemResolvers<ContextType = GatewayContext, ParentType extends
   rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceShare']>, ParentType, ContextType>;
+};
+
+export type ReachedPlaceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ReachedPlace'] = ResolversParentTypes['ReachedPlace']> = {
+  doneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  place?: Resolver<ResolversTypes['ErasurePlace'], ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ReasonResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Reason'] = ResolversParentTypes['Reason']> = {
@@ -2098,6 +2184,9 @@ export type Resolvers<ContextType = GatewayContext> = {
   DateTime?: GraphQLScalarType;
   DropCause?: DropCauseResolvers;
   EraseProfilePayload?: EraseProfilePayloadResolvers<ContextType>;
+  ErasedBy?: ErasedByResolvers;
+  ErasurePlace?: ErasurePlaceResolvers;
+  ErasureReceipt?: ErasureReceiptResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
   FallbackLevel?: FallbackLevelResolvers<ContextType>;
   GateDecision?: GateDecisionResolvers<ContextType>;
@@ -2138,6 +2227,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   ProfilePayload?: ProfilePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RankedItem?: RankedItemResolvers<ContextType>;
+  ReachedPlace?: ReachedPlaceResolvers<ContextType>;
   Reason?: ReasonResolvers<ContextType>;
   ReasonCode?: ReasonCodeResolvers;
   RecentBehaviour?: RecentBehaviourResolvers<ContextType>;

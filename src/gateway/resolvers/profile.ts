@@ -1,6 +1,6 @@
 import { BeckonError } from '../../platform/errors';
 import type { ProfilePatch } from '../../profile/profiles';
-import { editedSubjectOf, subjectOf } from '../auth/authorise';
+import { editedSubjectOf, requireScope, subjectOf } from '../auth/authorise';
 import type { Resolvers, UpdateProfileInput } from '../generated/schema-types';
 import { checkCount, checkFirst, checkIdentifier, checkText, checkTopic } from '../limits/check-arguments';
 import { visible } from './catalogue';
@@ -15,6 +15,11 @@ export const profileResolvers = {
   Query: {
     profile: (_, { userId }, { deps, identity }) => deps.profiles.read(subjectOf(identity, userId, { scope: 'read:any' })),
     profileExport: (_, { userId }, { deps, identity }) => deps.profiles.export(subjectOf(identity, userId, { scope: 'read:any' })),
+    erasureReceipt: (_, { id }, { deps, identity }) => deps.erasures.receipt(identity.tenant, checkIdentifier(id, 'id')),
+    erasures: (_, { first }, { deps, identity }) => {
+      requireScope(identity, 'operate');
+      return deps.erasures.receipts(identity.tenant, checkFirst(first));
+    },
   },
 
   Mutation: {
@@ -52,8 +57,8 @@ export const profileResolvers = {
 
     eraseProfile: async (_, { userId }, { deps, identity }) => {
       const user = subjectOf(identity, userId, { scope: 'operate' });
-      await deps.profiles.erase(user);
-      return { userId: user.userId };
+      const receipt = await deps.profiles.erase(user, user.userId === identity.userId ? 'user' : 'operator');
+      return { userId: user.userId, receipt };
     },
   },
 

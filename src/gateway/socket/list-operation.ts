@@ -63,6 +63,10 @@ export class ListOperation implements MailboxListener, OutboxSource {
     void this.updates.return();
   }
 
+  onEnd(): void {
+    this.socket.finish(this.slot);
+  }
+
   takeMessage(): string | undefined {
     this.ready = false;
     this.busy = false;

@@ -12,6 +12,7 @@ import type { GatewayDeps } from '../../../src/gateway/gateway-deps';
 import { systemClock, type Clock } from '../../../src/platform/clock';
 import { createLog } from '../../../src/platform/log';
 import { Metrics } from '../../../src/platform/metrics';
+import { newReceipt, type ErasureReceipt } from '../../../src/privacy/erasure';
 import type { Profile } from '../../../src/profile/profile';
 import { LatestMailbox } from '../../../src/push/latest-mailbox';
 import { isNewer } from '../../../src/push/list-order';
@@ -62,6 +63,7 @@ export function fakeParts({
   const watchers = new Map<LatestMailbox<RecommendationList>, string>();
   const recorded: BehaviourDraft[] = [];
   const audited: AuditEntry[] = [];
+  const receipts: ErasureReceipt[] = [];
   let failure: { readonly error: unknown } | undefined;
   let made = 0;
   const failOnce = (): void => {
@@ -105,7 +107,16 @@ export function fakeParts({
         return profileOf(into);
       },
       export: async (user) => ({ profile: profileOf(user), behaviours: [] }),
-      erase: async (user) => void profiles.delete(nameOf(user)),
+      erase: async (user, by) => {
+        profiles.delete(nameOf(user));
+        const receipt = newReceipt({ id: `receipt-${receipts.length + 1}`, requestedAt: clock.now(), by, ids: 1, dueAt: clock.now() });
+        receipts.unshift(receipt);
+        return receipt;
+      },
+    },
+    erasures: {
+      receipt: async (_tenant, id) => receipts.find((receipt) => receipt.id === id),
+      receipts: async (_tenant, first) => receipts.slice(0, first),
     },
     catalogue: {
       upsert: async (_tenant, given) => put(items, given),
