@@ -134,12 +134,7 @@ async function openParts(own: Process) {
   const workers = new AskWorkers(asking, () => clock.now());
   const leases = new RedisWatchLeases(redis, keys, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
-  await new EndWatches({ subscriber, keys, tenants: names, watched }).open();
-  const erasures = new RedisErasures({
-    ...{ redis, keys, clock, newId: randomUUID },
-    snapshotsWithinMsOf: (tenant) => tenants.get(tenant)!.privacy.erasure.snapshotsWithinMs,
-    ask: () => maintenance.finishErasures(ERASURE_GRACE_MS),
-  });
+  const erasures = await openErasures({ ...own, clock, redis, subscriber, keys, watched, maintenance });
   metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
   metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
   metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
@@ -171,6 +166,19 @@ async function openParts(own: Process) {
       return item ? topicsOf(item) : [];
     },
   };
+}
+
+/** Erasures of users, and what ends their watches. */
+async function openErasures(
+  on: Process & { clock: Clock; redis: Redis; subscriber: Redis; keys: Keys; watched: WatchedLists; maintenance: MaintenanceQueue },
+): Promise<RedisErasures> {
+  const { tenants, clock, redis, subscriber, keys, watched, maintenance } = on;
+  await new EndWatches({ subscriber, keys, tenants: [...tenants.keys()], watched }).open();
+  return new RedisErasures({
+    ...{ redis, keys, clock, newId: randomUUID },
+    snapshotsWithinMsOf: (tenant) => tenants.get(tenant)!.privacy.erasure.snapshotsWithinMs,
+    ask: () => maintenance.finishErasures(ERASURE_GRACE_MS),
+  });
 }
 
 /** What watches over connections and over this process itself. */

@@ -179,11 +179,11 @@ describe('rewriteStream', () => {
     for (let n = 0; n < 1200; n++) await redis.xadd('s', `${n + 1}-0`, 'u', n % 3 === 0 ? `gone-${n}` : `stays-${n}`);
     await redis.xgroup('CREATE', 's', 'archive', '700-0');
     await redis.xdel('s', ...Array.from({ length: 400 }, (_, n) => `${n * 3 + 1}-0`));
-    expect((await redis.dumpBuffer('s'))!.includes('gone-')).toBe(true); // what Redis says is deleted
+    expect((await redis.dumpBuffer('s')).includes('gone-')).toBe(true); // what Redis says is deleted
     const before = await redis.xrange('s', '-', '+');
     await redis.xdel('s', '1200-0');
     await rewriteStream(redis, 's');
-    expect((await redis.dumpBuffer('s'))!.includes('gone-')).toBe(false);
+    expect((await redis.dumpBuffer('s')).includes('gone-')).toBe(false);
     expect(await redis.xrange('s', '-', '+')).toEqual(before.slice(0, -1));
     expect(await redis.xinfo('GROUPS', 's')).toEqual([expect.arrayContaining(['archive', 'last-delivered-id', '700-0'])]);
     await expect(redis.xadd('s', '1200-0', 'u', 'x')).rejects.toThrow('equal or smaller');
