@@ -32,9 +32,7 @@ import type { RedisConnection } from './platform/redis-connection';
 import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
-import { EndWatches } from './privacy/end-watches.redis';
-import { RedisErasures } from './privacy/erasures.redis';
-import { ERASURE_GRACE_MS } from './privacy/erasure';
+import { openErasures } from './privacy/open-erasures';
 import { RedisProfiles } from './profile/profiles.redis';
 import { AskWorkers } from './push/ask-workers.bullmq';
 import { Canary } from './push/canary.redis';
@@ -134,7 +132,7 @@ async function openParts(own: Process) {
   const workers = new AskWorkers(asking, () => clock.now());
   const leases = new RedisWatchLeases(redis, keys, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
-  const erasures = await openErasures({ ...own, clock, redis, subscriber, keys, watched, maintenance });
+  const erasures = await openErasures({ ...own, clock, redis, channels, keys, watched, maintenance, newId: randomUUID });
   metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
   metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
   metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
@@ -166,19 +164,6 @@ async function openParts(own: Process) {
       return item ? topicsOf(item) : [];
     },
   };
-}
-
-/** Erasures of users, and what ends their watches. */
-async function openErasures(
-  on: Process & { clock: Clock; redis: Redis; subscriber: Redis; keys: Keys; watched: WatchedLists; maintenance: MaintenanceQueue },
-): Promise<RedisErasures> {
-  const { tenants, clock, redis, subscriber, keys, watched, maintenance } = on;
-  await new EndWatches({ subscriber, keys, tenants: [...tenants.keys()], watched }).open();
-  return new RedisErasures({
-    ...{ redis, keys, clock, newId: randomUUID },
-    snapshotsWithinMsOf: (tenant) => tenants.get(tenant)!.privacy.erasure.snapshotsWithinMs,
-    ask: () => maintenance.finishErasures(ERASURE_GRACE_MS),
-  });
 }
 
 /** What watches over connections and over this process itself. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { BeckonError } from '../platform/errors';
 import { LuaScript } from '../platform/lua-script';
+import type { RedisConnection } from '../platform/redis-connection';
 
 /** Bounds how long one script can hold the server: about 2 ms. */
 const BATCH = 500;
@@ -16,7 +16,7 @@ const swapping = new LuaScript(join(__dirname, 'swap-stream.lua'));
  * Needs the memory of the stream a second time.
  * @throws BeckonError UNAVAILABLE when a group has taken entries that it has not acknowledged.
  */
-export async function rewriteStream(redis: Redis, stream: string): Promise<void> {
+export async function rewriteStream(redis: RedisConnection, stream: string): Promise<void> {
   const copy = `${stream}:rewriting`;
   await redis.del(copy); // of a run that died
   let last = '';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { BeckonError } from './errors';
 import { LuaScript } from './lua-script';
+import type { RedisConnection } from './redis-connection';
 
 /** A right that one holder has at a time, for as long as it renews it. */
 export interface Lease {
@@ -18,7 +18,7 @@ const keeping = new LuaScript(join(__dirname, 'keep-lease.lua'));
  * outlives the lease asks `check` right before, and takes care of what lies between the answer and the change.
  */
 export async function withLease<T>(
-  redis: Redis,
+  redis: RedisConnection,
   key: string,
   work: (lease: Lease) => Promise<T>,
   leaseMs = 30_000,

@@ -1,19 +1,24 @@
-import type { Redis } from 'ioredis';
+import { primariesOf, type RedisConnection } from './redis-connection';
 
 const COUNT = 1000;
 
-/** Names of all keys that begin with `prefix`, in pages of any size: each that is there from beginning to end comes at least once. */
-export async function* scanKeys(redis: Redis, prefix: string): AsyncGenerator<readonly string[]> {
-  let cursor = '0';
-  do {
-    const [next, page] = await redis.scan(cursor, 'MATCH', `${escapeGlob(prefix)}*`, 'COUNT', COUNT);
-    if (page.length > 0) yield page;
-    cursor = next;
-  } while (cursor !== '0');
+/**
+ * Names of all keys that begin with `prefix`, in pages of any size, of every server of a cluster: each that is there from beginning to end,
+ * and does not move between servers meanwhile, comes at least once.
+ */
+export async function* scanKeys(redis: RedisConnection, prefix: string): AsyncGenerator<readonly string[]> {
+  for (const server of primariesOf(redis)) {
+    let cursor = '0';
+    do {
+      const [next, page] = await server.scan(cursor, 'MATCH', `${escapeGlob(prefix)}*`, 'COUNT', COUNT);
+      if (page.length > 0) yield page;
+      cursor = next;
+    } while (cursor !== '0');
+  }
 }
 
 /** Members of a sorted set that begin with one of the prefixes. */
-export async function membersBeginning(redis: Redis, key: string, prefixes: readonly string[]): Promise<string[]> {
+export async function membersBeginning(redis: RedisConnection, key: string, prefixes: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   let cursor = '0';
   do {

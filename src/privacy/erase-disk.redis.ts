@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
+import { primariesOf, type RedisConnection } from '../platform/redis-connection';
 
-/** What the server keeps on its disk, as it says. */
+/** What a server keeps on its disk, as it says. */
 interface DiskState {
   readonly appendOnly: boolean;
   /** It writes its file anew now, or will when it is free. */
@@ -8,8 +9,8 @@ interface DiskState {
   readonly failed: boolean;
 }
 
-async function diskState(redis: Redis): Promise<DiskState> {
-  const info = await redis.info('persistence');
+async function diskState(server: Redis): Promise<DiskState> {
+  const info = await server.info('persistence');
   const value = (name: string): string => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   return {
     appendOnly: value('aof_enabled') === '1',
@@ -19,22 +20,24 @@ async function diskState(redis: Redis): Promise<DiskState> {
 }
 
 /**
- * Has the server write its append-only file anew, and its dump where it keeps one: what was deleted is in the old ones. False: a rewriting
- * that began earlier still runs, ask again.
+ * Has every server that takes writes write its append-only file anew, and its dump where it keeps one: what was deleted is in the old ones.
+ * False, and nothing was asked for: a rewriting that began earlier still runs, ask again.
  */
-export async function askForNewFiles(redis: Redis): Promise<boolean> {
-  const { appendOnly, rewriting } = await diskState(redis);
-  if (rewriting) return false;
-  if (appendOnly) await redis.bgrewriteaof();
-  const [, save] = (await redis.config('GET', 'save').catch(() => [])) as string[]; // a server that does not tell: its dump is the operator's
-  if (save) await redis.bgsave('SCHEDULE');
+export async function askForNewFiles(redis: RedisConnection): Promise<boolean> {
+  const servers = primariesOf(redis);
+  const states = await Promise.all(servers.map(diskState));
+  if (states.some(({ rewriting }) => rewriting)) return false;
+  for (const [n, server] of servers.entries()) {
+    if (states[n]!.appendOnly) await server.bgrewriteaof();
+    const [, save] = (await server.config('GET', 'save').catch(() => [])) as string[]; // a server that does not tell: its dump is the operator's
+    if (save) await server.bgsave('SCHEDULE');
+  }
   return true;
 }
 
-/** `written`: the files were made anew since they were asked for; `failed`: the server could not, ask again. */
-export async function newFiles(redis: Redis): Promise<'written' | 'writing' | 'failed'> {
-  const { appendOnly, rewriting, failed } = await diskState(redis);
-  if (!appendOnly) return 'written';
-  if (rewriting) return 'writing';
-  return failed ? 'failed' : 'written';
+/** `written`: the files were made anew since they were asked for; `failed`: a server could not, ask again. */
+export async function newFiles(redis: RedisConnection): Promise<'written' | 'writing' | 'failed'> {
+  const states = (await Promise.all(primariesOf(redis).map(diskState))).filter(({ appendOnly }) => appendOnly);
+  if (states.some(({ rewriting }) => rewriting)) return 'writing';
+  return states.some(({ failed }) => failed) ? 'failed' : 'written';
 }

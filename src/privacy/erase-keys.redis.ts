@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import type { Redis } from 'ioredis';
 import { isPartOf, type Keys, type UserKey } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
+import type { RedisConnection } from '../platform/redis-connection';
+import { serverClock } from '../platform/server-clock';
 import { membersBeginning, scanKeys } from '../platform/scan-keys';
 import type { TakenOver } from './erase-history.redis';
 import type { People } from './people';
 
 export interface EraseKeysDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
 }
 
@@ -59,8 +60,8 @@ async function eraseWatches({ redis, keys }: EraseKeysDeps, user: UserKey, peopl
   };
   const shard = keys.shardOf(user);
   await remove(keys.pending(user.tenant, shard));
-  const [seconds] = await redis.time(); // leases are of its clock
-  if ((await redis.zcount(keys.watches(user), Number(seconds) * 1000, '+inf')) > 0) return people.block(user.userId, 'watch');
+  const clock = await serverClock(redis, keys.watches(user)); // leases are of its time
+  if ((await redis.zcount(keys.watches(user), clock.now(), '+inf')) > 0) return people.block(user.userId, 'watch');
   await remove(keys.watched(user.tenant, shard));
   people.count('lists', user.userId, await redis.del(keys.watches(user)));
 }

@@ -1,6 +1,6 @@
 import { Job, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { RedisConnection } from '../platform/redis-connection';
 import { scanKeys } from '../platform/scan-keys';
 import { pagesOf } from '../platform/stream-pages';
 import type { People } from './people';
@@ -15,7 +15,7 @@ const aboutUser = z.object({ tenant: z.string(), userId: z.string() });
  * Takes jobs about the people, what BullMQ keeps to tell the same jobs apart, and what it has announced of them out of every queue: a walk
  * over all keys of the queues. A job that runs cannot be taken away: it blocks, and is gone the next time.
  */
-export async function eraseQueues(redis: Redis, tenant: string, people: People): Promise<void> {
+export async function eraseQueues(redis: RedisConnection, tenant: string, people: People): Promise<void> {
   const marks = new Map(people.ids.map((userId) => [`${tenant}/${userId}/`, userId]));
   const queues = new Map<string, Queue>();
   const queueOf = (prefix: string, name: string): Queue => {
@@ -49,13 +49,13 @@ interface Marked {
 
 const markedBy = (marks: Marked['marks'], text: string): string | undefined => [...marks].find(([mark]) => text.startsWith(mark))?.[1];
 
-async function forgetMark(redis: Redis, key: string, { rest, marks, people }: Marked & { readonly rest: string }): Promise<void> {
+async function forgetMark(redis: RedisConnection, key: string, { rest, marks, people }: Marked & { readonly rest: string }): Promise<void> {
   const userId = markedBy(marks, rest);
   if (userId !== undefined) people.count('queues', userId, await redis.del(key));
 }
 
 /** Nobody reads what these queues announce of people; deleting single entries would leave their bytes in the stream's pages. */
-async function forgetEvents(redis: Redis, key: string, { marks, people }: Marked): Promise<void> {
+async function forgetEvents(redis: RedisConnection, key: string, { marks, people }: Marked): Promise<void> {
   const named = new Set<string>();
   for await (const page of pagesOf(redis, key)) {
     for (const [, fields] of page) {
@@ -77,7 +77,7 @@ interface JobKey {
   readonly queue: () => Queue;
 }
 
-async function forgetJob(redis: Redis, key: string, { tenant, people, id, queue }: JobKey): Promise<void> {
+async function forgetJob(redis: RedisConnection, key: string, { tenant, people, id, queue }: JobKey): Promise<void> {
   if ((await redis.type(key)) !== 'hash') return;
   const about = aboutUser.safeParse(asJson((await redis.hget(key, 'data')) ?? ''));
   if (!about.success || about.data.tenant !== tenant || !people.has(about.data.userId)) return;

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
+import { primariesOf, type RedisConnection } from '../platform/redis-connection';
 import { pagesOf } from '../platform/stream-pages';
 import { pseudonymOf } from './erasure';
 import type { People } from './people';
@@ -12,7 +13,7 @@ const replacing = new LuaScript(join(__dirname, 'replace-entries.lua'));
 const auditEntry = z.looseObject({ userId: z.string(), arguments: z.record(z.string(), z.string()) });
 
 /** Puts pseudonyms in place of the people in the audit log: what was done stays, and that it was the same person. */
-export async function pseudonymiseAudit(redis: Redis, keys: Keys, tenant: string, people: People): Promise<void> {
+export async function pseudonymiseAudit(redis: RedisConnection, keys: Keys, tenant: string, people: People): Promise<void> {
   const stream = keys.audit(tenant);
   const changed: string[] = [];
   for await (const page of pagesOf(redis, stream)) {
@@ -46,7 +47,7 @@ function maskValue(value: string, nameOf: (value: string) => string): string {
 const ofUser = z.object({ userId: z.string() });
 
 /** Forgets revocations of the people's tokens: they name the user, and nothing is left that such a token could read. */
-export async function forgetRevocations(redis: Redis, keys: Keys, tenant: string, people: People): Promise<void> {
+export async function forgetRevocations(redis: RedisConnection, keys: Keys, tenant: string, people: People): Promise<void> {
   for (const member of await redis.zrange(keys.revoked(tenant), 0, -1)) {
     const about = ofUser.safeParse(JSON.parse(member));
     if (about.success && people.has(about.data.userId))
@@ -55,14 +56,18 @@ export async function forgetRevocations(redis: Redis, keys: Keys, tenant: string
 }
 
 /** The server keeps the arguments of its slowest commands. A server that does not let us look is left alone: see docs/regulation.md. */
-export async function forgetSlowCommands(redis: Redis, keys: Keys, tenant: string, people: People): Promise<void> {
-  const log = await redis.slowlog('GET', 1024).catch(() => undefined);
+export async function forgetSlowCommands(redis: RedisConnection, keys: Keys, tenant: string, people: People): Promise<void> {
+  for (const server of primariesOf(redis)) await forgetSlowCommandsOf(server, keys, tenant, people);
+}
+
+async function forgetSlowCommandsOf(server: Redis, keys: Keys, tenant: string, people: People): Promise<void> {
+  const log = await server.slowlog('GET', 1024).catch(() => undefined);
   if (!Array.isArray(log)) return;
   const texts = log
     .map((entry) => JSON.stringify(entry))
     .filter((text) => text.includes(JSON.stringify(keys.usersOf(tenant)).slice(1, -1)));
   const named = people.ids.filter((userId) => texts.some((text) => text.includes(JSON.stringify(userId).slice(1, -1))));
   if (named.length === 0) return;
-  await redis.slowlog('RESET');
+  await server.slowlog('RESET');
   for (const userId of named) people.count('slowlog', userId, 1);
 }

@@ -1,11 +1,11 @@
-import type { Redis } from 'ioredis';
 import type { Clock, EpochMs } from '../platform/clock';
 import type { Keys } from '../platform/keys';
 import { onRedis } from '../platform/redis';
+import type { RedisConnection } from '../platform/redis-connection';
 import { erasureReceipt, newReceipt, openErasure, type Erasures, type ErasureReceipt, type OpenErasure } from './erasure';
 
 export interface RedisErasuresDeps {
-  readonly redis: Redis;
+  readonly redis: RedisConnection;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly newId: () => string;
@@ -53,7 +53,7 @@ export class RedisErasures implements Erasures {
 
 /** The same records as the workers see them. */
 export class ErasureRecords {
-  constructor(private readonly deps: { readonly redis: Redis; readonly keys: Keys }) {}
+  constructor(private readonly deps: { readonly redis: RedisConnection; readonly keys: Keys }) {}
 
   async open(tenant: string): Promise<ReadonlyMap<string, OpenErasure>> {
     const held = await this.deps.redis.hgetall(this.deps.keys.openErasures(tenant));
@@ -110,7 +110,7 @@ export class ErasureRecords {
   }
 }
 
-async function inOneStep(transaction: ReturnType<Redis['multi']>): Promise<void> {
+async function inOneStep(transaction: ReturnType<RedisConnection['multi']>): Promise<void> {
   const failure = (await transaction.exec())?.find(([error]) => error)?.[0];
   if (failure) throw failure;
 }

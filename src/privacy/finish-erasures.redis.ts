@@ -1,3 +1,4 @@
+import { publish } from '../platform/redis-connection';
 import { withLease } from '../platform/redis-lease';
 import { erasePass, type ErasePassDeps } from './erase-pass.redis';
 import { askForNewFiles, newFiles } from './erase-disk.redis';
@@ -53,7 +54,7 @@ async function lookThrough(deps: FinishErasuresDeps, tenant: string): Promise<bo
     else if (clock.now() >= receipt.requestedAt + graceMs) open.set(id, whom);
   }
   if (open.size === 0) return false;
-  for (const { userIds } of open.values()) for (const userId of userIds) await redis.publish(keys.erasing(tenant), userId);
+  for (const { userIds } of open.values()) for (const userId of userIds) await publish(redis, keys.erasing(tenant), userId);
   const people = await erasePass(deps, tenant, open);
   let left = false;
   for (const id of open.keys()) left = !(await noteLook(deps, tenant, receipts.get(id)!, people)) || left;

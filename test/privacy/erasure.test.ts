@@ -49,7 +49,7 @@ async function leaveTraces(): Promise<{ mergedId: string }> {
   audit.note({ ...entry, userId: 'operator', arguments: { 'input.userId': ANN, 'input.follows': `2: seller, ${ANONYMOUS}` } });
   audit.note({ ...entry, userId: ANN, arguments: {} });
   await audit.close();
-  const revocations = new RedisRevocations({ redis, subscriber: store.connect('feed'), keys, tenants: [TENANT], clock, log: store.log });
+  const revocations = new RedisRevocations({ redis, channels: store.listen('feed'), keys, tenants: [TENANT], clock, log: store.log });
   await revocations.revoke({ tenant: TENANT, userId: ANN, before: clock.now(), until: clock.now() + 1000 });
   await bench.train('factor');
   await bench.train('user-knn');

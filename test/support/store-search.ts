@@ -1,27 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../../src/platform/redis-connection';
+import { scanKeys } from '../../src/platform/scan-keys';
 
 /**
  * Where one of the texts is found in a store: the name of every key, its value as the server would write it to the disk (`DUMP`, which also
  * holds what is deleted and not yet gone), the server's slow commands, and every file of the folders, those of gzip also unpacked. Empty: nowhere.
  * The server must run with `rdbcompression no`, or dumps cannot be searched.
  */
-export async function findTexts(redis: Redis, texts: readonly string[], folders: readonly string[]): Promise<string[]> {
+export async function findTexts(redis: RedisConnection, texts: readonly string[], folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   const look = (where: string, bytes: Buffer | string): void => {
     for (const text of texts) if (bytes.includes(text)) found.push(`${where}: ${text}`);
   };
-  let cursor = '0';
-  do {
-    const [next, keys] = await redis.scan(cursor, 'COUNT', 1000);
+  for await (const keys of scanKeys(redis, '')) {
     for (const key of keys) {
       look(`key ${key}`, key);
       look(`value of ${key}`, (await redis.dumpBuffer(key)) ?? '');
     }
-    cursor = next;
-  } while (cursor !== '0');
+  }
   look('slow commands', JSON.stringify(await redis.slowlog('GET', 1024)));
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
