@@ -33,13 +33,15 @@ import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
 import { openErasures } from './privacy/open-erasures';
+import { RedisChoices } from './profile/choices.redis';
+import { RedisProfileControl } from './profile/profile-control.redis';
 import { RedisProfiles } from './profile/profiles.redis';
 import { AskWorkers } from './push/ask-workers.bullmq';
 import { Canary } from './push/canary.redis';
 import { FallbackLists } from './push/fallback-list';
 import { RedisFeed } from './push/feed.redis';
 import { RedisLists } from './push/lists.redis';
-import { readRecommendations, type ReadDeps } from './push/read-recommendations';
+import { readChosen, watchChosen, type ChosenDeps } from './push/chosen-lists';
 import { QUESTIONS_QUEUE } from './push/question-job';
 import { queuePrefix } from './push/recompute-job';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
@@ -47,8 +49,7 @@ import { retractFromStored } from './push/retract-items';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchesBeginning } from './push/watches-beginning';
-import { watchRecommendations } from './push/watch-recommendations';
-import { loadTenantSettings, type TenantSettings } from './tenants/tenant-settings';
+import { loadTenantSettings, surfaceOf, type TenantSettings } from './tenants/tenant-settings';
 import { LiveModels } from './training/live-models.redis';
 import { MaintenanceQueue } from './training/maintenance-queue.bullmq';
 import { RedisModelStore } from './training/model-store.redis';
@@ -117,6 +118,8 @@ async function openParts(own: Process) {
   const channels = new Channels({ redis, connect: (channel) => at('feed', channel), log });
   const feed = new RedisFeed({ channels, keys, tenants: names, lists, log });
   await feed.open();
+  const choices = new RedisChoices({ redis, channels, keys, tenants: names });
+  await choices.open();
   const guards = await openGuards({ ...own, clock, redis, channels, keys });
   const mirrors = new Map<string, CatalogueMirror>();
   const mirrorOf = (tenant: string) => ({ redis, blocking: at('catalogue', keys.itemChanges(tenant)), keys, tenant, log });
@@ -141,6 +144,7 @@ async function openParts(own: Process) {
   const close = async (): Promise<void> => {
     watched.close();
     live.close();
+    choices.close();
     await feed.close();
     channels.close();
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
@@ -152,7 +156,7 @@ async function openParts(own: Process) {
   return {
     ...own,
     ...guards,
-    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, close },
+    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, choices, close },
     behaviourLog: new RedisBehaviourLog(recording.redis, keys),
     confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
@@ -218,11 +222,14 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     },
     profiles: profilesOf(parts),
     erasures: parts.erasures,
+    choices: parts.choices,
+    control: new RedisProfileControl(parts),
+    personalisationOf: (tenant, surface) => surfaceOf(settingsOf(tenant), surface).personalisation,
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
     lists: {
-      read: (request) => readRecommendations(reading, request),
-      watch: (key, after) => beginning.run(() => watchRecommendations(reading, key, after)),
+      read: (request) => readChosen(reading, request),
+      watch: (key, after) => beginning.run(() => watchChosen(reading, key, after)),
       related: (request) => workers.ask({ kind: 'related', ...request }),
       popular: (request) => workers.ask({ kind: 'popular', ...request }),
     },
@@ -255,7 +262,8 @@ function recordDeps({ config, clock, log, metrics, behaviourLog, recompute, sett
   };
 }
 
-function readDeps({ config, clock, log, redis, keys, feed, lists, watched, recompute, live, itemsOf }: Parts): ReadDeps {
+function readDeps(parts: Parts): ChosenDeps {
+  const { config, clock, log, redis, keys, feed, lists, watched, recompute, live, itemsOf, choices, settingsOf } = parts;
   const fallbacks = new FallbackLists(redis, keys, clock, itemsOf);
   return {
     feed,
@@ -267,6 +275,8 @@ function readDeps({ config, clock, log, redis, keys, feed, lists, watched, recom
     fallback: (key) => fallbacks.read(key),
     firstListDeadlineMs: FIRST_LIST_DEADLINE_MS,
     readDeadlineMs: config.READ_DEADLINE_MS,
+    choices,
+    personalisationOf: ({ tenant, surface }) => surfaceOf(settingsOf(tenant), surface).personalisation,
     clock,
     log,
   };

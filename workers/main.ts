@@ -33,6 +33,7 @@ import { LiveModels } from '../src/training/live-models.redis';
 import { MaintenanceQueue } from '../src/training/maintenance-queue.bullmq';
 import { RedisModelStore } from '../src/training/model-store.redis';
 import { TrainingQueue } from '../src/training/training-queue.bullmq';
+import { exposureLedgers } from './exposure-ledgers';
 import { trainedModels } from './model-options';
 import { followSwaps } from './follow-swaps';
 import { startJobs, type ProcessorDeps } from './jobs';
@@ -158,7 +159,7 @@ async function openParts(own: Process) {
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDeps {
-  const { config, clock, redis, keys, tenants, mirrors, lists, store, settings, log, metrics } = parts;
+  const { config, clock, redis, keys, tenants, mirrors, lists, store, settings, log, metrics, recompute } = parts;
   const makerOf = listMakers(parts);
   const halfLivesOf = (tenant: string): TenantSettings['behaviour'] => makerOf(tenant).settings.behaviour;
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
@@ -185,6 +186,8 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       fallback,
       makerOf,
       erasuresOf: (tenant) => erasureDeps(parts, tenant),
+      lists,
+      recompute: (key) => recompute.add(key, 'request'),
     },
   };
 }
@@ -226,7 +229,8 @@ async function scheduleTraining({ settings, live, training, clock }: Parts): Pro
 }
 
 /** What each tenant's lists are made with, at the moment of asking. */
-function listMakers({ settings, models, mirrors, digestOf }: Parts): (tenant: string) => ListMaker {
+function listMakers({ settings, models, mirrors, digestOf, metrics }: Parts): (tenant: string) => ListMaker {
+  const ledgers = exposureLedgers(settings, metrics);
   const writers = new Map([...settings].map(([tenant, own]) => [tenant, new ContentWriter(own.templates)]));
   const meters = new Map([...settings].map(([tenant, own]) => [tenant, costMetersOf(own)]));
   return (tenant) => {
@@ -240,6 +244,7 @@ function listMakers({ settings, models, mirrors, digestOf }: Parts): (tenant: st
       content: writers.get(tenant)!,
       digest: digestOf(tenant),
       meters: meters.get(tenant)!,
+      exposure: ledgers.get(tenant)!,
     };
   };
 }

@@ -49,6 +49,8 @@ const BUILT_IN: Readonly<Record<BuiltInBehaviourType, BehaviourTypeInput>> = {
   not_interested: { strength: -10 },
   undo_not_interested: { strength: 0 },
   impression: { strength: 0 },
+  // Of the list, not of the item: it says nothing about taste.
+  rate_recommendation: { strength: 0, value: { min: 1, max: 5 }, needsItem: false },
 };
 
 /** How a tenant reads behaviour. Types given here replace or extend the built-in ones. */

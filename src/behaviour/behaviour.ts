@@ -17,6 +17,7 @@ export const BEHAVIOUR_TYPES = [
   'not_interested',
   'undo_not_interested',
   'impression',
+  'rate_recommendation',
 ] as const;
 
 export type BuiltInBehaviourType = (typeof BEHAVIOUR_TYPES)[number];
@@ -33,7 +34,7 @@ export interface Behaviour {
   readonly itemId?: string;
   /** When it happened, by the sender's clock, clamped to the server's now. */
   readonly at: EpochMs;
-  /** dwell: seconds; rate: the rating; custom types: their amount. */
+  /** dwell: seconds; rate, rate_recommendation: the rating; custom types: their amount. */
   readonly value?: number;
   readonly quantity?: number;
   /** Price paid for one, in the item's currency. */

@@ -29,7 +29,8 @@ export interface Split {
 }
 
 /** `valid`: what parameters may be chosen on. `test`: what is reported. */
-export type Part = 'valid' | 'test';
+export const PARTS = ['valid', 'test'] as const;
+export type Part = (typeof PARTS)[number];
 
 const HISTORY_LIMIT = 200;
 const SEEN_LIMIT = 2000;

@@ -9,6 +9,7 @@ import { catalogueResolvers } from './resolvers/catalogue';
 import { dateTimeScalar } from './resolvers/date-time';
 import { enumValues } from './resolvers/enums';
 import { operationResolvers } from './resolvers/operations';
+import { participationResolvers } from './resolvers/participation';
 import { profileResolvers } from './resolvers/profile';
 import { recommendationResolvers } from './resolvers/recommendations';
 import { tokenResolvers } from './resolvers/tokens';
@@ -29,6 +30,7 @@ export function buildSchema(): GraphQLSchema {
       recommendationResolvers,
       catalogueResolvers,
       profileResolvers,
+      participationResolvers,
       operationResolvers,
       tokenResolvers,
     ],

@@ -4,10 +4,13 @@ import type { Clock, EpochMs } from '../platform/clock';
 import type { Log } from '../platform/log';
 import type { Metrics } from '../platform/metrics';
 import type { Erasures } from '../privacy/erasure';
+import type { Choices } from '../profile/choices';
+import type { ProfileControl } from '../profile/profile-control';
 import type { Profiles } from '../profile/profiles';
 import type { MailboxListener } from '../push/latest-mailbox';
 import type { ListKey } from '../push/ports';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
+import type { Personalisation } from '../ranking/trust-settings';
 import type { ModelRecord, TrainingRun } from '../training/model-store';
 import type { AllowedOrigins } from './allowed-origins';
 import type { AuditLog } from './auth/audit';
@@ -167,6 +170,10 @@ export interface GatewayDeps {
   }) => Promise<RecordOutcome>;
   readonly profiles: Profiles;
   readonly erasures: Pick<Erasures, 'receipt' | 'receipts'>;
+  readonly choices: Choices;
+  readonly control: ProfileControl;
+  /** @throws BeckonError NOT_FOUND for a surface that there is not. */
+  readonly personalisationOf: (tenant: string, surface: string) => Personalisation;
   readonly catalogue: Catalogue;
   readonly itemsOf: (tenant: string) => CatalogueView;
   readonly lists: ListReader;

@@ -62,7 +62,7 @@ export class Keys {
   feed = (tenant: string, shard: number): string => this.shard(tenant, shard, 'feed');
 
   // One user
-  /** Hash: seq, counters (`n:<type>`), follows (`f:<target>`), muted topics (`m:<topic>`), declared interests, attributes, locale. */
+  /** Hash: seq, counters (`n:<type>`), follows (`f:<target>`), muted topics (`m:<topic>`), locked interests (`i:<topic>`), declared interests, attributes, locale. */
   profile = (user: UserKey): string => this.user(user, 'profile');
   /** Sorted set: packed recent behaviours by time. */
   recent = (user: UserKey): string => this.user(user, 'recent');
@@ -87,6 +87,8 @@ export class Keys {
     this.interests(user, 'long'),
     this.notInterested(user),
   ];
+  /** Hash: surface → `off`. No part of the profile: who is not to be profiled must be known without reading one. */
+  choices = (user: UserKey): string => this.user(user, 'choices');
   /** Sorted set `surface \t gateway` → when that gateway's watch lease ends. */
   watches = (user: UserKey, shard = this.shardOf(user)): string => this.shard(user.tenant, shard, `u:${user.userId}:watches`);
   /** Hash: epoch, revision, appliedThrough, digest, body. */
@@ -129,6 +131,9 @@ export class Keys {
   revocations = (tenant: string): string => this.identities(tenant, 'revocations');
   /** Stream, capped: mutations of operators. */
   audit = (tenant: string): string => this.identities(tenant, 'audit');
+
+  /** Pub/sub channel: `user \n surface` whose personalisation was switched. */
+  choiceSwitches = (tenant: string): string => this.identities(tenant, 'choices');
 
   // One tenant's erasures
   /** Hash: id → JSON receipt of an erasure. */

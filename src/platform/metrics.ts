@@ -41,6 +41,25 @@ export class Metrics {
     });
   }
 
+  /** A gauge with labels whose values are asked for when the metrics are read. */
+  observedEach<L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    values: () => Iterable<{ readonly labels: Readonly<Record<L, string>>; readonly value: number }>,
+  ): void {
+    new Gauge<L>({
+      name,
+      help,
+      labelNames: [...labelNames],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { labels, value } of values()) this.set(labels, value);
+      },
+    });
+  }
+
   /** A histogram of milliseconds. */
   stage<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Histogram<L> {
     const known = this.registry.getSingleMetric(name);

@@ -28,6 +28,7 @@ export function decodeProfile(
   { shortHalfLifeMs, longHalfLifeMs }: HalfLives,
 ): Profile {
   const { hash } = replies;
+  const locked = withPrefix(hash, 'i:', Number);
   const history = new Map<string, EpochMs>();
   for (let k = 0; k + 1 < replies.history.length; k += 2) history.set(replies.history[k]!, Number(replies.history[k + 1]));
   return {
@@ -36,7 +37,10 @@ export function decodeProfile(
     seq: Number(hash.seq ?? 0),
     recent: replies.recent.map(decodeRecent),
     history,
-    interests: { short: decodeInterests(replies.short, now, shortHalfLifeMs), long: decodeInterests(replies.long, now, longHalfLifeMs) },
+    interests: {
+      short: decodeInterests(replies.short, locked, now, shortHalfLifeMs),
+      long: decodeInterests(replies.long, locked, now, longHalfLifeMs),
+    },
     counters: withPrefix(hash, 'n:', Number),
     declaredInterests: textList(hash.declared),
     attributes: hash.attributes === undefined ? {} : (JSON.parse(hash.attributes) as Record<string, string>),
@@ -61,12 +65,20 @@ function decodeRecent(packed: string): RecentBehaviour {
   };
 }
 
-function decodeInterests(held: Readonly<Record<string, string>>, now: EpochMs, halfLifeMs: number): Interest[] {
-  return Object.entries(held)
-    .map(([topic, packed]) => {
+/** Locked interests are what they were set to, whatever behaviour has made of them meanwhile. */
+function decodeInterests(
+  held: Readonly<Record<string, string>>,
+  locked: Readonly<Record<string, number>>,
+  now: EpochMs,
+  halfLifeMs: number,
+): Interest[] {
+  const learned = Object.entries(held)
+    .filter(([topic]) => !Object.hasOwn(locked, topic))
+    .map(([topic, packed]): Interest => {
       const [value, at] = packed.split('\t');
       return { topic, value: Number(value) * 2 ** (-Math.max(0, now - Number(at)) / halfLifeMs) };
-    })
+    });
+  return [...learned, ...Object.entries(locked).map(([topic, value]): Interest => ({ topic, value, locked: true }))]
     .filter(({ value }) => Math.abs(value) >= FAINT)
     .sort((a, b) => b.value - a.value || (a.topic < b.topic ? -1 : 1));
 }

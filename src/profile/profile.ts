@@ -19,6 +19,8 @@ export interface RecentBehaviour {
 export interface Interest {
   readonly topic: string;
   readonly value: number;
+  /** Set by the user to stay as it is. */
+  readonly locked?: true;
 }
 
 /** Everything live that is known of a user; a user who was never seen has seq 0 and empty parts. */

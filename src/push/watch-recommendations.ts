@@ -26,7 +26,7 @@ export interface WatchDeps {
   readonly log: Log;
 }
 
-type ListMailbox = LatestMailbox<RecommendationList, Position>;
+export type ListMailbox = LatestMailbox<RecommendationList, Position>;
 
 /**
  * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
@@ -34,18 +34,30 @@ type ListMailbox = LatestMailbox<RecommendationList, Position>;
  * delivered until something changes.
  */
 export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
-  const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
+  const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
+  mailbox.onClose(await attachTo(deps, key, mailbox, after));
+  return mailbox;
+}
+
+/** Has a mailbox given the lists of a key, as `watchRecommendations` says, until the returned function is called. Nothing is left when it fails. */
+export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailbox, after?: Position): Promise<() => Promise<void>> {
   let newest: Position | undefined;
+  let left = false;
   const offer = (list: RecommendationList): void => {
+    if (left) return;
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
     newest = placeOf(list);
     mailbox.offer(checked(deps, list));
   };
-  mailbox.onClose(await deps.feed.listen(key, offer));
+  const closers: (() => unknown)[] = [await deps.feed.listen(key, offer)];
+  const leave = async (): Promise<void> => {
+    left = true;
+    await Promise.all(closers.splice(0).map(async (closer) => closer()));
+  };
   try {
-    mailbox.onClose(await deps.watched.hold(key, mailbox));
+    closers.push(await deps.watched.hold(key, mailbox));
     const stored = await deps.lists.read(key);
     const { list } = stored;
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
@@ -54,13 +66,13 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
     } else if (list) {
       offer(list);
     } else {
-      offerFallbackLater(deps, key, mailbox);
+      closers.push(offerFallbackLater(deps, key, mailbox));
     }
     const lost = list !== undefined && list.epoch === after?.epoch && list.revision < after.revision; // the client has seen a later one
     if (lost || isBehind(deps, key, stored)) deps.recompute.request(key, 'request');
-    return mailbox;
+    return leave;
   } catch (error) {
-    await mailbox.return();
+    await leave();
     throw error;
   }
 }
@@ -99,12 +111,13 @@ function idsOf({ catalogueOf }: WatchDeps, list: RecommendationList): readonly s
   return list.items.map((item) => (item.itemId = own(item.itemId)));
 }
 
-function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: ListMailbox): void {
+/** Returns how to give it up. */
+function offerFallbackLater(deps: WatchDeps, key: ListKey, mailbox: ListMailbox): () => void {
   const timer = setTimeout(() => {
     deps.fallback(key).then(
       (list) => mailbox.seed(list),
       (error: unknown) => deps.log.warn({ err: error }, 'no fallback list could be made'),
     );
   }, deps.firstListDeadlineMs);
-  mailbox.onClose(() => clearTimeout(timer));
+  return () => clearTimeout(timer);
 }

@@ -3,6 +3,7 @@ import type { ItemFlag, Recommendation } from '../push/recommendation-list';
 import type { Share } from './blend';
 import { ListCaps } from './domain/list-caps';
 import { FeatureReader, MmrPool, type ItemFeatures } from './mmr';
+import type { PlaceTerms } from './place-terms';
 import type { FallbackLevel, SurfaceSettings } from './surface-settings';
 
 /** An item that a level of the fallback chain proposes; it has passed the rules. */
@@ -22,7 +23,9 @@ export interface ChosenItem extends LevelCandidate {
   readonly flags: readonly ItemFlag[];
 }
 
-/** A list being filled, level after level: diversity, caps and promoted slots hold across levels, and for what is pinned to its top. */
+/**
+ * A list being filled, level after level: diversity, caps, promoted slots and the other terms hold across levels, and for what is pinned to its top.
+ */
 export class ListFilling {
   readonly chosen: ChosenItem[] = [];
   private readonly ids = new Set<string>();
@@ -31,10 +34,14 @@ export class ListFilling {
   private readonly caps: ListCaps;
   private readonly promotedSlots: ReadonlySet<number>;
 
+  /** What competed on the level that answered. */
+  competed: readonly LevelCandidate[] = [];
+
   /** `pinned`: takes the first places, in this order, whatever is chosen. */
   constructor(
     private readonly surface: SurfaceSettings,
     private readonly pinned: readonly Item[] = [],
+    private readonly terms?: PlaceTerms,
   ) {
     this.caps = new ListCaps(surface.rules);
     for (const item of pinned) this.take(item, this.reader.read(item));
@@ -58,6 +65,7 @@ export class ListFilling {
     if (candidates.length === 0 || this.open === 0) return;
     const best = candidates[0]!.score;
     const answering = this.chosen[0]?.level ?? level;
+    if (level === answering) this.competed = candidates;
     const ceiling = this.chosen.reduce((lowest, { score }) => Math.min(lowest, score), Infinity);
     const scale = ceiling === Infinity ? 1 : ceiling / best;
     const entries = candidates.map((candidate) => ({
@@ -66,23 +74,48 @@ export class ListFilling {
       features: this.reader.read(candidate.item),
     }));
     const pool = new MmrPool(entries, this.surface.diversity.lambda, this.features);
+    const from = this.chosen.length;
+    const relevances: number[] = [];
+    const { terms } = this;
+    const weigh =
+      terms &&
+      ((value: number, { relevance, candidate: { item } }: (typeof entries)[number]): number => terms.value(value, relevance, item));
     while (this.open > 0) {
       const admits = ({ candidate: { item } }: (typeof entries)[number]): boolean => !this.ids.has(item.id) && this.caps.admits(item);
-      const promotedSlot = this.promotedSlots.has(this.pinned.length + this.chosen.length + 1);
-      const entry = (promotedSlot ? pool.take((e) => e.candidate.item.promoted && admits(e)) : undefined) ?? pool.take(admits);
-      if (entry === undefined) return;
-      const { candidate, features } = entry;
+      const entry =
+        (this.isPromotedSlot(this.chosen.length) ? pool.take((e) => e.candidate.item.promoted && admits(e), weigh) : undefined) ??
+        pool.take(admits, weigh);
+      if (entry === undefined) break;
+      const { candidate, features, relevance } = entry;
       const flags: ItemFlag[] = [];
       if (candidate.item.promoted) flags.push('promoted');
       if (level !== answering) flags.push('padded');
       this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags });
+      relevances.push(relevance);
       this.take(candidate.item, features);
     }
+    if (terms?.choosesSets) this.order(from, relevances, terms);
+  }
+
+  /** Puts what a level was chosen for as a set into order, best first; promoted slots keep what they have. */
+  private order(from: number, relevances: readonly number[], terms: PlaceTerms): void {
+    const free = relevances.map((_, k) => from + k).filter((place) => !this.isPromotedSlot(place));
+    const values = new Map(
+      free.map((place) => [this.chosen[place]!, terms.orderValue(relevances[place - from]!, this.chosen[place]!.item)]),
+    );
+    const ordered = [...values.keys()].sort((a, b) => values.get(b)! - values.get(a)!); // stable: ties as chosen
+    free.forEach((place, k) => (this.chosen[place] = ordered[k]!));
   }
 
   private take(item: Item, features: ItemFeatures): void {
     this.ids.add(item.id);
     this.features.push(features);
     this.caps.take(item);
+    this.terms?.take(item);
+  }
+
+  /** Whether the k-th chosen item, from 0, stands on a slot for promoted ones. */
+  private isPromotedSlot(k: number): boolean {
+    return this.promotedSlots.has(this.pinned.length + k + 1);
   }
 }

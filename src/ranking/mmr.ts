@@ -82,15 +82,16 @@ export class MmrPool<E extends MmrEntry> {
 
   /**
    * Takes the entry with the largest λ · relevance − (1 − λ) · max over chosen c of similarity(entry, c) among those that
-   * `admits` lets through; ties: the earlier entry. undefined: none is left.
+   * `admits` lets through; ties: the earlier entry. undefined: none is left. `weigh` may make another value of that one.
    * Source: Carbonell & Goldstein, SIGIR 1998.
    */
-  take(admits: (entry: E) => boolean): E | undefined {
+  take(admits: (entry: E) => boolean, weigh?: (value: number, entry: E) => number): E | undefined {
     let best = -1;
     let bestValue = -Infinity;
     for (let k = 0; k < this.entries.length; k++) {
       if (this.taken[k] === 1) continue;
-      const value = this.lambda * this.entries[k]!.relevance - (1 - this.lambda) * this.likeness[k]!;
+      const relevance = this.lambda * this.entries[k]!.relevance - (1 - this.lambda) * this.likeness[k]!;
+      const value = weigh === undefined ? relevance : weigh(relevance, this.entries[k]!);
       if (value > bestValue && admits(this.entries[k]!)) {
         best = k;
         bestValue = value;

@@ -5,9 +5,11 @@ import type { Profile } from '../profile/profile';
 import type { Recommendation } from '../push/recommendation-list';
 import { breakingItems } from './domain/breaking-items';
 import { listRule } from './domain/list-rule';
+import type { ExposureView, ListExposure } from './exposure-ledger';
 import { fillByLevels, type FallbackAnswer } from './fallback';
 import { likedTopics } from './interests';
 import { ListFilling } from './list-filling';
+import { exposureOf, placeTermsOf } from './place-terms';
 import type { RankingModels } from './ranking-models';
 import { citable, reasonFor } from './reason';
 import { scoringQueryOf } from './scoring-query';
@@ -19,6 +21,8 @@ export interface RankRequest {
   readonly catalogue: CatalogueView;
   readonly surface: SurfaceSettings;
   readonly now: EpochMs;
+  /** What providers were given on this surface so far; absent: their exposure is not looked at. */
+  readonly exposure?: ExposureView;
 }
 
 /** A recommendation before its content is written. */
@@ -28,18 +32,21 @@ export interface RankedList {
   readonly fallback: FallbackAnswer;
   /** Best first, at most `surface.size`, distinct. */
   readonly items: readonly RankedItem[];
+  /** What the list gives the providers of its items; absent where the surface does not look at it. */
+  readonly exposure?: ListExposure;
 }
 
 /**
- * The explained list of one user on one surface: candidates → blend → rules → diversity → reasons. Touches candidates, not the catalogue.
+ * The explained list of one user on one surface: candidates → blend → rules → diversity, calibration, exposure → reasons. Touches candidates, not the catalogue.
  * Deterministic; shorter than `surface.size` only if the catalogue has no more items that the rules let through.
  */
-export function rank({ profile, models, catalogue, surface, now }: RankRequest): RankedList {
+export function rank({ profile, models, catalogue, surface, now, exposure }: RankRequest): RankedList {
   const query = scoringQueryOf(profile, models.index, now);
   const rule = listRule(surface.rules, { profile, catalogue, now });
   const admits = (item: Item): boolean => rule(item) === undefined;
   const pinned = breakingItems({ models, catalogue, surface, now }, admits);
-  const list = new ListFilling(surface, pinned);
+  const terms = placeTermsOf(surface, { history: query.history, index: models.index, catalogue, ...(exposure && { exposure }) });
+  const list = new ListFilling(surface, pinned, terms);
   const fallback = fillByLevels(list, { models, catalogue, surface, profile, query, now }, admits);
   const liked = likedTopics(profile);
   const context = { query, scorers: models.scorers, index: models.index, behaviours: citable(profile.recent), liked };
@@ -50,7 +57,13 @@ export function rank({ profile, models, catalogue, surface, now }: RankRequest):
     reason: reasonFor(chosen, context),
     flags: [...chosen.flags],
   }));
-  return { fallback, items: [...pinned.map((item) => asBreaking(item, items[0]?.score ?? 1)), ...items] };
+  const given =
+    surface.exposure.weight > 0 ? exposureOf([...pinned.map((item) => ({ item })), ...list.chosen], list.competed, surface) : undefined;
+  return {
+    fallback,
+    items: [...pinned.map((item) => asBreaking(item, items[0]?.score ?? 1)), ...items],
+    ...(given && { exposure: given }),
+  };
 }
 
 /** No model named it: it stands where it does by rule, and scores as the best of those below it. */

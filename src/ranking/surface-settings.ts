@@ -5,6 +5,7 @@ import { FUSIONS } from './blend';
 import { costSettings } from './cost/cost-settings';
 import { domainRules } from './domain/domain-rules';
 import type { LearntBlend } from './learnt-blend/learnt-blend';
+import { calibrationSettings, exposureSettings, personalisationSetting } from './trust-settings';
 
 /** Models that a blend can weigh; `hybrid` is the blend itself. */
 export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid');
@@ -86,6 +87,9 @@ export const surfaceSettings = z
         lambda: z.number().min(0).max(1).default(0.9).describe('Maximal marginal relevance: 1, relevance only; 0, difference only.'),
       })
       .prefault({}),
+    calibration: calibrationSettings.prefault({}),
+    exposure: exposureSettings.prefault({}),
+    personalisation: personalisationSetting,
     fallback: z
       .array(z.enum(FALLBACK_LEVELS))
       .min(1)

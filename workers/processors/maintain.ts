@@ -5,8 +5,11 @@ import { writeList } from '../../src/content/write-list';
 import type { Clock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
 import { finishErasures, type FinishErasuresDeps } from '../../src/privacy/finish-erasures.redis';
-import { decodeProfile } from '../../src/profile/decode-profile';
+import { NOBODY, profileOfNobody } from '../../src/profile/nobody';
+import { itemIdsOf } from '../../src/push/announced-list';
 import type { FallbackLists } from '../../src/push/fallback-list';
+import type { ListKey, Lists } from '../../src/push/ports';
+import { impersonalSurface } from '../../src/ranking/impersonal-surface';
 import { rank } from '../../src/ranking/rank';
 import { maintenanceJob } from '../../src/training/maintenance-queue.bullmq';
 import type { ListMaker } from './recompute-list';
@@ -22,6 +25,9 @@ export interface MaintenanceDeps {
   readonly fallback: FallbackLists;
   readonly makerOf: (tenant: string) => ListMaker;
   readonly erasuresOf: (tenant: string) => FinishErasuresDeps;
+  readonly lists: Pick<Lists, 'read'>;
+  /** Resolves when the request is in the queue. */
+  readonly recompute: (key: ListKey) => Promise<void>;
 }
 
 /** Job → one piece of housekeeping for the whole store. */
@@ -57,14 +63,32 @@ async function expireItems({ redis, keys, clock, catalogue }: MaintenanceDeps, t
   await redis.zremrangebyscore(keys.itemExpiry(tenant), '-inf', newest);
 }
 
-/** Leaves the list of somebody unknown on every surface for the time when no worker is there. */
-async function publishFallback({ clock, fallback, makerOf }: MaintenanceDeps, tenant: string): Promise<void> {
+/** Leaves the list of nobody on every surface for the time when no worker is there; those who watch it, as they are not profiled, get the new one. */
+async function publishFallback(deps: MaintenanceDeps, tenant: string): Promise<void> {
+  const { clock, fallback, makerOf } = deps;
   const { settings, models, catalogue, content } = makerOf(tenant);
-  const nobody = { hash: {}, recent: [], history: [], short: {}, long: {}, notInterested: {} };
   const now = clock.now();
-  const profile = decodeProfile({ tenant, userId: '' }, nobody, now, settings.behaviour);
+  const profile = profileOfNobody(tenant);
   for (const [surface, surfaceSettings] of settings.surfaces) {
-    const { items } = rank({ profile, models, catalogue, surface: surfaceSettings, now });
+    const { items } = rank({ profile, models, catalogue, surface: impersonalSurface(surfaceSettings), now });
     await fallback.store(tenant, surface, writeList(content, items, { locale: undefined, surface, catalogue }));
+    if (surfaceSettings.personalisation !== 'always')
+      await refreshShared(
+        deps,
+        { tenant, userId: NOBODY, surface },
+        items.map(({ itemId }) => itemId),
+      );
   }
+}
+
+/** No behaviour of anybody's asks for this list: it follows what is popular when it is watched and other items, or other places, are due. */
+async function refreshShared(
+  { redis, keys, clock, lists, recompute }: MaintenanceDeps,
+  key: ListKey,
+  due: readonly string[],
+): Promise<void> {
+  const lease = await redis.zscore(keys.watched(key.tenant, keys.shardOf(key)), `${key.userId}\n${key.surface}`);
+  if (Number(lease ?? 0) < clock.now()) return;
+  const { list } = await lists.read(key);
+  if (list && itemIdsOf(list).join('\n') !== due.join('\n')) await recompute(key);
 }

@@ -4,12 +4,16 @@ import type { ContentWriter } from '../../src/content/write-content';
 import { writeList } from '../../src/content/write-list';
 import type { Metrics } from '../../src/platform/metrics';
 import type { UserKey } from '../../src/platform/keys';
+import { isNobody, profileOfNobody } from '../../src/profile/nobody';
 import type { Profile, RecentBehaviour } from '../../src/profile/profile';
 import type { Lists } from '../../src/push/ports';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
 import { recomputeJob, type RecomputeJob } from '../../src/push/recompute-job';
 import type { CostMeter } from '../../src/ranking/cost/cost-meter';
 import { rankWithinBudget } from '../../src/ranking/cost/rank-within-budget';
+import type { ExposureLedger } from '../../src/ranking/exposure-ledger';
+import { impersonalSurface } from '../../src/ranking/impersonal-surface';
+import type { RankedList } from '../../src/ranking/rank';
 import type { RankingModels } from '../../src/ranking/ranking-models';
 import { surfaceOf, type TenantSettings } from '../../src/tenants/tenant-settings';
 
@@ -22,6 +26,8 @@ export interface ListMaker {
   readonly digest: string;
   /** By surface; none for those that do not measure. */
   readonly meters: ReadonlyMap<string, CostMeter>;
+  /** What this worker's lists gave their providers, by surface; a surface that does not weigh exposure has none. */
+  readonly exposure: ReadonlyMap<string, ExposureLedger>;
 }
 
 export interface RecomputeDeps {
@@ -40,24 +46,39 @@ const MOST_CAUSES = 20;
 export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise<number | undefined> {
   const job = recomputeJob.parse(data);
   const startedAt = deps.clock.now();
-  const [profile, appliedBefore] = await Promise.all([deps.readProfile(job), deps.lists.appliedThrough(job)]);
-  const body = makeList(deps, job, { profile, startedAt, appliedBefore });
+  const [profile, appliedBefore] = await Promise.all([profileFor(deps, job), deps.lists.appliedThrough(job)]);
+  const { body, exposure } = makeList(deps, job, { profile, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body);
+  if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);
   observe(deps, body, stored !== undefined);
   return stored?.position.revision;
+}
+
+/** What a list is made from. Of those who are not profiled, and on surfaces that profile nobody, nothing is read. */
+export async function profileFor(
+  { readProfile, makerOf }: Pick<RecomputeDeps, 'readProfile' | 'makerOf'>,
+  job: UserKey & { readonly surface: string },
+): Promise<Profile> {
+  const profiled = !isNobody(job) && surfaceOf(makerOf(job.tenant).settings, job.surface).personalisation !== 'never';
+  return profiled ? readProfile(job) : profileOfNobody(job.tenant);
 }
 
 function makeList(
   deps: RecomputeDeps,
   { tenant, userId, surface, why, requestedAt }: RecomputeJob,
   { profile, startedAt, appliedBefore }: { profile: Profile; startedAt: number; appliedBefore: number },
-): ListBody {
-  const { settings, models, catalogue, content, digest, meters } = deps.makerOf(tenant);
-  const request = { profile, models, catalogue, surface: surfaceOf(settings, surface), now: startedAt };
+): { readonly body: ListBody; readonly exposure: RankedList['exposure'] } {
+  const { settings, models, catalogue, content, digest, meters, exposure } = deps.makerOf(tenant);
+  const own = surfaceOf(settings, surface);
+  const ledger = exposure.get(surface);
+  const request = {
+    ...{ profile, models, catalogue, surface: isNobody(profile) ? impersonalSurface(own) : own, now: startedAt },
+    ...(ledger && { exposure: ledger }),
+  };
   const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
   const items = writeList(content, ranked.items, { locale: profile.locale, surface, catalogue });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
-  return {
+  const body: ListBody = {
     id: deps.newId(),
     tenant,
     userId,
@@ -74,6 +95,7 @@ function makeList(
     },
     ...(ranked.cost && { cost: ranked.cost }),
   };
+  return { body, exposure: ranked.exposure };
 }
 
 function causeOf(why: RecomputeJob['why'], fresh: readonly RecentBehaviour[]): ListCause {

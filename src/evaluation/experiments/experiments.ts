@@ -1,5 +1,7 @@
 import type { Experiment } from './experiment';
 import { modalities } from './modalities';
+import { calibrationExperiment } from './reranking/calibration-experiment';
+import { exposureExperiment } from './reranking/exposure-experiment';
 
 /** Every experiment, in the order of the scoreboard. */
-export const EXPERIMENTS: readonly Experiment[] = [modalities];
+export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment];

@@ -34,7 +34,16 @@ const OF_OPERATORS: ReadonlySet<string> = new Set([
   'showItems',
   'eraseProfile', // one's own too: it cannot be undone
 ]);
-const OF_USERS: ReadonlySet<string> = new Set(['updateProfile', 'muteTopic', 'unmuteTopic', 'mergeProfile']);
+const OF_USERS: ReadonlySet<string> = new Set([
+  'updateProfile',
+  'muteTopic',
+  'unmuteTopic',
+  'mergeProfile',
+  'setPersonalisation',
+  'setInterest',
+  'unlockInterest',
+  'resetProfile',
+]);
 
 /** The mutations that may have to be written down. */
 export const AUDITED: readonly string[] = [...OF_OPERATORS, ...OF_USERS];

@@ -77,7 +77,7 @@ export type BehaviourInput = {
    * Without it the server makes one up, and a repeated request counts twice.
    */
   readonly id?: InputMaybe<Scalars['ID']['input']>;
-  /** What it was done to. Needed by every type but `search` and `follow`. */
+  /** What it was done to. Needed by every type but `search`, `follow` and `rate_recommendation`. */
   readonly itemId?: InputMaybe<Scalars['ID']['input']>;
   /** `purchase`: price paid for one, in the item's currency. */
   readonly price?: InputMaybe<Scalars['Float']['input']>;
@@ -93,13 +93,13 @@ export type BehaviourInput = {
   readonly target?: InputMaybe<Scalars['ID']['input']>;
   /**
    * What was done: `view`, `click`, `dwell`, `add_to_cart`, `remove_from_cart`, `purchase`, `rate`, `like`, `dislike`,
-   * `share`, `follow`, `search`, `not_interested`, `undo_not_interested`, `impression`, or a type that the tenant's settings declare.
+   * `share`, `follow`, `search`, `not_interested`, `undo_not_interested`, `impression`, `rate_recommendation`, or a type that the tenant's settings declare.
    * Upper case is read as lower case.
    */
   readonly type: Scalars['String']['input'];
   /** Who did it; default: the caller. Somebody else needs the scope `record:any`. */
   readonly userId?: InputMaybe<Scalars['ID']['input']>;
-  /** `dwell`: seconds; `rate`: the rating; custom types: their amount. */
+  /** `dwell`: seconds; `rate`, `rate_recommendation`: the rating; custom types: their amount. */
   readonly value?: InputMaybe<Scalars['Float']['input']>;
 };
 
@@ -284,6 +284,8 @@ export type HistoryEntry = {
 /** How much a user likes a topic. */
 export type Interest = {
   readonly __typename?: 'Interest';
+  /** The user has locked it: it does not fade, and no behaviour changes it. */
+  readonly locked: Scalars['Boolean']['output'];
   /** The topic. */
   readonly topic: Topic;
   /** Strength as of now; may be negative. */
@@ -573,7 +575,7 @@ export type LoggedBehaviour = {
   readonly target?: Maybe<Scalars['ID']['output']>;
   /** What was done, e.g. `view`. */
   readonly type: Scalars['String']['output'];
-  /** `dwell`: seconds; `rate`: the rating; custom types: their amount. */
+  /** `dwell`: seconds; `rate`, `rate_recommendation`: the rating; custom types: their amount. */
   readonly value?: Maybe<Scalars['Float']['output']>;
   /** What it says about taste: from −1 (dislike) over 0 (nothing) to 1 (strongest liking). */
   readonly weight: Scalars['Float']['output'];
@@ -736,6 +738,11 @@ export type Mutation = {
    */
   readonly patchItems: ItemsPayload;
   /**
+   * Says what the user thinks of a list, or of one item on it. It is kept in the log beside what the list led to, as a behaviour of type
+   * `rate_recommendation`; it says nothing about the item itself, and changes no profile.
+   */
+  readonly rateRecommendation: RateRecommendationPayload;
+  /**
    * Records what people did, 1 to 1,000 behaviours at a time. Returns when they are in the durable log, not before.
    *
    * Idempotent by (`userId`, `id`): sending a behaviour again is safe and answers with the seq that it got the first time.
@@ -747,6 +754,12 @@ export type Mutation = {
    */
   readonly recordBehaviours: RecordBehavioursPayload;
   /**
+   * Forgets what was learned of the user: behaviours, history, learned interests, counters and refused items. The user stays the same one, switches of
+   * personalisation and tokens hold, and what is recorded again under an id that was seen is still known as a repeat. The log keeps its entries: to have
+   * those deleted as well, `eraseProfile`.
+   */
+  readonly resetProfile: ProfilePayload;
+  /**
    * Makes tokens of this tenant worthless: those of a user that were issued before a time, or a single one by its `jti`. Open connections with
    * such a token are closed on every gateway with 4403 within moments, and no gateway takes one from then on. Give exactly one of `userId` and
    * `jti`. Needs the scope `operate`.
@@ -754,12 +767,25 @@ export type Mutation = {
   readonly revokeTokens: RevokeTokensPayload;
   /** Makes an older version of a model serve again, on every worker, without a restart. Needs the scope `operate`. */
   readonly rollbackModel: RollbackModelPayload;
+  /**
+   * Corrects what was learned of an interest: sets its strength, short- and long-term, as of now. Locked, it stays so: it does not fade, and no
+   * behaviour changes it.
+   */
+  readonly setInterest: ProfilePayload;
+  /**
+   * Switches personalisation of a surface off or on. Off: lists of this surface are made without reading anything of the profile. Whoever switches it
+   * off is shown the same list as everybody else who did, what is popular and then what is new; screens that watch go over to it at once. Behaviour is
+   * still recorded.
+   */
+  readonly setPersonalisation: PersonalisationPayload;
   /** Lets hidden items be shown again. Needs the scope `catalogue:write`. */
   readonly showItems: ItemsPayload;
   /** Asks for a training run. Returns at once; the new version serves when it is ready, unless it is worse than the live one. Needs the scope `operate`. */
   readonly trainModels: TrainModelsPayload;
   /** Lets an item that the user did not want be shown again. Records a behaviour of type `undo_not_interested`. */
   readonly undoNotInterested: UndoNotInterestedPayload;
+  /** Lets a locked interest fade and be learned again, from the strength that it has. */
+  readonly unlockInterest: ProfilePayload;
   /** Lets a muted topic be shown again. */
   readonly unmuteTopic: ProfilePayload;
   /** Changes what a user may change by hand. Fields left out stay; lists replace the old ones. Watched lists follow at once. */
@@ -805,8 +831,21 @@ export type MutationPatchItemsArgs = {
 
 
 /** What can be changed. */
+export type MutationRateRecommendationArgs = {
+  input: RateRecommendationInput;
+};
+
+
+/** What can be changed. */
 export type MutationRecordBehavioursArgs = {
   behaviours: ReadonlyArray<BehaviourInput>;
+};
+
+
+/** What can be changed. */
+export type MutationResetProfileArgs = {
+  keepEdits?: Scalars['Boolean']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -828,6 +867,20 @@ export type MutationRollbackModelArgs = {
 
 
 /** What can be changed. */
+export type MutationSetInterestArgs = {
+  input: SetInterestInput;
+};
+
+
+/** What can be changed. */
+export type MutationSetPersonalisationArgs = {
+  enabled: Scalars['Boolean']['input'];
+  surface?: InputMaybe<Scalars['String']['input']>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
 export type MutationShowItemsArgs = {
   ids: ReadonlyArray<Scalars['ID']['input']>;
 };
@@ -842,6 +895,13 @@ export type MutationTrainModelsArgs = {
 /** What can be changed. */
 export type MutationUndoNotInterestedArgs = {
   itemId: Scalars['ID']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationUnlockInterestArgs = {
+  topic: Scalars['ID']['input'];
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -871,6 +931,13 @@ export type PageInfo = {
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether `after: endCursor` would return more. */
   readonly hasNextPage: Scalars['Boolean']['output'];
+};
+
+/** How surfaces are personalised after a switch. */
+export type PersonalisationPayload = {
+  readonly __typename?: 'PersonalisationPayload';
+  /** Every surface. */
+  readonly surfaces: ReadonlyArray<SurfacePersonalisation>;
 };
 
 export { PopularityWindow };
@@ -996,6 +1063,8 @@ export type Query = {
   readonly modelVersions: ReadonlyArray<ModelVersion>;
   /** Every model and what of it serves. Needs the scope `operate`. */
   readonly models: ReadonlyArray<Model>;
+  /** On which surfaces the user's behaviour decides what is shown, and where that may be switched off. Reads nothing of the profile. */
+  readonly personalisation: ReadonlyArray<SurfacePersonalisation>;
   /** What is popular now: recent behaviours count more than old ones. Most popular first. */
   readonly popularItems: ReadonlyArray<RankedItem>;
   /** What is known of a user. A user who was never seen has an empty profile with seq 0. */
@@ -1060,6 +1129,12 @@ export type QueryModelVersionsArgs = {
 
 
 /** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryPersonalisationArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
 export type QueryPopularItemsArgs = {
   category?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -1107,6 +1182,29 @@ export type RankedItem = {
   readonly score: Scalars['Float']['output'];
   /** What share of the score came from which model; adds up to 1. */
   readonly sources: ReadonlyArray<SourceShare>;
+};
+
+/** What a user thinks of a list. */
+export type RateRecommendationInput = {
+  /** Idempotency key: send a rating again with the same one and it is kept once. */
+  readonly id?: InputMaybe<Scalars['ID']['input']>;
+  /** The item that it is about; default: the whole list. */
+  readonly itemId?: InputMaybe<Scalars['ID']['input']>;
+  /** From 1, bad, to 5, good. */
+  readonly rating: Scalars['Int']['input'];
+  /** `recommendationId` of the list. */
+  readonly recommendationId: Scalars['ID']['input'];
+  /** Where it was shown. */
+  readonly surface?: InputMaybe<Scalars['String']['input']>;
+  /** Who thinks so; default: the caller. Somebody else needs the scope `record:any`. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A rating that is in the log. */
+export type RateRecommendationPayload = {
+  readonly __typename?: 'RateRecommendationPayload';
+  /** Its number in the user's log. */
+  readonly seq: Scalars['Int']['output'];
 };
 
 /** How far an erasure has come with one place. */
@@ -1188,6 +1286,8 @@ export type RecommendationList = {
   readonly fallback: FallbackLevel;
   /** Best first. */
   readonly items: ReadonlyArray<Recommendation>;
+  /** Whether anything of the user's profile was used. False where the user has switched that off, or the surface profiles nobody. */
+  readonly personalised: Scalars['Boolean']['output'];
   /** Its place among the lists of this user and surface. */
   readonly position: Position;
   /** Send it back with the behaviours that this list leads to. */
@@ -1196,7 +1296,7 @@ export type RecommendationList = {
   readonly stale: Scalars['Boolean']['output'];
   /** Where it is shown. */
   readonly surface: Scalars['String']['output'];
-  /** Whose list it is. */
+  /** Whose list it is; `not profiled`: everybody's who is not profiled on this surface. */
   readonly userId: Scalars['ID']['output'];
 };
 
@@ -1268,6 +1368,18 @@ export type RollbackModelPayload = {
   readonly model: Model;
 };
 
+/** What an interest is to be. */
+export type SetInterestInput = {
+  /** Whether it is to stay as it is; at most 100 interests are locked at a time. */
+  readonly locked?: Scalars['Boolean']['input'];
+  /** Id of the topic, e.g. `c:garden`. */
+  readonly topic: Scalars['ID']['input'];
+  /** Whose; default: the caller's. Somebody else's needs the scopes `record:any` and `read:any`. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+  /** Its strength, −100 to 100; as `profile { interests }` shows it. */
+  readonly value: Scalars['Float']['input'];
+};
+
 /** Part of a score that came from one model. */
 export type SourceShare = {
   readonly __typename?: 'SourceShare';
@@ -1311,6 +1423,17 @@ export type SubscriptionRecommendationsArgs = {
   first?: Scalars['Int']['input'];
   surface?: Scalars['String']['input'];
   userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Whether a surface is personal to a user. */
+export type SurfacePersonalisation = {
+  readonly __typename?: 'SurfacePersonalisation';
+  /** Whether the user's profile is used there. */
+  readonly enabled: Scalars['Boolean']['output'];
+  /** Which surface. */
+  readonly surface: Scalars['String']['output'];
+  /** Whether the user may switch it. */
+  readonly switchable: Scalars['Boolean']['output'];
 };
 
 /** A category or a tag. */
@@ -1522,6 +1645,7 @@ export type ResolversTypes = {
   MovedItem: ResolverTypeWrapper<MovedItem>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PersonalisationPayload: ResolverTypeWrapper<PersonalisationPayload>;
   PopularityWindow: PopularityWindow;
   Position: ResolverTypeWrapper<Position>;
   PositionInput: PositionInput;
@@ -1533,6 +1657,8 @@ export type ResolversTypes = {
   ProfilePayload: ResolverTypeWrapper<Omit<ProfilePayload, 'profile'> & { profile: ResolversTypes['Profile'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RankedItem: ResolverTypeWrapper<RankedItemParent>;
+  RateRecommendationInput: RateRecommendationInput;
+  RateRecommendationPayload: ResolverTypeWrapper<RateRecommendationPayload>;
   ReachedPlace: ResolverTypeWrapper<ReachedPlace>;
   Reason: ResolverTypeWrapper<Omit<Reason, 'evidence' | 'topic'> & { evidence: ReadonlyArray<ResolversTypes['Evidence']>, topic?: Maybe<ResolversTypes['Topic']> }>;
   ReasonCode: ReasonCode;
@@ -1546,10 +1672,12 @@ export type ResolversTypes = {
   RecordedBehaviour: ResolverTypeWrapper<RecordedBehaviour>;
   RevokeTokensPayload: ResolverTypeWrapper<RevokeTokensPayload>;
   RollbackModelPayload: ResolverTypeWrapper<Omit<RollbackModelPayload, 'model'> & { model: ResolversTypes['Model'] }>;
+  SetInterestInput: SetInterestInput;
   SourceShare: ResolverTypeWrapper<SourceShare>;
   StageTimings: ResolverTypeWrapper<StageTimings>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SurfacePersonalisation: ResolverTypeWrapper<SurfacePersonalisation>;
   Topic: ResolverTypeWrapper<TopicId>;
   TopicKind: TopicKind;
   TrainModelsPayload: ResolverTypeWrapper<TrainModelsPayload>;
@@ -1609,6 +1737,7 @@ export type ResolversParentTypes = {
   MovedItem: MovedItem;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PersonalisationPayload: PersonalisationPayload;
   Position: Position;
   PositionInput: PositionInput;
   Profile: ProfileParent;
@@ -1619,6 +1748,8 @@ export type ResolversParentTypes = {
   ProfilePayload: Omit<ProfilePayload, 'profile'> & { profile: ResolversParentTypes['Profile'] };
   Query: Record<PropertyKey, never>;
   RankedItem: RankedItemParent;
+  RateRecommendationInput: RateRecommendationInput;
+  RateRecommendationPayload: RateRecommendationPayload;
   ReachedPlace: ReachedPlace;
   Reason: Omit<Reason, 'evidence' | 'topic'> & { evidence: ReadonlyArray<ResolversParentTypes['Evidence']>, topic?: Maybe<ResolversParentTypes['Topic']> };
   RecentBehaviour: RecentBehaviourParent;
@@ -1629,10 +1760,12 @@ export type ResolversParentTypes = {
   RecordedBehaviour: RecordedBehaviour;
   RevokeTokensPayload: RevokeTokensPayload;
   RollbackModelPayload: Omit<RollbackModelPayload, 'model'> & { model: ResolversParentTypes['Model'] };
+  SetInterestInput: SetInterestInput;
   SourceShare: SourceShare;
   StageTimings: StageTimings;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  SurfacePersonalisation: SurfacePersonalisation;
   Topic: TopicId;
   TrainModelsPayload: TrainModelsPayload;
   TrainingJob: TrainingJob;
@@ -1767,6 +1900,7 @@ export type HistoryEntryResolvers<ContextType = GatewayContext, ParentType exten
 };
 
 export type InterestResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Interest'] = ResolversParentTypes['Interest']> = {
+  locked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   topic?: Resolver<ResolversTypes['Topic'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
@@ -1948,12 +2082,17 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   mergeProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMergeProfileArgs, 'anonymousId'>>;
   muteTopic?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMuteTopicArgs, 'topic'>>;
   patchItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationPatchItemsArgs, 'patches'>>;
+  rateRecommendation?: Resolver<ResolversTypes['RateRecommendationPayload'], ParentType, ContextType, RequireFields<MutationRateRecommendationArgs, 'input'>>;
   recordBehaviours?: Resolver<ResolversTypes['RecordBehavioursPayload'], ParentType, ContextType, RequireFields<MutationRecordBehavioursArgs, 'behaviours'>>;
+  resetProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationResetProfileArgs, 'keepEdits'>>;
   revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
   rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'hold' | 'model' | 'version'>>;
+  setInterest?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetInterestArgs, 'input'>>;
+  setPersonalisation?: Resolver<ResolversTypes['PersonalisationPayload'], ParentType, ContextType, RequireFields<MutationSetPersonalisationArgs, 'enabled'>>;
   showItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationShowItemsArgs, 'ids'>>;
   trainModels?: Resolver<ResolversTypes['TrainModelsPayload'], ParentType, ContextType, Partial<MutationTrainModelsArgs>>;
   undoNotInterested?: Resolver<ResolversTypes['UndoNotInterestedPayload'], ParentType, ContextType, RequireFields<MutationUndoNotInterestedArgs, 'itemId'>>;
+  unlockInterest?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationUnlockInterestArgs, 'topic'>>;
   unmuteTopic?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationUnmuteTopicArgs, 'topic'>>;
   updateProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   upsertItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationUpsertItemsArgs, 'items'>>;
@@ -1962,6 +2101,10 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
 export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type PersonalisationPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PersonalisationPayload'] = ResolversParentTypes['PersonalisationPayload']> = {
+  surfaces?: Resolver<ReadonlyArray<ResolversTypes['SurfacePersonalisation']>, ParentType, ContextType>;
 };
 
 export type PopularityWindowResolvers = EnumResolverSignature<{ ALL?: any, DAY?: any, HOUR?: any, WEEK?: any }, ResolversTypes['PopularityWindow']>;
@@ -2015,6 +2158,7 @@ export type QueryResolvers<ContextType = GatewayContext, ParentType extends Reso
   metrics?: Resolver<ReadonlyArray<ResolversTypes['Metric']>, ParentType, ContextType, Partial<QueryMetricsArgs>>;
   modelVersions?: Resolver<ReadonlyArray<ResolversTypes['ModelVersion']>, ParentType, ContextType, RequireFields<QueryModelVersionsArgs, 'first' | 'model'>>;
   models?: Resolver<ReadonlyArray<ResolversTypes['Model']>, ParentType, ContextType>;
+  personalisation?: Resolver<ReadonlyArray<ResolversTypes['SurfacePersonalisation']>, ParentType, ContextType, Partial<QueryPersonalisationArgs>>;
   popularItems?: Resolver<ReadonlyArray<ResolversTypes['RankedItem']>, ParentType, ContextType, RequireFields<QueryPopularItemsArgs, 'first' | 'window'>>;
   profile?: Resolver<ResolversTypes['Profile'], ParentType, ContextType, Partial<QueryProfileArgs>>;
   profileExport?: Resolver<ResolversTypes['ProfileExport'], ParentType, ContextType, Partial<QueryProfileExportArgs>>;
@@ -2028,6 +2172,10 @@ export type RankedItemResolvers<ContextType = GatewayContext, ParentType extends
   rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceShare']>, ParentType, ContextType>;
+};
+
+export type RateRecommendationPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['RateRecommendationPayload'] = ResolversParentTypes['RateRecommendationPayload']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ReachedPlaceResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ReachedPlace'] = ResolversParentTypes['ReachedPlace']> = {
@@ -2073,6 +2221,7 @@ export type RecommendationListResolvers<ContextType = GatewayContext, ParentType
   cost?: Resolver<Maybe<ResolversTypes['ListCost']>, ParentType, ContextType>;
   fallback?: Resolver<ResolversTypes['FallbackLevel'], ParentType, ContextType>;
   items?: Resolver<ReadonlyArray<ResolversTypes['Recommendation']>, ParentType, ContextType>;
+  personalised?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   recommendationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   stale?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -2131,6 +2280,12 @@ export type StageTimingsResolvers<ContextType = GatewayContext, ParentType exten
 
 export type SubscriptionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   recommendations?: SubscriptionResolver<ResolversTypes['RecommendationUpdate'], "recommendations", ParentType, ContextType, RequireFields<SubscriptionRecommendationsArgs, 'first' | 'surface'>>;
+};
+
+export type SurfacePersonalisationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SurfacePersonalisation'] = ResolversParentTypes['SurfacePersonalisation']> = {
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  surface?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  switchable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type TopicResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Topic'] = ResolversParentTypes['Topic']> = {
@@ -2218,6 +2373,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   MovedItem?: MovedItemResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PersonalisationPayload?: PersonalisationPayloadResolvers<ContextType>;
   PopularityWindow?: PopularityWindowResolvers;
   Position?: PositionResolvers<ContextType>;
   Profile?: ProfileResolvers<ContextType>;
@@ -2227,6 +2383,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   ProfilePayload?: ProfilePayloadResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RankedItem?: RankedItemResolvers<ContextType>;
+  RateRecommendationPayload?: RateRecommendationPayloadResolvers<ContextType>;
   ReachedPlace?: ReachedPlaceResolvers<ContextType>;
   Reason?: ReasonResolvers<ContextType>;
   ReasonCode?: ReasonCodeResolvers;
@@ -2243,6 +2400,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   SourceShare?: SourceShareResolvers<ContextType>;
   StageTimings?: StageTimingsResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  SurfacePersonalisation?: SurfacePersonalisationResolvers<ContextType>;
   Topic?: TopicResolvers<ContextType>;
   TopicKind?: TopicKindResolvers;
   TrainModelsPayload?: TrainModelsPayloadResolvers<ContextType>;

@@ -73,6 +73,7 @@ export const profileResolvers = {
     notInterested: ({ notInterested }) => entriesOf(notInterested),
   },
 
+  Interest: { locked: ({ locked }) => locked === true },
   RecentBehaviour: { item: ({ itemId }, _, context) => (itemId === undefined ? undefined : visible(context, itemId)) },
   HistoryEntry: { item: ({ itemId }, _, context) => visible(context, itemId) },
 } satisfies Resolvers;

@@ -1,3 +1,4 @@
+import { isNobody } from '../../profile/nobody';
 import type { ListKey } from '../../push/ports';
 import { subjectOf } from '../auth/authorise';
 import type { GatewayContext } from '../gateway-context';
@@ -69,6 +70,7 @@ export const recommendationResolvers = {
   RecommendationList: {
     recommendationId: ({ list }) => list.id,
     userId: ({ list }) => list.userId,
+    personalised: ({ list }) => !isNobody(list),
     surface: ({ list }) => list.surface,
     items: ({ list, first }) => list.items.slice(0, first).map((item, index) => ({ ...item, rank: index + 1 })),
     position: ({ list }) => list,

@@ -62,6 +62,7 @@ export function fakeParts({
   const watching = new Set<LatestMailbox<RecommendationList>>();
   const watchers = new Map<LatestMailbox<RecommendationList>, string>();
   const recorded: BehaviourDraft[] = [];
+  const off = new Set<string>();
   const audited: AuditEntry[] = [];
   const receipts: ErasureReceipt[] = [];
   let failure: { readonly error: unknown } | undefined;
@@ -118,6 +119,23 @@ export function fakeParts({
       receipt: async (_tenant, id) => receipts.find((receipt) => receipt.id === id),
       receipts: async (_tenant, first) => receipts.slice(0, first),
     },
+    choices: {
+      isOff: async (key) => off.has(nameOf(key)),
+      surfacesOff: async (user) => ['home', 'product'].filter((surface) => off.has(nameOf({ ...user, surface }))),
+      switch: async (user, surfaces, enabled) => {
+        for (const surface of surfaces) off[enabled ? 'delete' : 'add'](nameOf({ ...user, surface }));
+      },
+      onSwitch: () => () => undefined,
+    },
+    control: {
+      setInterest: async (user, { topic, value, locked }) => {
+        const interest = [{ topic, value, ...(locked && { locked }) }];
+        profiles.set(nameOf(user), { ...profileOf(user), interests: { short: interest, long: interest } });
+      },
+      unlockInterest: async () => undefined,
+      reset: async (user) => void profiles.delete(nameOf(user)),
+    },
+    personalisationOf: (_, surface) => (surface === 'home' ? 'choice' : 'always'),
     catalogue: {
       upsert: async (_tenant, given) => put(items, given),
       patch: async (_tenant, given) =>
