@@ -62,7 +62,9 @@ class Follower {
     private readonly mailbox: ListMailbox,
   ) {
     // Before the choice is read, so that no switch falls between.
-    this.unlisten = deps.choices.onSwitch(key, () => this.follow().catch((error: unknown) => mailbox.fail(error)));
+    this.unlisten = deps.choices.onSwitch(key, () => {
+      this.follow().catch((error: unknown) => mailbox.fail(error));
+    });
   }
 
   follow(after?: Position): Promise<void> {

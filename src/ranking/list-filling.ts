@@ -87,10 +87,7 @@ export class ListFilling {
         pool.take(admits, weigh);
       if (entry === undefined) break;
       const { candidate, features, relevance } = entry;
-      const flags: ItemFlag[] = [];
-      if (candidate.item.promoted) flags.push('promoted');
-      if (level !== answering) flags.push('padded');
-      this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags });
+      this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags: flagsOf(candidate, level !== answering) });
       relevances.push(relevance);
       this.take(candidate.item, features);
     }
@@ -119,3 +116,8 @@ export class ListFilling {
     return this.promotedSlots.has(this.pinned.length + k + 1);
   }
 }
+
+const flagsOf = ({ item }: LevelCandidate, isPadded: boolean): ItemFlag[] => [
+  ...(item.promoted ? (['promoted'] as const) : []),
+  ...(isPadded ? (['padded'] as const) : []),
+];

@@ -131,11 +131,9 @@ describe('a list', () => {
   seen('can be rated, which is kept beside it in the log and changes nothing else', async () => {
     const { recommendationId } = await listOn('olga', 'home');
     const rate = (): Promise<{ rateRecommendation: { seq: number } }> =>
-      beckon
-        .as('olga')
-        .request('mutation Rate($input: RateRecommendationInput!) { rateRecommendation(input: $input) { seq } }', {
-          input: { recommendationId, rating: 2, id: 'once', surface: 'home' },
-        });
+      beckon.as('olga').request('mutation Rate($input: RateRecommendationInput!) { rateRecommendation(input: $input) { seq } }', {
+        input: { recommendationId, rating: 2, id: 'once', surface: 'home' },
+      });
     expect(await rate()).toEqual({ rateRecommendation: { seq: 1 } });
     expect(await rate()).toEqual({ rateRecommendation: { seq: 1 } });
     const { profileExport } = await beckon

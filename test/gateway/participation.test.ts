@@ -9,7 +9,7 @@ let parts: FakeParts;
 const asUser = (name: string, args: object, scopes: string[] = []): Promise<unknown> => {
   const identity = { tenant: 'default', userId: 'ann', scopes: new Set(scopes) };
   const context = { deps: parts.deps, identity, receivedAt: Date.now() } as unknown as GatewayContext;
-  return Promise.resolve().then(() => (Query![name] ?? Mutation![name])!({}, args, context));
+  return Promise.resolve().then(() => (Query[name] ?? Mutation[name])!({}, args, context));
 };
 beforeEach(() => (parts = fakeParts()));
 

@@ -73,7 +73,7 @@ const itemAt = (index: ItemIndex, catalogue: CatalogueView, row: number): Item =
 const bare = (id: string): Item => ({ id, title: id, categories: [], tags: [], hidden: false, promoted: false, version: 1 });
 
 function viewOf({ catalogue }: Study): CatalogueView {
-  const items = new Map(catalogue.map((item) => [item.id, { ...bare(item.id), ...item } as Item]));
+  const items = new Map(catalogue.map((item) => [item.id, { ...bare(item.id), ...item }]));
   return { get: (id) => items.get(id), size: items.size, values: () => items.values() };
 }
 
