@@ -1,7 +1,7 @@
 import type { Channels } from '../platform/channels';
 import type { Keys, UserKey } from '../platform/keys';
 import { onRedis } from '../platform/redis';
-import { publishCommand, type RedisConnection } from '../platform/redis-connection';
+import { publish, type RedisConnection } from '../platform/redis-connection';
 import type { ChoiceKey, Choices } from './choices';
 
 export interface RedisChoicesOptions {
@@ -51,7 +51,7 @@ export class RedisChoices implements Choices {
       if (enabled) await redis.hdel(keys.choices(user), ...surfaces);
       else await redis.hset(keys.choices(user), ...surfaces.flatMap((surface) => [surface, 'off']));
       const channel = keys.choiceSwitches(user.tenant);
-      await Promise.all(surfaces.map((surface) => redis.call(publishCommand(redis), channel, `${user.userId}\n${surface}`)));
+      await Promise.all(surfaces.map((surface) => publish(redis, channel, `${user.userId}\n${surface}`)));
     });
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { Beckon, TENANT } from '../support/beckon';
 import { eventually } from '../support/eventually';
 import { itemIdsOf, ListWatcher } from '../support/list-watcher';
@@ -67,7 +68,8 @@ describe('a user who is not to be profiled', () => {
     );
     await switchTo('ines', false);
     const own = beckon.keys.profileParts({ tenant: TENANT, userId: 'ines' });
-    const monitor = await beckon.redis.monitor();
+    const connection = new Redis(beckon.server.url);
+    const monitor = await connection.monitor();
     const commands: string[] = [];
     monitor.on('monitor', (_time: string, args: string[]) => void commands.push(args.join(' ')));
     const ofProfile = (): string[] => commands.filter((command) => own.some((key) => command.includes(key)));
@@ -90,6 +92,7 @@ describe('a user who is not to be profiled', () => {
     expect(itemIdsOf(personal)).not.toContain(itemId(1));
     expect(ofProfile().length).toBeGreaterThan(0);
     monitor.disconnect();
+    connection.disconnect();
     await screen.stop();
   });
 
