@@ -5,7 +5,7 @@ import { RedisBehaviourLog } from './behaviour/behaviour-log.redis';
 import { admitBelow, cleaningCounter, recordBehaviours, type RecordDeps } from './behaviour/record-behaviours';
 import { CatalogueMirror } from './catalogue/catalogue-mirror.redis';
 import { RedisCatalogue } from './catalogue/catalogue.redis';
-import { topicsOf, unavailability } from './catalogue/item';
+import { topicsOf } from './catalogue/item';
 import { RedisAuditLog } from './gateway/auth/audit-log.redis';
 import type { Authenticator } from './gateway/auth/identity';
 import { authenticatorOf } from './gateway/auth/authenticator-of';
@@ -45,7 +45,7 @@ import { readChosen, watchChosen, type ChosenDeps } from './push/chosen-lists';
 import { QUESTIONS_QUEUE } from './push/question-job';
 import { queuePrefix } from './push/recompute-job';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
-import { retractFromStored } from './push/retract-items';
+import { retractWhatBecomesUnavailable } from './push/retract-unavailable';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchesBeginning } from './push/watches-beginning';
@@ -118,8 +118,6 @@ async function openParts(own: Process) {
   const channels = new Channels({ redis, connect: (channel) => at('feed', channel), log });
   const feed = new RedisFeed({ channels, keys, tenants: names, lists, log });
   await feed.open();
-  const choices = new RedisChoices({ redis, channels, keys, tenants: names });
-  await choices.open();
   const guards = await openGuards({ ...own, clock, redis, channels, keys });
   const mirrors = new Map<string, CatalogueMirror>();
   const mirrorOf = (tenant: string) => ({ redis, blocking: at('catalogue', keys.itemChanges(tenant)), keys, tenant, log });
@@ -144,7 +142,6 @@ async function openParts(own: Process) {
   const close = async (): Promise<void> => {
     watched.close();
     live.close();
-    choices.close();
     await feed.close();
     channels.close();
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
@@ -156,7 +153,7 @@ async function openParts(own: Process) {
   return {
     ...own,
     ...guards,
-    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, choices, close },
+    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, close },
     behaviourLog: new RedisBehaviourLog(recording.redis, keys),
     confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
@@ -170,11 +167,13 @@ async function openParts(own: Process) {
   };
 }
 
-/** What watches over connections and over this process itself. */
+/** What watches over connections, over what users may not be shown, and over this process itself. */
 async function openGuards(on: Process & { clock: Clock; redis: RedisConnection; channels: Channels; keys: Keys }) {
   const { config, log, metrics, tenants, clock, redis, channels, keys } = on;
   const revocations = new RedisRevocations({ redis, channels, keys, tenants: [...tenants.keys()], clock, log });
   await revocations.open();
+  const choices = new RedisChoices({ redis, channels, keys, tenants: [...tenants.keys()] });
+  await choices.open();
   const audit = new RedisAuditLog(redis, keys, log);
   const limited = new Map([...tenants].map(([tenant, own]) => [tenant, own.quotas]));
   const quotas = new RedisTenantQuotas({ redis, keys, name: randomUUID(), quotas: limited, clock, metrics, log });
@@ -186,11 +185,12 @@ async function openGuards(on: Process & { clock: Clock; redis: RedisConnection; 
   const loop = new EventLoopWatch();
   const close = async (): Promise<void> => {
     revocations.close();
+    choices.close();
     loop.stop();
     quotas.close();
     await Promise.all([audit.close(), canary.close()]);
   };
-  return { revocations, audit, canary, loop, quotas, close };
+  return { revocations, choices, audit, canary, loop, quotas, close };
 }
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
@@ -304,20 +304,6 @@ function profilesOf({
     recompute,
     erasures,
   });
-}
-
-/** Takes an item back from every list that shows it on this gateway, as soon as it is hidden, sold out or expired. */
-function retractWhatBecomesUnavailable({ mirrors, watched, lists, recompute, clock, log }: Parts): void {
-  for (const [tenant, mirror] of mirrors) {
-    mirror.onChange((item) => {
-      if (unavailability(item, clock.now()) === undefined) return;
-      for (const key of watched.showing(tenant, item.id)) {
-        retractFromStored({ lists, recompute, clock }, key, [item.id]).catch((error: unknown) =>
-          log.warn({ err: error }, 'an item could not be taken back from a list'),
-        );
-      }
-    });
-  }
 }
 
 main().catch((error: unknown) => {
