@@ -16,6 +16,7 @@ import { checkParts } from './gateway/check-parts';
 import type { GatewayDeps } from './gateway/gateway-deps';
 import { gatewaySettings } from './gateway/gateway-settings';
 import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
+import { publishedParameters } from './gateway/parameters/describe-parameters';
 import { createModelOperations } from './gateway/model-operations';
 import { startOwnPort } from './gateway/own-port';
 import { startGateway } from './gateway/start-gateway';
@@ -41,7 +42,7 @@ import { Canary } from './push/canary.redis';
 import { FallbackLists } from './push/fallback-list';
 import { RedisFeed } from './push/feed.redis';
 import { RedisLists } from './push/lists.redis';
-import { readChosen, watchChosen, type ChosenDeps } from './push/chosen-lists';
+import { listFor, readChosen, watchChosen, type ChosenDeps } from './push/chosen-lists';
 import { QUESTIONS_QUEUE } from './push/question-job';
 import { queuePrefix } from './push/recompute-job';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
@@ -225,6 +226,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     choices: parts.choices,
     control: new RedisProfileControl(parts),
     personalisationOf: (tenant, surface) => surfaceOf(settingsOf(tenant), surface).personalisation,
+    parametersOf: publishedParameters(tenants),
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
     lists: {
@@ -232,6 +234,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
       watch: (key, after) => beginning.run(() => watchChosen(reading, key, after)),
       related: (request) => workers.ask({ kind: 'related', ...request }),
       popular: (request) => workers.ask({ kind: 'popular', ...request }),
+      why: async (key, itemId) => workers.ask({ kind: 'why', ...(await listFor(reading, key)), itemId }),
     },
     models: createModelOperations({
       store,

@@ -76,7 +76,7 @@ export function startJobs(
         { ...quick, concurrency },
       ),
     ),
-    start(QUESTIONS_QUEUE, (job) => Promise.resolve(answerQuestion(deps.recompute, job.data)), { ...quick, concurrency }),
+    start(QUESTIONS_QUEUE, (job) => answerQuestion(deps.recompute, job.data), { ...quick, concurrency }),
     start(
       TRAINING_QUEUE,
       (job, token) =>

@@ -34,7 +34,8 @@ export interface Item {
 }
 
 /** Why an item may not be shown now; undefined: it may. */
-export type Unavailability = 'hidden' | 'sold_out' | 'expired';
+export const UNAVAILABILITIES = ['hidden', 'sold_out', 'expired'] as const;
+export type Unavailability = (typeof UNAVAILABILITIES)[number];
 
 export function unavailability(item: Item, now: EpochMs): Unavailability | undefined {
   if (item.hidden) return 'hidden';

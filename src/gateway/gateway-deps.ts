@@ -9,6 +9,7 @@ import type { ProfileControl } from '../profile/profile-control';
 import type { Profiles } from '../profile/profiles';
 import type { MailboxListener } from '../push/latest-mailbox';
 import type { ListKey } from '../push/ports';
+import type { AnswerTo } from '../push/question-job';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
 import type { Personalisation } from '../ranking/trust-settings';
 import type { ModelRecord, TrainingRun } from '../training/model-store';
@@ -17,6 +18,7 @@ import type { AuditLog } from './auth/audit';
 import type { Authenticator } from './auth/identity';
 import type { Revocations } from './auth/revocations';
 import type { DrainSettings } from './drain';
+import type { PublicParameters } from './parameters/describe-parameters';
 import type { TenantQuotas } from './limits/tenant-quotas';
 
 /**
@@ -52,6 +54,8 @@ export interface ListReader {
   watch(key: ListKey, after: Position | undefined): Promise<ListWatch>;
   /** Best first, without hidden items, at most `first`. */
   related(request: { readonly tenant: string; readonly itemId: string; readonly first: number }): Promise<readonly ScoredItem[]>;
+  /** Why an item is on the list that this key's user would be given now, or is not. @throws BeckonError UNAVAILABLE when no worker answers in time. */
+  why(key: ListKey, itemId: string): Promise<AnswerTo<'why'>>;
   popular(request: {
     readonly tenant: string;
     readonly category?: string;
@@ -174,6 +178,8 @@ export interface GatewayDeps {
   readonly control: ProfileControl;
   /** @throws BeckonError NOT_FOUND for a surface that there is not. */
   readonly personalisationOf: (tenant: string, surface: string) => Personalisation;
+  /** What a tenant publishes of its recommender; undefined: nothing, or there is no such tenant. */
+  readonly parametersOf: (tenant: string) => PublicParameters | undefined;
   readonly catalogue: Catalogue;
   readonly itemsOf: (tenant: string) => CatalogueView;
   readonly lists: ListReader;

@@ -1,4 +1,5 @@
 import type { Evidence, ListCause, ListCost, Position, Recommendation, RecommendationList } from '../push/recommendation-list';
+import type { AnswerTo } from '../push/question-job';
 import type { EpochMs } from '../platform/clock';
 import type { ErasureReceipt } from '../privacy/erasure';
 import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../training/model-store';
@@ -71,3 +72,13 @@ export interface HistoryEntry {
   readonly itemId: string;
   readonly at: EpochMs;
 }
+
+/** Why an item is where it is on a user's list. */
+export interface Explanation {
+  readonly itemId: string;
+  readonly personalised: boolean;
+  readonly answer: AnswerTo<'why'>;
+}
+
+export type Counterfactual = AnswerTo<'why'>['counterfactuals'][number];
+export type LeftOut = NonNullable<AnswerTo<'why'>['leftOut']>;

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { RedisConnection } from '../platform/redis-connection';
 import { BeckonError } from '../platform/errors';
 import { onRedis } from '../platform/redis';
-import { answer, QUESTIONS_QUEUE, type Answer, type Question } from './question-job';
+import { ANSWERS, QUESTIONS_QUEUE, type AnswerTo, type Question } from './question-job';
 import { queuePrefix } from './recompute-job';
 
 export interface AskWorkersOptions {
@@ -21,7 +21,7 @@ const SAME_ANSWER_MS = 1000;
 export class AskWorkers {
   private readonly queue: Queue;
   private readonly events: QueueEvents;
-  private readonly known = new Map<string, { readonly answer: Promise<Answer>; readonly until: number }>();
+  private readonly known = new Map<string, { readonly answer: Promise<unknown>; readonly until: number }>();
 
   constructor(
     private readonly options: AskWorkersOptions,
@@ -35,10 +35,10 @@ export class AskWorkers {
   }
 
   /** @throws BeckonError UNAVAILABLE when no worker answers within the deadline. */
-  ask(asked: Question): Promise<Answer> {
+  ask<K extends Question['kind']>(asked: Extract<Question, { kind: K }>): Promise<AnswerTo<K>> {
     const name = JSON.stringify(asked);
     const held = this.known.get(name);
-    if (held && held.until > this.now()) return held.answer;
+    if (held && held.until > this.now()) return held.answer as Promise<AnswerTo<K>>; // of the same question
     const answered = this.put(asked);
     this.known.set(name, { answer: answered, until: this.now() + SAME_ANSWER_MS });
     void answered.catch(() => undefined).finally(() => setTimeout(() => this.known.delete(name), SAME_ANSWER_MS).unref());
@@ -50,10 +50,12 @@ export class AskWorkers {
     this.options.blocking.disconnect();
   }
 
-  private async put(asked: Question): Promise<Answer> {
+  private async put<K extends Question['kind']>(asked: Extract<Question, { kind: K }>): Promise<AnswerTo<K>> {
     const job = await onRedis(() => this.queue.add(asked.kind, asked, { removeOnComplete: { age: 10 }, removeOnFail: { age: 60 } }));
     try {
-      return answer.parse(await job.waitUntilFinished(this.events, this.options.deadlineMs));
+      const answered: unknown = await job.waitUntilFinished(this.events, this.options.deadlineMs);
+      if ('userId' in asked) void job.remove().catch(() => undefined); // who asked need not be kept; what is left here goes with the next job
+      return ANSWERS[asked.kind].parse(answered) as AnswerTo<K>;
     } catch (cause) {
       await job.remove().catch(() => undefined); // running or gone already: what matters is that nobody answers the dead
       throw new BeckonError('UNAVAILABLE', 'no worker has answered: try again', { retryAfterMs: 1000, cause });

@@ -1,10 +1,14 @@
-import { unavailability, type Item, type Unavailability } from '../catalogue/item';
+import { UNAVAILABILITIES, unavailability, type Item } from '../catalogue/item';
 import type { EpochMs } from '../platform/clock';
 import type { Profile } from '../profile/profile';
 import type { RuleSettings } from './surface-settings';
 
 /** Why an item is left out of a list. */
-export type Exclusion = Unavailability | 'seen' | 'muted' | 'not_interested' | 'category' | 'too_old' | 'low_stock' | 'too_dear' | 'bundle';
+export const EXCLUSIONS = [
+  ...UNAVAILABILITIES,
+  ...(['seen', 'muted', 'not_interested', 'category', 'too_old', 'low_stock', 'too_dear', 'bundle'] as const),
+] as const;
+export type Exclusion = (typeof EXCLUSIONS)[number];
 
 /** Returns why an item may not be on this user's list now; undefined: it may. */
 export type ItemRule = (item: Item) => Exclusion | undefined;

@@ -48,6 +48,13 @@ const trainingSettings = z.strictObject({
     .describe('Largest JavaScript heap of a training process, in MiB; what models hold in arrays of numbers lies outside of it.'),
 });
 
+const transparencySettings = z.strictObject({
+  publishParameters: z
+    .boolean()
+    .default(true)
+    .describe('Whether anybody may read the main parameters of this tenant’s recommender at `/parameters` of a gateway.'),
+});
+
 /** One tenant in the tenants file, over its preset. */
 const tenantInput = z.strictObject({
   preset: z.enum(PRESETS).default('shop').describe('Which surfaces, wording and half-lives it starts from.'),
@@ -61,6 +68,7 @@ const tenantInput = z.strictObject({
   training: trainingSettings.prefault({}),
   quotas: quotaSettings.prefault({}),
   privacy: privacySettings.prefault({}),
+  transparency: transparencySettings.prefault({}),
 });
 
 const tenantsFile = z.strictObject({ tenants: z.record(identifier, z.unknown()) });
@@ -79,6 +87,7 @@ export interface TenantSettings {
   readonly training: TrainingSettings;
   readonly quotas: QuotaSettings;
   readonly privacy: PrivacySettings;
+  readonly transparency: z.output<typeof transparencySettings>;
   /** Changes whenever any of it does that a list depends on: 16 hex digits. */
   readonly digest: string;
 }
@@ -158,7 +167,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     }),
   );
   const templates = [...input.templates, ...preset.templates];
-  const { models, training, quotas, privacy } = input;
+  const { models, training, quotas, privacy, transparency } = input;
   const digest = settingsDigest({ name, behaviour, surfaces: Object.fromEntries(surfaces), templates, models, training });
   return {
     name,
@@ -170,6 +179,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     training,
     quotas,
     privacy,
+    transparency,
     digest,
   };
 }

@@ -21,7 +21,12 @@ let beckon: Beckon;
 
 beforeAll(async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'beckon-trust-')), 'tenants.json');
-  writeFileSync(file, JSON.stringify({ tenants: { [TENANT]: { training: { everyMs: 0 }, surfaces: SURFACES } } }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      tenants: { [TENANT]: { training: { everyMs: 0 }, surfaces: SURFACES }, private: { transparency: { publishParameters: false } } },
+    }),
+  );
   beckon = await Beckon.start({ env: { TENANTS_FILE: file } });
   await stockShop(beckon.as('operator'));
   // Who has one thing of a category has others of it, so that items of a category go together.
@@ -173,5 +178,63 @@ describe('an interest', () => {
       ).resetProfile.profile;
     expect((await reset(true)).interests.long).toEqual([locked]);
     expect((await reset(false)).interests.long).toEqual([]);
+  });
+});
+
+describe('who asks why', () => {
+  const WHY = `query Why($item: ID!, $surface: String!) {
+    why(item: $item, surface: $surface) {
+      personalised rank listSize leftOut score sources { share } reason { code } counterfactuals { itemId type rank item { title } }
+    }
+  }`;
+  interface Why {
+    readonly personalised: boolean;
+    readonly rank: number | null;
+    readonly leftOut: string | null;
+    readonly reason: object | null;
+    readonly counterfactuals: readonly { readonly itemId: string; readonly type: string; readonly rank: number | null }[];
+  }
+  const why = async (userId: string, item: string, surface = 'home'): Promise<Why> =>
+    (await beckon.as(userId).request<{ why: Why }>(WHY, { item, surface })).why;
+
+  seen('is told the place, and where the item would be without what was done, by making the list again', async () => {
+    await record(beckon.as('rosa'), [{ type: 'purchase', itemId: itemId(0) }]);
+    const { items } = await listOn('rosa', 'home', 1);
+    const top = await why('rosa', items[0]!.itemId);
+    expect(top).toMatchObject({ personalised: true, rank: 1, listSize: 10, leftOut: null });
+    expect(top.counterfactuals).toMatchObject([{ itemId: itemId(0), type: 'purchase', item: { title: 'garden thing 0' } }]);
+    // Without it nothing is known of her: the place is that on the list of a stranger.
+    const stranger = await listOn('stranger', 'home');
+    const place = stranger.items.findIndex((item) => item.itemId === items[0]!.itemId) + 1;
+    expect(top.counterfactuals[0]!.rank).toBe(place === 0 ? null : place);
+    expect(await why('rosa', itemId(0))).toMatchObject({ rank: null, leftOut: 'SEEN', reason: null });
+    expect(await beckon.redis.keys('*questions*rosa*')).toEqual([]);
+  });
+
+  seen('and is not profiled is answered without the profile; an item that there is not is refused', async () => {
+    await record(beckon.as('sam'), [{ type: 'purchase', itemId: itemId(0) }]);
+    expect(await why('sam', itemId(0), 'impersonal')).toMatchObject({ personalised: false, counterfactuals: [] });
+    await expect(why('sam', 'nothing')).rejects.toMatchObject({ code: 'NOT_FOUND', field: 'item' });
+  });
+});
+
+describe('the page of the main parameters', () => {
+  const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${beckon.gateway.port}${path}`);
+
+  seen('says what each surface is set to and what that means, to people and to machines, without an identity', async () => {
+    const page = await get('/parameters');
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    const html = await page.text();
+    for (const part of ['calibration.weight', '0.8', 'setPersonalisation', 'purchase']) expect(html).toContain(part);
+    const { surfaces } = (await (await get('/parameters.json?tenant=default')).json()) as {
+      surfaces: { name: string; parameters: { name: string; value: unknown; meaning: string }[] }[];
+    };
+    const fair = surfaces.find(({ name }) => name === 'fair')!.parameters;
+    expect(fair.find(({ name }) => name === 'exposure.weight')).toMatchObject({ value: 1 });
+    expect(fair.every(({ meaning }) => meaning.length > 10)).toBe(true);
+  });
+
+  seen('is not there for a tenant that does not publish it, nor for one that there is not', async () => {
+    for (const tenant of ['private', 'nobody']) expect((await get(`/parameters?tenant=${tenant}`)).status).toBe(404);
   });
 });

@@ -2,10 +2,10 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { operationCost } from '../../src/gateway/limits/document-cost';
 
 const schema = buildSchema(`
-  type Query { one: Thing, things(first: Int! = 20): [Thing!]!, page(first: Int! = 10): Page!, named(ids: [ID!]): [Thing!]! }
+  type Query { one: Thing, why: Thing, things(first: Int! = 20): [Thing!]!, page(first: Int! = 10): Page!, named(ids: [ID!]): [Thing!]! }
   type Mutation { put(things: [ID!]!): Page! }
   type Page { nodes: [Thing!]!, total: Int! }
-  type Thing { id: ID!, tags: [String!]!, parts: [Thing!]! }
+  type Thing { id: ID!, why: ID, tags: [String!]!, parts: [Thing!]! }
 `);
 
 const costOf = (text: string, variables: Record<string, unknown> = {}): number => {
@@ -27,5 +27,7 @@ it.each([
   ['an inline fragment', '{ things(first: 2) { ... on Thing { id } ... { tags } } }', {}, 5],
   ['what is sent, and what comes back of it', 'mutation ($t: [ID!]!) { put(things: $t) { nodes { id } } }', { t: ['a', 'b', 'c'] }, 8],
   ['what is sent as a literal', '{ named(ids: ["a", "b"]) { id } }', {}, 5],
+  ['work for workers', '{ why { id } }', {}, 1002],
+  ['a field of that name elsewhere', '{ one { why } }', {}, 2],
   ['a type name', '{ __typename }', {}, 1],
 ])('counts %s', (_name, text, variables, cost) => expect(costOf(text, variables)).toBe(cost));

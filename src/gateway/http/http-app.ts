@@ -12,6 +12,7 @@ import type { Caller } from '../pipeline/answer-once';
 import { EventStreams } from '../sse/event-streams';
 import { createApollo } from './create-apollo';
 import { healthRoutes } from './health-routes';
+import { parametersRoutes } from './parameters-routes';
 import { prepareRequest, type Prepared } from './prepare-request';
 import { refuse } from './refuse';
 import { onRequestError } from './request-errors';
@@ -39,7 +40,12 @@ export async function createHttpApp(parts: GatewayParts): Promise<HttpApp> {
   app.use(securityHeaders());
   app.use(cors({ origin: (origin, answer) => answer(null, originAllowed(origin, settings.allowedOrigins)), maxAge: 600 }));
   app.use(healthRoutes(deps));
-  app.get('/', (_req, res) => void res.json({ name: 'Beckon', graphql: GRAPHQL_PATH, health: '/health/ready', metrics: '/metrics' }));
+  app.use(parametersRoutes(deps));
+  app.get(
+    '/',
+    (_req, res) =>
+      void res.json({ name: 'Beckon', graphql: GRAPHQL_PATH, health: '/health/ready', metrics: '/metrics', parameters: '/parameters' }),
+  );
   const graphql: RequestHandler[] = [
     refuseForeignOrigins(parts),
     refuseForgedRequests(parts),

@@ -23,6 +23,9 @@ export type Variables = Readonly<Record<string, unknown>>;
 /** What an operation costs with these variables: the number of fields that its answer may hold, and of list entries that it sends. */
 export type OperationCost = (variables: Variables) => number;
 
+/** Root fields that are work for a worker, by how many fields of an answer they count besides. */
+const WORK: Readonly<Record<string, number>> = { why: 1_000 };
+
 /** How long a list is taken to be of which the caller does not say. */
 const UNSAID_LIST = 10;
 
@@ -35,7 +38,7 @@ interface CostRules {
 /**
  * The cost of an operation of a document that has been validated and is within the other limits. A field costs 1; what is below a list
  * costs as often as the list is long: `first`, or the length of a list among the arguments, of the nearest field that has one, else 10.
- * Lists below that list count 10. A list that is sent costs its length besides. `@skip` and `@include` are left out of account.
+ * Lists below that list count 10. What has a worker make lists anew counts as much as it says (`WORK`). A list that is sent costs its length besides. `@skip` and `@include` are left out of account.
  */
 export function operationCost(document: DocumentNode, operation: OperationDefinitionNode, rules: CostRules): OperationCost {
   const root = rules.schema.getRootType(operation.operation);
@@ -80,8 +83,9 @@ class Reckoner {
     const type = getNamedType(field.type);
     const inside =
       node.selectionSet && isCompositeType(type) ? this.selection(node.selectionSet, type, isList ? undefined : size) : () => 0;
+    const work = parent === this.rules.schema.getQueryType() ? (WORK[node.name.value] ?? 0) : 0;
     const times = isList ? (size ?? (() => UNSAID_LIST)) : () => 1;
-    return (variables) => 1 + (sent?.(variables) ?? 0) + times(variables) * inside(variables);
+    return (variables) => 1 + work + (sent?.(variables) ?? 0) + times(variables) * inside(variables);
   }
 
   private first(node: FieldNode, field: GraphQLField<unknown, unknown>): Size | undefined {

@@ -1,3 +1,4 @@
+import { BeckonError } from '../../platform/errors';
 import { isNobody } from '../../profile/nobody';
 import type { ListKey } from '../../push/ports';
 import { subjectOf } from '../auth/authorise';
@@ -20,6 +21,15 @@ export const recommendationResolvers = {
       const minSeq = args.minSeq ?? undefined;
       const { list, stale } = await context.deps.lists.read({ key, ...(minSeq !== undefined && { minSeq }) });
       return { list, first, stale };
+    },
+
+    why: async (_, { item, ...args }, context) => {
+      const key = listKeyOf(context, args);
+      checkIdentifier(item, 'item');
+      if (!context.items.get(item)) throw new BeckonError('NOT_FOUND', 'there is no such item', { field: 'item' });
+      const { deps } = context;
+      const answer = await deps.lists.why(key, item);
+      return { itemId: item, personalised: await isPersonalised(deps, key), answer };
     },
 
     relatedItems: async (_, { item, first }, context) => {
@@ -80,6 +90,19 @@ export const recommendationResolvers = {
     cost: ({ list }) => list.cost,
   },
 
+  Explanation: {
+    item: ({ itemId }, _, context) => visible(context, itemId),
+    rank: ({ answer }) => answer.rank,
+    listSize: ({ answer }) => answer.listSize,
+    fallback: ({ answer }) => answer.fallback,
+    score: ({ answer }) => answer.item?.score,
+    sources: ({ answer }) => answer.item?.sources ?? [],
+    reason: ({ answer }) => answer.item?.reason,
+    leftOut: ({ answer }) => answer.leftOut,
+    counterfactuals: ({ answer }) => answer.counterfactuals,
+  },
+
+  Counterfactual: { item: ({ itemId }, _, context) => visible(context, itemId) },
   Recommendation: { item: ({ itemId }, _, context) => visible(context, itemId) },
   Evidence: { item: ({ itemId }, _, context) => visible(context, itemId) },
   RankedItem: { item: ({ itemId }, _, context) => visible(context, itemId) },
@@ -96,3 +119,9 @@ function listKeyOf(
 /** Without what has been hidden since the answer was made: answers are shared for a moment. */
 const ranked = (context: GatewayContext, items: readonly ScoredItem[]): RankedItem[] =>
   items.filter(({ itemId }) => visible(context, itemId)).map((item, index) => ({ ...item, rank: index + 1 }));
+
+/** Whether lists of a key are made from the user's profile. */
+async function isPersonalised({ choices, personalisationOf }: GatewayContext['deps'], key: ListKey): Promise<boolean> {
+  const mode = personalisationOf(key.tenant, key.surface);
+  return mode === 'always' || (mode === 'choice' && !(await choices.isOff(key)));
+}

@@ -135,6 +135,7 @@ export function fakeParts({
       unlockInterest: async () => undefined,
       reset: async (user) => void profiles.delete(nameOf(user)),
     },
+    parametersOf: () => undefined,
     personalisationOf: (_, surface) => (surface === 'home' ? 'choice' : 'always'),
     catalogue: {
       upsert: async (_tenant, given) => put(items, given),
@@ -165,6 +166,11 @@ export function fakeParts({
         else if (current) mailbox.offer(current);
         return mailbox;
       },
+      why: async (_key, itemId) => ({
+        item: { itemId, score: 0.5, sources: [{ model: 'item-knn', share: 1 }], reason: { code: 'because_you', evidence: [] }, flags: [] },
+        ...{ rank: 3, listSize: 20, fallback: { level: 0, name: 'hybrid' } },
+        counterfactuals: [{ itemId, type: 'view', at: 0, rank: 14 }],
+      }),
       related: async ({ first }) =>
         [...items.keys()].slice(0, first).map((itemId) => ({ itemId, score: 1, sources: [{ model: 'item-knn', share: 1 }] })),
       popular: async ({ first }) =>
