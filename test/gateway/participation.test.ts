@@ -1,4 +1,5 @@
 import { participationResolvers } from '../../src/gateway/resolvers/participation';
+import { profileResolvers } from '../../src/gateway/resolvers/profile';
 import type { GatewayContext } from '../../src/gateway/gateway-context';
 import { fakeParts, type FakeParts } from './support/fake-parts';
 
@@ -31,6 +32,16 @@ describe('personalisation', () => {
       field: 'surface',
     });
     await expect(asUser('setPersonalisation', { enabled: false, userId: 'bob' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('what was switched off before signing in', () => {
+  it('is taken over', async () => {
+    await parts.deps.choices.switch({ tenant: 'default', userId: 'anon-1' }, ['home'], false);
+    const { mergeProfile } = (profileResolvers as unknown as { Mutation: Record<string, Resolve> }).Mutation;
+    const identity = { tenant: 'default', userId: 'ann', scopes: new Set<string>() };
+    await mergeProfile!({}, { anonymousId: 'anon-1' }, { deps: parts.deps, identity } as unknown as GatewayContext);
+    expect(await asUser('personalisation', {})).toMatchObject([{ surface: 'home', enabled: false }, {}]);
   });
 });
 

@@ -52,7 +52,9 @@ export const profileResolvers = {
       if (!anonymousId.startsWith(ANONYMOUS_PREFIX)) editedSubjectOf(identity, anonymousId, 'anonymousId');
       if (anonymousId === user.userId)
         throw new BeckonError('BAD_INPUT', 'anonymousId must be another id than the user’s own', { field: 'anonymousId' });
-      return { profile: await deps.profiles.merge({ tenant: user.tenant, userId: anonymousId }, user) };
+      const anonymous = { tenant: user.tenant, userId: anonymousId };
+      await deps.choices.switch(user, await deps.choices.surfacesOff(anonymous), false); // who switched off as somebody else is not profiled now
+      return { profile: await deps.profiles.merge(anonymous, user) };
     },
 
     eraseProfile: async (_, { userId }, { deps, identity }) => {
