@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seededRandom } from '../src/platform/random';
 import { createApiClient } from '../src/cli/api-client';
-import { startSentinelRedis, type SentinelRedis } from '../test/support/redis-sentinel';
 import { startTestRedis, type TestRedis } from '../test/support/redis-server';
 import { stockShop } from '../test/support/shop';
 import type { StoreLives } from './observers/screen';
@@ -11,6 +10,7 @@ import { StoreObserver } from './observers/store-observer';
 import type { Topology } from './draw-faults';
 import { FaultProxy } from './fault-proxy';
 import { preloadFile } from './preload-file';
+import { startReplicatedStore, type ReplicatedStore } from './replicated-store';
 import { Supervised } from './supervised';
 
 export interface SystemOptions {
@@ -18,6 +18,8 @@ export interface SystemOptions {
   readonly gateways: number;
   readonly workers: number;
   readonly topology: Topology;
+  /** As `startReplicatedStore` takes it. */
+  readonly quick: boolean;
   /** A module of `chaos/preload` that breaks the build. */
   readonly broken?: string;
   readonly onDeath: (name: string, lastLines: readonly string[]) => void;
@@ -47,7 +49,7 @@ export class ChaosSystem {
     /** By the names of faults: `clients to gateway 1`, `worker 1 to Redis`. */
     readonly links: ReadonlyMap<string, FaultProxy>,
     /** The same as `server`, where it can fail over. */
-    readonly sentinel: SentinelRedis | undefined,
+    readonly replicated: ReplicatedStore | undefined,
   ) {
     this.store = new StoreObserver(server.url);
   }
@@ -55,11 +57,11 @@ export class ChaosSystem {
   /** Resolves when all are ready and serve lists of a small shop. Leaves nothing behind when it fails. */
   static async start(options: SystemOptions): Promise<ChaosSystem> {
     const { seed, gateways, workers, topology } = options;
-    const sentinel = topology === 'sentinel' ? await startSentinelRedis({ sentinels: 3 }) : undefined;
-    const server = sentinel ?? (await startTestRedis());
+    const replicated = await startReplicatedStore(topology, options.quick);
+    const server = replicated?.server ?? (await startTestRedis());
     const links = new Map<string, FaultProxy>();
     const processes: Supervised[] = [];
-    const system = (): ChaosSystem => new ChaosSystem(server, processes, links, sentinel);
+    const system = (): ChaosSystem => new ChaosSystem(server, processes, links, replicated);
     try {
       const tenantsFile = join(server.dir, 'tenants.json');
       await writeFile(tenantsFile, JSON.stringify(TENANTS));
@@ -160,7 +162,7 @@ function processOptions(
   const env = {
     NODE_ENV: 'test',
     REDIS_URL: redisUrl,
-    ...(topology === 'sentinel' && { REDIS_WAIT_REPLICAS: '1' }), // otherwise a fail-over may lose what was acknowledged
+    ...(topology !== 'single' && { REDIS_WAIT_REPLICAS: '1' }), // otherwise a fail-over may lose what was acknowledged
     ARCHIVE_DIR: join(server.dir, 'archive'),
     TENANTS_FILE: tenantsFile,
     CHAOS_CLOCK_FILE: clockFile(server, name),

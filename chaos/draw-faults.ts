@@ -15,6 +15,7 @@ export type Harm =
   | { readonly kind: 'redis-cut'; readonly target: string; readonly tornBytes: number }
   | { readonly kind: 'redis-full'; readonly target: string }
   | { readonly kind: 'failover'; readonly target: string; readonly by: 'kill' | 'hang' }
+  | { readonly kind: 'move-slots'; readonly target: string; readonly slots: number }
   | { readonly kind: 'duplicate-jobs'; readonly target: string; readonly jobs: number }
   | { readonly kind: 'late-jobs'; readonly target: string; readonly jobs: number }
   | { readonly kind: 'poison-job'; readonly target: string };
@@ -27,8 +28,11 @@ export type Fault = Harm & {
 };
 export type FaultKind = Harm['kind'];
 
-/** `single`: one Redis, with a link before it for each process. `sentinel`: a primary, a replica and three Sentinels, reached directly. */
-export const TOPOLOGIES = ['single', 'sentinel'] as const;
+/**
+ * `single`: one Redis, with a link before it for each process. `sentinel`: a primary, a replica and three Sentinels; `cluster`: three primaries
+ * with a replica each; both reached directly.
+ */
+export const TOPOLOGIES = ['single', 'sentinel', 'cluster'] as const;
 export type Topology = (typeof TOPOLOGIES)[number];
 
 export interface DrawOptions {
@@ -39,6 +43,8 @@ export interface DrawOptions {
   readonly workers: number;
   /** @default single */
   readonly topology?: Topology;
+  /** @default every kind of the topology */
+  readonly kinds?: readonly FaultKind[];
 }
 
 const OF_PROCESSES_AND_LINKS: readonly FaultKind[] = ['kill', 'freeze', 'clock-jump', 'partition', 'half-open', 'slow-link', 'reset-links'];
@@ -48,6 +54,7 @@ const OF_JOBS: readonly FaultKind[] = ['duplicate-jobs', 'late-jobs', 'poison-jo
 export const FAULT_KINDS: Readonly<Record<Topology, readonly FaultKind[]>> = {
   single: [...OF_PROCESSES_AND_LINKS, 'redis-kill', 'redis-freeze', 'redis-cut', 'redis-full', ...OF_JOBS],
   sentinel: [...OF_PROCESSES_AND_LINKS, 'failover', ...OF_JOBS],
+  cluster: [...OF_PROCESSES_AND_LINKS, 'failover', 'move-slots', ...OF_JOBS],
 };
 
 const REDIS = 'redis';
@@ -63,14 +70,21 @@ const LONGEST_MS = 6_000;
  * The faults of a run: the same for the same options. Every kind comes once, in an order that is drawn, before any comes again; faults
  * overlap, but none befalls a target that suffers another one.
  */
-export function drawFaults({ seed, withinMs, gateways, workers, topology = 'single' }: DrawOptions): readonly Fault[] {
+export function drawFaults({
+  seed,
+  withinMs,
+  gateways,
+  workers,
+  topology = 'single',
+  kinds = FAULT_KINDS[topology],
+}: DrawOptions): readonly Fault[] {
   const random = seededRandom(seed);
   const targets = targetsOf(gateways, workers, topology);
   const freeFrom = new Map<string, number>();
   const faults: Fault[] = [];
   let bag: FaultKind[] = [];
   for (let atMs = 0; ; atMs += between(random, SHORTEST_GAP_MS, LONGEST_GAP_MS)) {
-    if (bag.length === 0) bag = shuffled(FAULT_KINDS[topology], random);
+    if (bag.length === 0) bag = shuffled(kinds, random);
     const forMs = between(random, SHORTEST_MS, LONGEST_MS);
     if (atMs + forMs > withinMs) return faults;
     const at = bag.findIndex((kind) => targets[kind].some((target) => (freeFrom.get(target) ?? 0) <= atMs));
@@ -113,6 +127,7 @@ function targetsOf(gateways: number, workers: number, topology: Topology): Recor
     'redis-cut': [REDIS],
     'redis-full': [REDIS],
     failover: [REDIS],
+    'move-slots': [REDIS],
     'duplicate-jobs': [QUEUE],
     'late-jobs': [QUEUE],
     'poison-job': [QUEUE],
@@ -131,6 +146,8 @@ function harmOf(kind: FaultKind, target: string, random: Random): Harm {
       return { kind, target, slowness: { delayMs: between(random, 20, 150), jitterMs: between(random, 0, 150) } };
     case 'failover':
       return { kind, target, by: pick(random, ['kill', 'hang']) };
+    case 'move-slots':
+      return { kind, target, slots: between(random, 1, 4) };
     case 'redis-cut':
       return { kind, target, tornBytes: between(random, 1, 200) };
     case 'duplicate-jobs':

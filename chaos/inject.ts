@@ -34,6 +34,8 @@ export async function inject(deps: InjectDeps, fault: Fault): Promise<string> {
       return deps.system.oneAtATime(() => harmRedis(deps, fault));
     case 'failover':
       return deps.system.oneAtATime(() => failOver(deps.system, fault));
+    case 'move-slots':
+      return deps.system.oneAtATime(() => moveSlots(deps.system, fault));
     default:
       return addJobs(deps, fault).catch((error: unknown) => `Redis would not take them: ${String(error)}`); // it is full just now
   }
@@ -141,19 +143,28 @@ async function harmRedis(
 
 /** Over when the replica that was is the primary, and the primary that was is its replica. */
 async function failOver(system: ChaosSystem, { by, forMs }: Extract<Fault, { kind: 'failover' }>): Promise<string> {
-  const { sentinel } = system;
-  if (!sentinel) throw new Error('there is nothing to fail over to');
+  const { replicated: store } = system;
+  if (!store) throw new Error('there is nothing to fail over to');
   const began = performance.now();
-  const before = await sentinel.primaryPort();
+  const port = await store.nextPrimary();
   system.noteFailOver(); // gateways may hear of it before we do
-  const thaw = by === 'hang' ? await sentinel.freezePrimary() : undefined;
-  if (!thaw) await sentinel.kill9();
-  await Promise.all([sentinel.untilFailedOver(before), after(forMs)]);
+  const thaw = by === 'hang' ? await store.freeze(port) : undefined;
+  if (!thaw) await store.kill(port);
+  await Promise.all([store.untilFailedOver(port), after(forMs)]);
   const failedOverMs = Math.round(performance.now() - began);
   system.noteFailOver();
   if (thaw) thaw();
-  else await sentinel.restart();
-  await sentinel.untilReplicated();
+  else await store.restart();
+  await store.untilReplicated();
   const wholeS = ((performance.now() - began) / 1000).toFixed(1);
-  return `${by === 'hang' ? 'SIGSTOP' : 'SIGKILL'} of the primary, another one within ${failedOverMs} ms, replicated again after ${wholeS} s`;
+  return `${by === 'hang' ? 'SIGSTOP' : 'SIGKILL'} of a primary, another one within ${failedOverMs} ms, replicated again after ${wholeS} s`;
+}
+
+async function moveSlots(system: ChaosSystem, { slots }: Extract<Fault, { kind: 'move-slots' }>): Promise<string> {
+  const { replicated: store } = system;
+  if (!store) throw new Error('there is nowhere to move slots to');
+  system.noteFailOver(); // lists begin a new epoch on the server that takes them
+  const moved = await store.moveSlots(slots);
+  system.noteFailOver();
+  return `slots ${moved.join(', ')} to another primary`;
 }

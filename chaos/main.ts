@@ -30,7 +30,11 @@ const program = new Command('chaos')
   .option('--gateways <n>', 'gateway processes', wholeBetween(1, 16), 2)
   .option('--workers <n>', 'worker processes', wholeBetween(1, 16), 2)
   .option('--users <n>', 'users, each with one or two screens', wholeBetween(1, 20), 16)
-  .addOption(new Option('--topology <name>', 'one Redis, or a primary and a replica under Sentinels').choices(TOPOLOGIES).default('single'))
+  .addOption(
+    new Option('--topology <name>', 'one Redis, a primary and a replica under Sentinels, or a cluster')
+      .choices(TOPOLOGIES)
+      .default('single'),
+  )
   .option('--broken <name>', `a deliberately broken build, which must be caught: ${BREAKS.join(', ')}`, brokenBuild)
   .option('--json', 'print one JSON object instead of the tables')
   .parse();

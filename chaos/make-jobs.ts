@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisConnection } from '../src/platform/redis-connection';
 import type { Random } from '../src/platform/random';
 
 const QUEUE = 'recompute-0';
@@ -13,7 +13,7 @@ export class JobMaker {
   private steady: NodeJS.Timeout | undefined;
 
   constructor(
-    connection: Redis,
+    connection: RedisConnection,
     private readonly userIds: readonly string[],
     private readonly random: Random,
   ) {

@@ -19,6 +19,8 @@ export interface Holdings {
 const SPARE_DESCRIPTORS = 16;
 const SPARE_MB = 64;
 const SPARE_CLIENTS = 2;
+/** Of a process on a cluster: its two connections for commands come to know the replicas that have become primaries. */
+const SPARE_CLIENTS_ON_CLUSTER = 6;
 
 export async function readHoldings(processes: readonly Supervised[], store: StoreObserver): Promise<Holdings> {
   const byName = (read: (pid: number) => number): Record<string, number> =>
@@ -27,7 +29,7 @@ export async function readHoldings(processes: readonly Supervised[], store: Stor
   const metrics = await Promise.all(gateways.map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()));
   const sum = (name: string): number =>
     metrics.reduce((total, text) => total + Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0), 0);
-  const clients = [...(await store.clientsByName())].filter(([name]) => name !== OBSERVER && name !== 'beckon-train');
+  const clients = [...(await store.clientsByName())].filter(([name]) => !name.includes(OBSERVER) && !name.includes('beckon-train'));
   return {
     descriptors: byName((pid) => readdirSync(`/proc/${pid}/fd`).length),
     residentMb: byName((pid) => Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024)),
@@ -39,7 +41,11 @@ export async function readHoldings(processes: readonly Supervised[], store: Stor
 }
 
 /** Why `now` is more than `before` allows, line by line; empty when it is not. `screens` are connected both times. */
-export function growthOf(before: Holdings, now: Holdings, screens: number): string[] {
+export function growthOf(
+  before: Holdings,
+  now: Holdings,
+  { screens, onCluster }: { readonly screens: number; readonly onCluster: boolean },
+): string[] {
   const grown: string[] = [];
   // Screens may all sit on one gateway now.
   for (const [name, count] of Object.entries(now.descriptors)) {
@@ -52,7 +58,8 @@ export function growthOf(before: Holdings, now: Holdings, screens: number): stri
   }
   // By their sum: a connection that BullMQ opened without a name has one after it was lost.
   const [was, is] = [sumOf(before.redisClients), sumOf(now.redisClients)];
-  if (is > was + SPARE_CLIENTS) grown.push(`Redis has ${is} clients, ${was} before: ${JSON.stringify(now.redisClients)}`);
+  const spare = SPARE_CLIENTS + (onCluster ? SPARE_CLIENTS_ON_CLUSTER * Object.keys(now.descriptors).length : 0);
+  if (is > was + spare) grown.push(`Redis has ${is} clients, ${was} before: ${JSON.stringify(now.redisClients)}`);
   for (const gauge of ['sockets', 'subscriptions', 'listeners'] as const)
     if (now[gauge] !== screens) grown.push(`the gateways count ${now[gauge]} ${gauge}, there are ${screens} screens`);
   return grown;

@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
-import { redisAddress } from '../../src/platform/redis-address';
+import { Cluster, Redis } from 'ioredis';
+import { redisAddress, type RedisAddress } from '../../src/platform/redis-address';
 import type { LogEntry } from '../judge/ledger';
 
 /** Name of its connection. */
@@ -18,26 +18,15 @@ export interface StoredList {
 
 /** Looks into the store over a connection of its own that no fault befalls, and reads by its own eyes what is there. */
 export class StoreObserver {
-  private readonly redis: Redis;
+  private readonly redis: Redis | Cluster;
 
   constructor(url: string) {
-    const address = redisAddress(url);
-    if (address.kind === 'cluster') throw new Error('not yet');
-    const common = { connectionName: OBSERVER, maxRetriesPerRequest: null, retryStrategy: () => 100 };
-    this.redis =
-      address.kind === 'single'
-        ? new Redis(url, common)
-        : new Redis({
-            ...common,
-            sentinels: address.sentinels.map(({ host, port }) => ({ host, port })),
-            name: address.name,
-            failoverDetector: true, // leaves a primary that hangs
-          });
+    this.redis = open(redisAddress(url));
     this.redis.on('error', () => undefined); // it is killed on purpose
   }
 
   /** For faults that lie in the store's settings and queues. */
-  get connection(): Redis {
+  get connection(): Redis | Cluster {
     return this.redis;
   }
 
@@ -75,9 +64,8 @@ export class StoreObserver {
 
   /** Connections to Redis by the name that they gave themselves. */
   async clientsByName(): Promise<Map<string, number>> {
-    const lines = String(await this.redis.call('CLIENT', 'LIST'))
-      .trim()
-      .split('\n');
+    const lists = await Promise.all(this.servers('all').map((server) => server.call('CLIENT', 'LIST')));
+    const lines = lists.flatMap((list) => String(list).trim().split('\n'));
     const counts = new Map<string, number>();
     for (const line of lines) {
       const name = / name=(\S*)/.exec(line)?.[1] ?? '';
@@ -94,15 +82,42 @@ export class StoreObserver {
     this.redis.disconnect();
   }
 
+  private servers(role: 'all' | 'master'): readonly Redis[] {
+    return this.redis instanceof Cluster ? this.redis.nodes(role) : [this.redis];
+  }
+
   private async keys(pattern: string): Promise<string[]> {
     const found = new Set<string>();
-    let cursor = '0';
-    do {
-      const [next, page] = await this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
-      for (const key of page) found.add(key);
-      cursor = next;
-    } while (cursor !== '0');
+    for (const server of this.servers('master')) {
+      let cursor = '0';
+      do {
+        const [next, page] = await server.scan(cursor, 'MATCH', pattern, 'COUNT', PAGE);
+        for (const key of page) found.add(key);
+        cursor = next;
+      } while (cursor !== '0');
+    }
     return [...found];
+  }
+}
+
+function open(address: RedisAddress): Redis | Cluster {
+  const common = { connectionName: OBSERVER, maxRetriesPerRequest: null };
+  const retryStrategy = (): number => 100;
+  switch (address.kind) {
+    case 'single':
+      return new Redis(address.url, { ...common, retryStrategy });
+    case 'sentinel': {
+      const { sentinels, name } = address;
+      const options = { ...common, retryStrategy, sentinels: sentinels.map(({ host, port }) => ({ host, port })), name };
+      return new Redis({ ...options, failoverDetector: true }); // leaves a primary that hangs
+    }
+    case 'cluster':
+      return new Cluster([...address.nodes], {
+        redisOptions: common,
+        clusterRetryStrategy: retryStrategy,
+        maxRedirections: Number.MAX_SAFE_INTEGER,
+        slotsRefreshInterval: 500, // leaves a primary that hangs
+      });
   }
 }
 

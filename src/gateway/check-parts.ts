@@ -1,4 +1,4 @@
-import { primariesOf, type RedisConnection } from '../platform/redis-connection';
+import { primariesOf, primaryCount, type RedisConnection } from '../platform/redis-connection';
 import type { HealthCheck } from './gateway-deps';
 
 interface CheckedParts {
@@ -33,10 +33,11 @@ export async function checkParts({ redis, feed, workerNamePrefix }: CheckedParts
       { name: 'workers', status: 'degraded', message },
     ];
   }
+  const count = primaryCount(redis);
   const store: HealthCheck =
-    answering === servers.length
+    answering >= count
       ? { name: 'store', status: 'ok' }
-      : { name: 'store', status: 'degraded', message: `${answering} of ${servers.length} servers of the store answer` };
+      : { name: 'store', status: 'degraded', message: `${answering} of ${count} servers of the store answer` };
   return [store, feedCheck, await checkWorkers(redis, workerNamePrefix)];
 }
 

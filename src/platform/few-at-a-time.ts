@@ -1,13 +1,12 @@
 import { BeckonError } from './errors';
+import { InOrder } from './in-order';
 
 const RETRY_AFTER_MS = 2000;
 
 /** Lets few pieces of work run at a time; the others wait in the order in which they came. */
 export class FewAtATime {
   private running = 0;
-  private queue: (() => void)[] = [];
-  /** Those before it have begun. */
-  private next = 0;
+  private readonly queue = new InOrder<() => void>();
 
   /**
    * @param most how many run at a time
@@ -21,7 +20,7 @@ export class FewAtATime {
   ) {}
 
   get waiting(): number {
-    return this.queue.length - this.next;
+    return this.queue.size;
   }
 
   /** What the work gives. @throws what it throws; BeckonError OVERLOADED, at once, when too many wait already. */
@@ -39,23 +38,12 @@ export class FewAtATime {
     if (this.waiting >= this.mostWaiting) {
       throw new BeckonError('OVERLOADED', `too many ${this.what} wait already: try again`, { retryAfterMs: RETRY_AFTER_MS });
     }
-    return new Promise((resolve) => this.queue.push(resolve));
+    return new Promise((resolve) => this.queue.add(resolve));
   }
 
   private handOver(): void {
-    const begin = this.queue[this.next];
-    if (!begin) {
-      this.running--;
-      return;
-    }
-    this.next++;
-    if (this.waiting === 0 || this.next > COMPACT_AT) {
-      this.queue = this.queue.slice(this.next);
-      this.next = 0;
-    }
-    begin();
+    const begin = this.queue.take();
+    if (begin) begin();
+    else this.running--;
   }
 }
-
-/** So that the part of the queue that is over does not grow for as long as somebody waits. */
-const COMPACT_AT = 1000;

@@ -16,6 +16,8 @@ const WAITING_SILENT_MS = 15_000;
 /** A Sentinel that has not answered by then is passed over. */
 const SENTINEL_TIMEOUT_MS = 2000;
 const CONNECT_TIMEOUT_MS = 5000;
+/** Ended by us, a connection that the other side has not closed by then is given up; also how long a process that ends may wait for it. */
+const DISCONNECT_TIMEOUT_MS = 300;
 
 interface RedisOptions {
   /** As `redisAddress` reads it. */
@@ -36,6 +38,7 @@ export function connectForCommands({ url, log, name }: RedisOptions): RedisConne
     connectionName: name,
     autoResendUnfulfilledCommands: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
   };
   if (address.kind === 'cluster') {
@@ -59,7 +62,7 @@ export function connectForCommands({ url, log, name }: RedisOptions): RedisConne
 export function connectForWaiting({ url, log, name }: RedisOptions): RedisConnection {
   const address = redisAddress(url);
   if (address.kind !== 'cluster') return connectToOne(address, { url, log, name });
-  const node = { connectionName: name, maxRetriesPerRequest: null, connectTimeout: CONNECT_TIMEOUT_MS };
+  const node = waiting(name); // but it is not connected to again: it is found anew, if it is still there
   const whole = { maxRedirections: Number.MAX_SAFE_INTEGER };
   return logged(openCluster(address, { node, whole, waits: true, silentMs: WAITING_SILENT_MS }), { url, log, name });
 }
@@ -87,6 +90,7 @@ const waiting = (name: string): ConnectionOptions => ({
   connectionName: name,
   maxRetriesPerRequest: null,
   connectTimeout: CONNECT_TIMEOUT_MS,
+  disconnectTimeout: DISCONNECT_TIMEOUT_MS,
   retryStrategy: pauseMs,
 });
 

@@ -1,3 +1,5 @@
+import { InOrder } from './in-order';
+
 interface Waiting {
   readonly work: () => void;
   /** When it came, by `performance.now()`. */
@@ -9,9 +11,7 @@ interface Waiting {
  * two slices everything else has its turn. Without a crowd each runs at once.
  */
 export class TurnByTurn {
-  private waiting: Waiting[] = [];
-  /** Those before it have been run. */
-  private next = 0;
+  private readonly waiting = new InOrder<Waiting>();
   private spentMs = 0;
   private turn: NodeJS.Immediate | undefined;
 
@@ -26,36 +26,29 @@ export class TurnByTurn {
 
   /** How many wait. */
   get size(): number {
-    return this.waiting.length - this.next;
+    return this.waiting.size;
   }
 
   /** Runs the work now or in a later turn. False: it will not be run, because those before it have waited for too long already. */
   add(work: () => void): boolean {
     const now = performance.now();
-    const first = this.waiting[this.next];
+    const { first } = this.waiting;
     if (first && now - first.since > this.longestWaitMs) return false;
     if (this.size === 0 && this.spentMs < this.sliceMs) this.run(work, now);
-    else this.waiting.push({ work, since: now });
+    else this.waiting.add({ work, since: now });
     this.turn ??= setImmediate(() => this.begin());
     return true;
   }
 
   /** Runs what waits now, however long it takes. */
   flush(): void {
-    const rest = this.waiting.slice(this.next);
-    this.waiting = [];
-    this.next = 0;
-    for (const { work } of rest) work();
+    for (const { work } of this.waiting.takeAll()) work();
   }
 
   private begin(): void {
     this.turn = undefined;
     this.spentMs = 0;
-    while (this.size > 0 && this.spentMs < this.sliceMs) this.run(this.waiting[this.next++]!.work, performance.now());
-    if (this.size === 0) {
-      this.waiting = [];
-      this.next = 0;
-    }
+    while (this.size > 0 && this.spentMs < this.sliceMs) this.run(this.waiting.take()!.work, performance.now());
     if (this.spentMs > 0) this.turn = setImmediate(() => this.begin());
   }
 

@@ -1,3 +1,4 @@
+import type { FaultKind, Topology } from '../../chaos/draw-faults';
 import { report } from '../../chaos/report';
 import { runChaos } from '../../chaos/run-chaos';
 
@@ -20,3 +21,19 @@ it('catches a build whose version guard is off within a minute of faults', async
   expect(result.brokenAtMs).toBeLessThan(60_000);
   expect(result.violations.map(({ invariant }) => invariant)).toContain('never-back');
 }, 240_000);
+
+/* A fail-over among few other faults: `npx jest test/chaos -t cluster`. The long form is `npm run chaos -- --topology cluster`. */
+it.each<{ topology: Topology; kinds: readonly FaultKind[]; seed: number }>([
+  { topology: 'sentinel', kinds: ['failover', 'reset-links', 'duplicate-jobs'], seed: 5 },
+  { topology: 'cluster', kinds: ['failover', 'move-slots', 'reset-links'], seed: 13 },
+])(
+  'holds every invariant through a fail-over of a $topology',
+  async ({ topology, kinds, seed }) => {
+    const result = await runChaos({ topology, kinds, seed, faultsMs: 3_000, users: 8, workers: 1, quick: true });
+    if (!result.holds) throw new Error(report(result));
+    expect(result.timeline.map(({ fault }) => fault.kind)).toContain('failover');
+    expect(result.lostInWindows).toBe(0);
+    expect(result.acknowledged).toBeGreaterThan(50);
+  },
+  120_000,
+);

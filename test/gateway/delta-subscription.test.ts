@@ -2,6 +2,7 @@ import type { Client } from 'graphql-ws';
 import { applyUpdate, type DeltaOrFull, type HeldItem, type HeldList } from '../../src/client/apply-delta';
 import type { Position, RecommendationList } from '../../src/push/recommendation-list';
 import { eventually } from '../support/eventually';
+import { answersTo, nextUpdate } from './support/answers';
 import { itemOf, listOf } from './support/fake-parts';
 import { startTestGateway, type Answer, type TestGateway } from './support/test-gateway';
 
@@ -26,13 +27,8 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-const watch = (query = WATCH, variables: Record<string, unknown> = {}): AsyncIterableIterator<Answer> =>
-  client.iterate({ query, variables }) as unknown as AsyncIterableIterator<Answer>;
-const next = async (events: AsyncIterator<Answer>): Promise<Update> => {
-  const { value } = (await events.next()) as { value: Answer };
-  expect(value.errors).toBeUndefined();
-  return value.data!['recommendations'] as Update;
-};
+const watch = (query = WATCH, variables: Record<string, unknown> = {}) => answersTo(client, query, variables);
+const next = (events: AsyncIterator<Answer>): Promise<Update> => nextUpdate<Update>(events);
 const push = (itemIds: readonly string[], place: Position, rest: Partial<RecommendationList> = {}): void =>
   gateway.push(listOf('dev', itemIds, { ...place, ...rest }));
 const at = (revision: number, epoch = 'e1'): Position => ({ epoch, revision });

@@ -6,6 +6,7 @@ import { LatestMailbox } from '../../src/push/latest-mailbox';
 import { isNewer } from '../../src/push/list-order';
 import type { RecommendationList } from '../../src/push/recommendation-list';
 import { eventually } from '../support/eventually';
+import { answersTo, nextUpdate } from './support/answers';
 import { itemOf, listOf } from './support/fake-parts';
 import { startTestGateway, type Answer, type TestGateway } from './support/test-gateway';
 
@@ -36,13 +37,8 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-const watch = (variables: Record<string, unknown> = {}): AsyncIterableIterator<Answer> =>
-  client.iterate({ query: WATCH, variables }) as unknown as AsyncIterableIterator<Answer>;
-const next = async (events: AsyncIterator<Answer>): Promise<Update> => {
-  const { value } = (await events.next()) as { value: Answer };
-  expect(value.errors).toBeUndefined();
-  return value.data!['recommendations'] as Update;
-};
+const watch = (variables: Record<string, unknown> = {}) => answersTo(client, WATCH, variables);
+const next = (events: AsyncIterator<Answer>): Promise<Update> => nextUpdate<Update>(events);
 const begun = (count = 1) => eventually(() => expect(gateway.watching.size).toBe(count));
 const push = (itemIds: readonly string[], rest: Partial<RecommendationList>): void => gateway.push(listOf('dev', itemIds, rest));
 

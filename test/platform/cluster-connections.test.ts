@@ -1,4 +1,5 @@
 import type { Cluster } from 'ioredis';
+import { checkParts } from '../../src/gateway/check-parts';
 import { Channels } from '../../src/platform/channels';
 import { BeckonError } from '../../src/platform/errors';
 import { Keys } from '../../src/platform/keys';
@@ -93,6 +94,11 @@ describe('when a primary is replaced', () => {
     await expect(write()).rejects.toThrow(BeckonError);
     await expect(onRedis(() => redis.hget(key, 'seq'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(redis.set(other, 'x')).resolves.toBe('OK');
+    expect((await checkParts({ redis, feed: channels, workerNamePrefix: 'beckon-worker' }))[0]).toEqual({
+      name: 'store',
+      status: 'degraded',
+      message: '2 of 3 servers of the store answer',
+    });
     const waited = patient.hget(key, 'seq'); // answered by the replica that becomes the primary
     await server.untilFailedOver(port);
     expect(await waited).toBe('1');

@@ -15,13 +15,14 @@ const NODE_TIMEOUT_MS = 1000;
 export interface ClusterRedis extends TestRedis {
   /** The port of the primary that holds a slot, as the live nodes say. */
   primaryOf(slot: number): Promise<number>;
+  /** The ports of all that hold slots. */
+  primaries(): Promise<number[]>;
   /** Ends one server, and resolves when it is gone, not when another one has taken its place. @default the one of slot 0 */
   kill9(port?: number): Promise<void>;
   /** Starts again what was killed: a primary that has been replaced becomes a replica by itself. */
   restart(): Promise<void>;
   /** Stops a server where it stands. @returns how to let it go on */
   freeze(port: number): () => void;
-  replicaOf(port: number): Promise<number>;
   /** Resolves when every live node takes a server other than the one at `port` for the primary of all that it held. */
   untilFailedOver(port: number): Promise<void>;
   /** Resolves when all slots have a primary and each primary a replica that has caught up. */
@@ -99,10 +100,8 @@ class TestCluster implements ClusterRedis {
     return (await this.holder(slot)).port;
   }
 
-  async replicaOf(port: number): Promise<number> {
-    const nodes = await this.look();
-    const { id } = nodes.find((node) => node.port === port)!;
-    return nodes.find(({ primaryId }) => primaryId === id)!.port;
+  async primaries(): Promise<number[]> {
+    return (await this.look()).filter(({ slots }) => slots.length > 0).map(({ port }) => port);
   }
 
   async kill9(port?: number): Promise<void> {
