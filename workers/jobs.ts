@@ -3,6 +3,7 @@ import { UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ZodError } from 'zod';
 import { BeckonError } from '../src/platform/errors';
+import { FEATURES_QUEUE } from '../src/catalogue/features/features-queue.bullmq';
 import type { Log } from '../src/platform/log';
 import type { Metrics } from '../src/platform/metrics';
 import { CANARY } from '../src/push/canary-job';
@@ -10,6 +11,7 @@ import { QUESTIONS_QUEUE } from '../src/push/question-job';
 import { queuePrefix, recomputeQueueName } from '../src/push/recompute-job';
 import { MAINTENANCE_QUEUE } from '../src/training/maintenance-queue.bullmq';
 import { TRAINING_QUEUE } from '../src/training/training-queue.bullmq';
+import { extractAllFeatures, type FeaturesDeps } from './processors/extract-all-features';
 import { answerQuestion } from './processors/answer-question';
 import { maintain, type MaintenanceDeps } from './processors/maintain';
 import { recomputeList, type RecomputeDeps } from './processors/recompute-list';
@@ -30,6 +32,8 @@ export interface ProcessorDeps {
   readonly recompute: RecomputeDeps;
   readonly train: TrainDeps;
   readonly maintain: MaintenanceDeps;
+  /** Absent: no tenant computes features. */
+  readonly features?: FeaturesDeps;
   readonly publish: (channel: string, message: string) => Promise<unknown>;
 }
 
@@ -86,6 +90,7 @@ export function startJobs(
       slow,
     ),
     start(MAINTENANCE_QUEUE, (job) => maintain(deps.maintain, job.data), slow),
+    ...(deps.features === undefined ? [] : [start(FEATURES_QUEUE, () => extractAllFeatures(deps.features!), slow)]),
   ];
   return {
     areRunning: () => workers.every((worker) => worker.isRunning()),

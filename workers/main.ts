@@ -2,6 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { CatalogueMirror } from '../src/catalogue/catalogue-mirror.redis';
 import { RedisCatalogue } from '../src/catalogue/catalogue.redis';
+import { computesFeatures } from '../src/catalogue/features/feature-settings';
+import { FeatureStore } from '../src/catalogue/features/feature-store.redis';
+import { FeaturesQueue } from '../src/catalogue/features/features-queue.bullmq';
+import { MediaSandbox } from '../src/catalogue/features/media/media-sandbox';
+import { openOnnxRuntime } from '../src/catalogue/features/media/onnx-encoder';
 import { ContentWriter } from '../src/content/write-content';
 import { TRAINABLE_MODEL_NAMES } from '../src/models/model-catalogue';
 import { Channels } from '../src/platform/channels';
@@ -59,7 +64,9 @@ async function main(): Promise<void> {
   const log = createLog('worker', config.LOG_LEVEL);
   const metrics = new Metrics();
   metrics.collectProcess();
-  const parts = await openParts({ config, log, metrics, settings: loadTenantSettings(readTenantsFile(config)) });
+  const settings = loadTenantSettings(readTenantsFile(config));
+  for (const { features } of settings.values()) if (features.image && features.encoder !== undefined) await openOnnxRuntime();
+  const parts = await openParts({ config, log, metrics, settings });
   const { redis, connect, tenants } = parts;
 
   const processes = new TrainingProcesses(log);
@@ -71,6 +78,7 @@ async function main(): Promise<void> {
   const sweeping = startSweeping({ ...parts, everyMs: config.SWEEP_INTERVAL_MS, graceMs: config.PENDING_GRACE_MS });
   const swaps = followSwaps(parts);
   await parts.maintenance.scheduleAll();
+  await parts.features.schedule(anyComputes(parts.settings));
   await scheduleTraining(parts);
 
   const loop = new EventLoopWatch();
@@ -118,10 +126,7 @@ async function openParts(own: Process) {
     models.set(tenant, new TenantModels(wanted, mirror, clock));
   }
   const training = new TrainingQueue(adding);
-  const onRefused = (tenant: string, model: ModelName): void =>
-    void training
-      .train(tenant, [model], 'refused')
-      .catch((error: unknown) => log.warn({ err: error, tenant, model }, 'a training run could not be asked for'));
+  const onRefused = trainingAgain(training, log);
   const liveLog = new LiveLog({ redis, connect: (stream) => connect('log', stream), keys, store, models, log, onRefused });
   await liveLog.open((tenant) => live.of(tenant));
 
@@ -129,10 +134,11 @@ async function openParts(own: Process) {
   const digestOf = (tenant: string): string => listDigest(settingsDigestOf(tenant), liveLog.versionsOf(tenant));
   const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
   const maintenance = new MaintenanceQueue(adding);
+  const features = new FeaturesQueue(adding);
   const close = async (): Promise<void> => {
     live.close();
     channels.close();
-    await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance].map((part) => part.close()));
+    await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance, features].map((part) => part.close()));
     adding.disconnect();
   };
   return {
@@ -152,9 +158,18 @@ async function openParts(own: Process) {
     recompute,
     training,
     maintenance,
+    features,
     close,
   };
 }
+
+/** Asks for a training run of a model whose snapshot cannot be used. */
+const trainingAgain =
+  (training: TrainingQueue, log: Log) =>
+  (tenant: string, model: ModelName): void =>
+    void training
+      .train(tenant, [model], 'refused')
+      .catch((error: unknown) => log.warn({ err: error, tenant, model }, 'a training run could not be asked for'));
 
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
@@ -189,6 +204,17 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       lists,
       recompute: (key) => recompute.add(key, 'request'),
     },
+    ...(anyComputes(settings) && {
+      features: {
+        settings,
+        store: new FeatureStore(redis, keys),
+        sandbox: new MediaSandbox(),
+        catalogue,
+        uploads: config.MEDIA_DIR,
+        log,
+        metrics,
+      },
+    }),
   };
 }
 
@@ -210,6 +236,9 @@ function erasureDeps({ redis, keys, clock, config, store, training, settings, me
     onComplete: () => done.inc({ tenant }),
   };
 }
+
+const anyComputes = (settings: ReadonlyMap<string, TenantSettings>): boolean =>
+  [...settings.values()].some(({ features }) => computesFeatures(features));
 
 /** The hybrid is learnt after the models' own runs. */
 const HYBRID_AFTER_MS = 1000;

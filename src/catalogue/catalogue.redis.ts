@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { RedisConnection } from '../platform/redis-connection';
 import type { Keys } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
+import { BeckonError } from '../platform/errors';
 import { onRedis } from '../platform/redis';
 import type { Catalogue, CatalogueOutcome, ItemRejection } from './catalogue';
 import type { Item } from './item';
@@ -64,6 +65,23 @@ export class RedisCatalogue implements Catalogue {
       tenant,
       itemIds.map((id) => ({ id, hidden })),
     );
+  }
+
+  /**
+   * Sets vectors of an item by name, null taking one away; whatever else somebody changes meanwhile stays. Nothing happens to an item that is not there.
+   * @throws BeckonError UNAVAILABLE when the item is being changed by others all the time, or the store is away.
+   */
+  async mergeVectors(tenant: string, itemId: string, vectors: Readonly<Record<string, readonly number[] | null>>): Promise<void> {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const held = await onRedis(() => this.redis.hget(this.keys.items(tenant), itemId));
+      if (held === null) return;
+      const { version, ...item } = decodeItem(held);
+      const merged = Object.entries({ ...item.vectors, ...vectors }).filter(([, vector]) => vector !== null);
+      const parsed = newItem.parse({ ...item, vectors: merged.length === 0 ? undefined : Object.fromEntries(merged) });
+      const { conflicts } = await this.write(tenant, [{ index: 0, item: parsed, expected: String(version) }]);
+      if (conflicts.size === 0) return;
+    }
+    throw new BeckonError('UNAVAILABLE', 'the item is being changed by others all the time');
   }
 
   private async merge(tenant: string, open: readonly { patch: unknown; index: number }[], rejected: ItemRejection[]): Promise<Write[]> {

@@ -18,6 +18,8 @@ const withDefault = <T extends z.ZodType>(schema: T, value: z.output<T>): z.ZodT
   z.preprocess((given) => given ?? value, schema);
 const webUrl = text(2048).regex(/^https?:\/\//, 'must be an http or https URL');
 
+const mediaSource = text(2048).regex(/^(upload:.|https:\/\/)/, 'must be upload:PATH or an https URL');
+
 const topics = z.array(text(128).min(1, 'must not be empty')).max(32, 'must have at most 32 entries');
 const vectors = z.record(identifier, z.array(finite).min(1).max(4096));
 
@@ -36,6 +38,8 @@ export const newItem = z.object({
   parts: optional(z.array(identifier).max(32, 'must have at most 32 entries')),
   imageUrl: optional(webUrl),
   url: optional(webUrl),
+  imageSource: optional(mediaSource),
+  audioSource: optional(mediaSource),
   publishedAt: optional(time),
   expiresAt: optional(time),
   hidden: withDefault(z.boolean(), false),

@@ -22,6 +22,10 @@ export interface Item {
   readonly parts?: readonly string[];
   readonly imageUrl?: string;
   readonly url?: string;
+  /** Where the picture is read from to be described, `upload:PATH` or an https URL; never shown. Absent: `imageUrl`, where its host is allowed. */
+  readonly imageSource?: string;
+  /** The same for a sound; absent: the item has none. */
+  readonly audioSource?: string;
   readonly publishedAt?: EpochMs;
   readonly expiresAt?: EpochMs;
   readonly hidden: boolean;

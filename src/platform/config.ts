@@ -61,6 +61,12 @@ export const configSchema = z.object({
     .string()
     .optional()
     .describe('JSON file with the settings of each tenant. Without it there is one tenant, `default`, with the `shop` preset.'),
+  MEDIA_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder of uploads, read by workers: where a tenant’s `features` are on, an item’s `upload:PATH` is a file below it. Without it no upload is read.',
+    ),
   SHARDS: integer(1, 1024)
     .default(16)
     .describe('Number of log shards and Redis slots that users are spread over. Fixed when a store is first used.'),

@@ -110,6 +110,11 @@ export class Keys {
   /** Sorted set: item id → expiry. */
   itemExpiry = (tenant: string): string => this.catalogue(tenant, 'expiry');
 
+  /** Hash: `kind \n item id` → JSON of what came of the item's picture or sound. */
+  features = (tenant: string): string => this.catalogue(tenant, 'features');
+  /** String: id of the last change whose item has been given its features. */
+  featuresSeen = (tenant: string): string => this.catalogue(tenant, 'features-seen');
+
   // One tenant's models
   /** Hash: model → JSON record of the live version. */
   liveModels = (tenant: string): string => this.models(tenant, 'live');

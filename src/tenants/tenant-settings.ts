@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { behaviourSettings, type BehaviourSettings } from '../behaviour/behaviour-settings';
+import { featureSettings, type FeatureSettings } from '../catalogue/features/feature-settings';
 import { contentTemplate, ContentTemplates } from '../content/templates';
 import { BeckonError, badInput } from '../platform/errors';
 import { identifier } from '../platform/identifier';
@@ -64,6 +65,7 @@ const tenantInput = z.strictObject({
     .default({})
     .describe('Surfaces, each laid over the preset’s of that name, or over its first.'),
   templates: z.array(contentTemplate).default([]).describe('Content templates that go before the preset’s.'),
+  features: featureSettings.prefault({}).describe('Vectors that are computed from pictures and sounds.'),
   models: z.partialRecord(z.enum(MODEL_NAMES), modelSettings).default({}),
   training: trainingSettings.prefault({}),
   quotas: quotaSettings.prefault({}),
@@ -83,6 +85,7 @@ export interface TenantSettings {
   readonly behaviour: BehaviourSettings;
   readonly surfaces: ReadonlyMap<string, SurfaceSettings>;
   readonly templates: ContentTemplates;
+  readonly features: FeatureSettings;
   readonly models: Readonly<Partial<Record<ModelName, ModelSettings>>>;
   readonly training: TrainingSettings;
   readonly quotas: QuotaSettings;
@@ -172,6 +175,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
   return {
     name,
     preset: input.preset,
+    features: input.features,
     behaviour,
     surfaces,
     templates: new ContentTemplates(templates, pathOf([...at, 'templates'])),

@@ -97,6 +97,9 @@ describe('loadTenantSettings', () => {
     [{ tenants: { shop: { surfaces: { home: { diversity: { lambda: 2 } } } } } }, 'tenants.shop.surfaces.home.diversity.lambda'],
     [{ tenants: { shop: { behaviour: { shortHalfLifeMs: 0 } } } }, 'tenants.shop.behaviour.shortHalfLifeMs'],
     [{ tenants: { shop: { preset: 'zoo' } } }, 'tenants.shop.preset'],
+    [{ tenants: { shop: { features: { hosts: ['https://images.example'] } } } }, 'tenants.shop.features.hosts[0]'],
+    [{ tenants: { shop: { features: { maxPixels: 0 } } } }, 'tenants.shop.features.maxPixels'],
+    [{ tenants: { shop: { features: { encoder: { side: 224 } } } } }, 'tenants.shop.features.encoder.path'],
     [
       { tenants: { shop: { templates: [{ locale: 'en', reason: 'popular', title: '{nope}', text: 'x', callToAction: 'y' }] } } },
       'tenants.shop.templates[0].title',

@@ -400,6 +400,8 @@ export type ItemEdge = {
 
 /** An item, whole: what is left out takes its default. */
 export type ItemInput = {
+  /** The same for a sound (WAV). */
+  readonly audioSource?: InputMaybe<Scalars['String']['input']>;
   /** Most general first; default: none. */
   readonly categories?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** ISO 4217, e.g. `EUR`. */
@@ -410,6 +412,8 @@ export type ItemInput = {
   readonly hidden?: InputMaybe<Scalars['Boolean']['input']>;
   /** The shop's own id, at most 128 characters. */
   readonly id: Scalars['ID']['input'];
+  /** Where the picture is read from to be described: `upload:PATH`, a file that the operator has put there, or an https URL of a host that the operator allows. Never shown. */
+  readonly imageSource?: InputMaybe<Scalars['String']['input']>;
   /** Picture. */
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** A bundle: ids of the items that it is made of, at most 32. */
@@ -440,6 +444,8 @@ export type ItemInput = {
 
 /** Changes to an item: fields left out stay, `null` clears an optional field. */
 export type ItemPatchInput = {
+  /** The same for a sound (WAV). */
+  readonly audioSource?: InputMaybe<Scalars['String']['input']>;
   /** Most general first. */
   readonly categories?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** ISO 4217, e.g. `EUR`. */
@@ -450,6 +456,8 @@ export type ItemPatchInput = {
   readonly hidden?: InputMaybe<Scalars['Boolean']['input']>;
   /** Which item. */
   readonly id: Scalars['ID']['input'];
+  /** Where the picture is read from to be described: `upload:PATH`, a file that the operator has put there, or an https URL of a host that the operator allows. Never shown. */
+  readonly imageSource?: InputMaybe<Scalars['String']['input']>;
   /** Picture. */
   readonly imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** A bundle: ids of the items that it is made of, at most 32. */
