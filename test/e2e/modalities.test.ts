@@ -92,7 +92,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const tested = (name: string, work: () => Promise<void>): void => it(name, () => beckon.explaining(work), 90_000);
+const tested = (name: string, work: () => Promise<void>): void => it(name, () => beckon.explaining(work), 240_000);
 
 async function train(tenant: string): Promise<void> {
   const operator = as(tenant, 'operator');
@@ -106,7 +106,7 @@ async function train(tenant: string): Promise<void> {
       const run = await lastRun();
       if (run === null || run.at === before || run.outcome !== 'PUBLISHED') throw new Error('not trained yet');
     },
-    { withinMs: 60_000, everyMs: 100 },
+    { withinMs: 120_000, everyMs: 100 },
   );
 }
 
