@@ -28,6 +28,7 @@ import type { FinishErasuresDeps } from '../src/privacy/finish-erasures.redis';
 import { readProfile } from '../src/profile/profiles.redis';
 import { FallbackLists } from '../src/push/fallback-list';
 import { CostMeter } from '../src/ranking/cost/cost-meter';
+import { processCostClock } from '../src/platform/process-cost-clock';
 import { measures } from '../src/ranking/cost/cost-settings';
 import { listDigest } from '../src/push/list-digest';
 import { MODEL_NAMES, type ModelName } from '../src/push/recommendation-list';
@@ -280,9 +281,7 @@ function listMakers({ settings, models, mirrors, digestOf, metrics }: Parts): (t
 
 /** A meter for each surface that measures what its lists cost. */
 const costMetersOf = ({ surfaces }: TenantSettings): ReadonlyMap<string, CostMeter> =>
-  new Map(
-    [...surfaces].flatMap(([surface, { cost }]) => (measures(cost) ? [[surface, new CostMeter(cost, () => performance.now())]] : [])),
-  );
+  new Map([...surfaces].flatMap(([surface, { cost }]) => (measures(cost) ? [[surface, new CostMeter(cost, processCostClock)]] : [])));
 
 main().catch((error: unknown) => {
   createLog('worker', 'info').fatal({ err: error }, 'the worker could not start');

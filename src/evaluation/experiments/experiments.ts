@@ -1,7 +1,9 @@
+import { COST } from './cost';
+import { DOMAINS } from './domains';
 import type { Experiment } from './experiment';
 import { modalities } from './modalities';
 import { calibrationExperiment } from './reranking/calibration-experiment';
 import { exposureExperiment } from './reranking/exposure-experiment';
 
 /** Every experiment, in the order of the scoreboard. */
-export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment];
+export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment, COST, DOMAINS];

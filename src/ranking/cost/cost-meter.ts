@@ -10,9 +10,18 @@ const PROBE_EVERY = 64;
 
 const placeOf = (model: ModelName): number => MODEL_NAMES.indexOf(model);
 
+/** What a meter reads; both never go back, in milliseconds with a fraction. */
+export interface CostClock {
+  /** Cheap: read around each call of a model. */
+  elapsedMs(): number;
+  /** CPU time of the process; dear: read twice for a list. */
+  cpuMs(): number;
+}
+
 /**
- * Times the models of one surface's lists, and says which to leave out. Elapsed time stands for CPU time: scoring is synchronous, so both are
- * the same but for the moments in which the operating system or the garbage collector holds the thread.
+ * Times the models of one surface's lists, and says which to leave out. Scoring is synchronous, so what elapses around a call is its CPU time but
+ * for the moments in which the operating system has the core do something else. Those are taken out by the list: if the process had only a
+ * share of the time that the whole list took, each model counts that share of what elapsed.
  * The estimate of a model is the mean of its first 20 lists, then moves by a twentieth of the difference with each list. Working memory is
  * one number a model: nothing is allocated by scoring. For one list at a time.
  */
@@ -27,11 +36,12 @@ export class CostMeter {
   private dropped: readonly ModelName[] = [];
   private droppedFor: ListCost['droppedFor'];
   private sinceProbe = 0;
+  private startedMs = 0;
+  private startedCpuMs = 0;
 
-  /** @param elapsedMs a clock that never goes back, in milliseconds with a fraction. */
   constructor(
     private readonly settings: CostSettings,
-    private readonly elapsedMs: () => number,
+    private readonly clock: CostClock,
   ) {}
 
   /** Milliseconds that a model is expected to take for a list; 0: it was never asked. */
@@ -50,14 +60,20 @@ export class CostMeter {
       blended.filter((model) => scorers.some(({ name }) => name === model)),
       ageMs,
     );
-    return scorers.filter(({ name }) => !this.dropped.includes(name)).map((scorer) => this.meter(scorer));
+    const asked = scorers.filter(({ name }) => !this.dropped.includes(name)).map((scorer) => this.meter(scorer));
+    this.startedCpuMs = this.clock.cpuMs();
+    this.startedMs = this.clock.elapsedMs();
+    return asked;
   }
 
   /** Ends the list: what it cost, the dearest model first (ties: by the order of the models' names' list). */
   end(): ListCost {
+    const elapsed = this.clock.elapsedMs() - this.startedMs;
+    const ours = elapsed > 0 ? Math.min(1, (this.clock.cpuMs() - this.startedCpuMs) / elapsed) : 1;
     const models: ListCost['models'] = [];
     MODEL_NAMES.forEach((model, k) => {
       if (this.asked[k] === 0) return;
+      this.spentMs[k]! *= ours;
       models.push({ model, cpuMicros: Math.round(1000 * this.spentMs[k]!) });
       this.learn(k);
     });
@@ -74,7 +90,7 @@ export class CostMeter {
   }
 
   now(): number {
-    return this.elapsedMs();
+    return this.clock.elapsedMs();
   }
 
   private learn(place: number): void {

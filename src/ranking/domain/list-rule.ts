@@ -52,10 +52,11 @@ function priceRule({ maxPriceRatio }: RuleSettings, { profile, catalogue }: Rule
 
 function bundleRule({ bundles }: RuleSettings, { profile, catalogue, now }: RuleBasis): ItemRule | undefined {
   if (bundles === undefined) return undefined;
-  const bought = new Set(profile.recent.flatMap(({ itemId, type }) => (type === 'purchase' && itemId !== undefined ? [itemId] : [])));
   const spoils = (part: string): boolean => {
     const item: Item | undefined = catalogue.get(part);
-    return bought.has(part) || item === undefined || unavailability(item, now) !== undefined;
+    // Bundles are few: looking each part up costs less than a set of what was bought for every list.
+    const bought = profile.recent.some(({ itemId, type }) => itemId === part && type === 'purchase');
+    return bought || item === undefined || unavailability(item, now) !== undefined;
   };
   return ({ parts }) => (parts?.some(spoils) ? 'bundle' : undefined);
 }

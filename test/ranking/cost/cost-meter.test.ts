@@ -11,11 +11,17 @@ import { aCatalogue, anItem, aProfile, aSurface, fixedScorer, indexOf, NOW, rece
 const ORDER: ModelName[] = ['factor', 'item-knn', 'popular'];
 const QUERY = { history: [], seen: [], now: NOW };
 
+/** A process that has the core for itself. */
+const clockOf = (now: () => number) => ({ elapsedMs: now, cpuMs: now });
+
 /** Models that take what `costs` says, in ms, on a clock that nothing else moves. */
 function metered(input: object, costs: Record<string, number>) {
   let now = 0;
   const scorers = Object.keys(costs).map((name): Scorer => ({ name: name as ModelName, score: () => void (now += costs[name]!) }));
-  const meter = new CostMeter(costSettings.parse({ dropOrder: ORDER, ...input }), () => now);
+  const meter = new CostMeter(
+    costSettings.parse({ dropOrder: ORDER, ...input }),
+    clockOf(() => now),
+  );
   const into = new SparseScores(1);
   const list = (ageMs = 0): ListCost => {
     for (const scorer of meter.begin(scorers, Object.keys(costs) as ModelName[], ageMs)) scorer.score(QUERY, into, 10);
@@ -41,11 +47,30 @@ describe('CostMeter', () => {
   it('counts what it takes to say why', () => {
     let now = 0;
     const scorer: Scorer = { name: 'item-knn', score: () => void (now += 1), explain: () => ((now += 2), []) };
-    const meter = new CostMeter(costSettings.parse({}), () => now);
+    const meter = new CostMeter(
+      costSettings.parse({}),
+      clockOf(() => now),
+    );
     const [timed] = meter.begin([scorer], ['item-knn'], 0);
     timed!.score(QUERY, new SparseScores(1), 10);
     timed!.explain!(QUERY, 0, 3);
     expect(meter.end().models).toEqual([{ model: 'item-knn', cpuMicros: 3000 }]);
+  });
+
+  it('takes out the time in which the process had to wait for a core', () => {
+    let elapsed = 0;
+    let cpu = 0;
+    const scorer: Scorer = {
+      name: 'factor',
+      score: () => {
+        elapsed += 4;
+        cpu += 1;
+      },
+    };
+    const meter = new CostMeter(costSettings.parse({}), { elapsedMs: () => elapsed, cpuMs: () => cpu });
+    meter.begin([scorer], ['factor'], 0)[0]!.score(QUERY, new SparseScores(1), 10);
+    expect(meter.end().models).toEqual([{ model: 'factor', cpuMicros: 1000 }]);
+    expect(meter.estimateOf('factor')).toBe(1);
   });
 
   it.each<[number, string[], string | undefined]>([
@@ -116,7 +141,10 @@ describe('rankWithinBudget', () => {
   it('is rank itself without a meter', () => expect(rankWithinBudget(request, undefined, 1e9)).toEqual(rank(request)));
 
   it('gives the same list with a meter that drops nothing, and the list of the models that stay with one that does', () => {
-    const meter = new CostMeter(costSettings.parse({ queueAgeMs: 100 }), () => 0);
+    const meter = new CostMeter(
+      costSettings.parse({ queueAgeMs: 100, dropOrder: ORDER }),
+      clockOf(() => 0),
+    );
     const { cost, ...list } = rankWithinBudget(request, meter, 0);
     expect(list).toEqual(rank(request));
     expect(list.items.map(({ itemId }) => itemId)).toEqual(['b', 'a']);
