@@ -63,7 +63,8 @@ export function connectForWaiting({ url, log, name }: RedisOptions): RedisConnec
   const address = redisAddress(url);
   if (address.kind !== 'cluster') return connectToOne(address, { url, log, name });
   const node = waiting(name); // but it is not connected to again: it is found anew, if it is still there
-  const whole = { maxRedirections: Number.MAX_SAFE_INTEGER };
+  // A training process has what CPU nobody else wants: an answer that it takes late is no sign of a node that hangs.
+  const whole = { maxRedirections: Number.MAX_SAFE_INTEGER, slotsRefreshTimeout: CONNECT_TIMEOUT_MS };
   return logged(openCluster(address, { node, whole, waits: true, silentMs: WAITING_SILENT_MS }), { url, log, name });
 }
 

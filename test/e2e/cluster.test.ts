@@ -102,6 +102,6 @@ survives('a training process publishes, workers take the version into use, and t
     () => {
       expect(beckon.worker.lines.some((line) => line.includes('"popular"') && /"version":"(?!none)/.test(line))).toBe(true);
     },
-    { withinMs: 30_000, everyMs: 100 },
+    { withinMs: 60_000, everyMs: 100 },
   );
 });
