@@ -64,6 +64,8 @@ interface PushResult extends SideFigures, Beside<'apollo'>, Beside<'floor'> {
 const ITEMS = 200;
 const WARM_UP_WATCHERS = 100;
 const WARM_UP_SECONDS = 3;
+/** Before anything is measured each side passes on as many lists as it can for so long: a server that has just been started has not compiled its code. */
+const FLOOD_SECONDS = 5;
 
 async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
   const redis = await startBenchRedis(scope);
@@ -107,6 +109,7 @@ async function warmUp({ servers, order }: PushBench, rate: number): Promise<Reco
   for (const side of SIDES) {
     await order({ do: 'open', side, watchers: WARM_UP_WATCHERS });
     await order({ do: 'push', side, ratePerSecond: rate, seconds: WARM_UP_SECONDS, measured: false });
+    await order({ do: 'flood', side, seconds: FLOOD_SECONDS });
     await order({ do: 'close', side });
     kb[side] = await settledKb(servers[side]);
   }

@@ -18,6 +18,7 @@ import { gatewaySettings } from './gateway/gateway-settings';
 import { RedisTenantQuotas } from './gateway/limits/tenant-quotas.redis';
 import { publishedParameters } from './gateway/parameters/describe-parameters';
 import { createModelOperations } from './gateway/model-operations';
+import { openShapes } from './gateway/open-shapes';
 import { startOwnPort } from './gateway/own-port';
 import { startGateway } from './gateway/start-gateway';
 import { Channels } from './platform/channels';
@@ -132,6 +133,7 @@ async function openParts(own: Process) {
   const maintenance = new MaintenanceQueue(redis);
   const asking = { connection: redis, blocking: at('answers', queuePrefix(QUESTIONS_QUEUE)), deadlineMs: config.READ_DEADLINE_MS };
   const workers = new AskWorkers(asking, () => clock.now());
+  const served = openShapes({ config, redis, keys, clock, log });
   const leases = new RedisWatchLeases(redis, keys, randomUUID(), config.WATCH_LEASE_MS);
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
   const erasures = await openErasures({ ...own, clock, redis, channels, keys, watched, maintenance, newId: randomUUID });
@@ -141,8 +143,7 @@ async function openParts(own: Process) {
   redis.on('ready', () => void watched.renewAll()); // a store that was lost has lost the leases too
   channels.onGap(() => void watched.renewAll());
   const close = async (): Promise<void> => {
-    watched.close();
-    live.close();
+    for (const part of [served, watched, live]) part.close();
     await feed.close();
     channels.close();
     const parts = [guards, ...mirrors.values(), recompute, training, maintenance, workers];
@@ -154,7 +155,7 @@ async function openParts(own: Process) {
   return {
     ...own,
     ...guards,
-    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, close },
+    ...{ clock, redis, keys, lists, feed, store, live, recompute, training, erasures, workers, watched, mirrors, served, close },
     behaviourLog: new RedisBehaviourLog(recording.redis, keys),
     confirmed: recording.confirmed,
     // Authentication lets no tenant in that is not in the settings.
@@ -211,6 +212,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     revocations,
     audit,
     quotas,
+    ...parts.served.shapes,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
     record: (request) => {

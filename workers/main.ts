@@ -14,6 +14,8 @@ import { systemClock } from '../src/platform/clock';
 import { readConfig, readTenantsFile, type Config } from '../src/platform/config';
 import { BeckonError } from '../src/platform/errors';
 import { EventLoopWatch } from '../src/platform/event-loop-watch';
+import { buildSchema } from '../src/gateway/build-schema';
+import { PrepareLists, type PrepareListsOptions } from '../src/gateway/rendering/prepare-lists';
 import { startHealthServer } from '../src/platform/health-server';
 import { Keys } from '../src/platform/keys';
 import { createLog, type Log } from '../src/platform/log';
@@ -33,6 +35,7 @@ import { measures } from '../src/ranking/cost/cost-settings';
 import { listDigest } from '../src/push/list-digest';
 import { MODEL_NAMES, type ModelName } from '../src/push/recommendation-list';
 import { RedisLists } from '../src/push/lists.redis';
+import { AskedShapes } from '../src/push/served-shapes.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
 import { LiveModels } from '../src/training/live-models.redis';
@@ -136,31 +139,16 @@ async function openParts(own: Process) {
   const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
   const maintenance = new MaintenanceQueue(adding);
   const features = new FeaturesQueue(adding);
+  const shapes = new AskedShapes({ ...{ redis, keys, clock, log, tenants }, most: config.PREPARED_SHAPES });
+  await shapes.open();
   const close = async (): Promise<void> => {
-    live.close();
-    channels.close();
+    for (const part of [live, channels, shapes]) part.close();
     await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance, features].map((part) => part.close()));
     adding.disconnect();
   };
   return {
-    ...own,
-    clock,
-    connect,
-    redis,
-    keys,
-    tenants,
-    lists,
-    digestOf,
-    store,
-    live,
-    mirrors,
-    models,
-    liveLog,
-    recompute,
-    training,
-    maintenance,
-    features,
-    close,
+    ...{ ...own, clock, connect, redis, keys, tenants, lists, digestOf, store, live, mirrors, models },
+    ...{ liveLog, recompute, training, maintenance, features, shapes, close },
   };
 }
 
@@ -180,10 +168,13 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
   const halfLivesOf = (tenant: string): TenantSettings['behaviour'] => makerOf(tenant).settings.behaviour;
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
   const catalogue = new RedisCatalogue(redis, keys);
+  const shapesOf: PrepareListsOptions['shapesOf'] = (tenant, surface) => parts.shapes.of(tenant, surface);
+  const prepared = new PrepareLists({ schema: buildSchema(), shapesOf, itemsOf: (tenant) => mirrors.get(tenant)!, log });
   return {
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
       lists,
+      prepare: (body) => prepared.textsOf(body),
       makerOf,
       clock,
       newId: randomUUID,

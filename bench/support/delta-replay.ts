@@ -85,7 +85,13 @@ function writeAll(
   rendered = new RenderedLists(),
 ): RecommendationUpdates {
   const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
-  const updates = new RecommendationUpdates(mailbox, { first: 10, clock: systemClock, onUpdate: () => undefined, onEnd: () => undefined });
+  const updates = new RecommendationUpdates(mailbox, {
+    surface: 'home',
+    first: 10,
+    clock: systemClock,
+    onUpdate: () => undefined,
+    onEnd: () => undefined,
+  });
   updates.follow({ onReady: () => undefined, onFailure: () => undefined });
   for (const list of lists) {
     mailbox.offer(list);

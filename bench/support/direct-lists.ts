@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { encodePrepared, type PreparedText } from '../../src/push/prepared-texts';
 import type { ListBody } from '../../src/push/recommendation-list';
 import { openLoop } from './open-loop';
 import type { DirectResult } from './push-messages';
@@ -6,6 +7,8 @@ import { round, spreadOf } from './quantiles';
 
 interface DirectOptions {
   readonly bodies: readonly ListBody[];
+  /** What is announced before the JSON of a list. */
+  readonly prepare: (body: ListBody) => readonly PreparedText[];
   /** Announces a list to a watcher, as Redis would. */
   readonly publish: (watcher: number, parts: readonly Buffer[]) => void;
 }
@@ -32,10 +35,10 @@ export class DirectLists {
   private onArrival: ((watcher: number) => void) | undefined;
 
   constructor(private readonly options: DirectOptions) {
-    const { bodies } = options;
+    const { bodies, prepare } = options;
     this.texts = bodies.map((body) => ({
       head: Buffer.from(`${body.userId}\n${body.surface}\n${this.epoch}\n`),
-      body: Buffer.from(`\n${JSON.stringify(body)}`),
+      body: Buffer.concat([Buffer.from('\n'), encodePrepared(body, prepare(body)), Buffer.from(JSON.stringify(body))]),
     }));
     this.open = bodies.map(() => []);
     this.sent = bodies.map(() => 0);

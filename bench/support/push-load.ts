@@ -14,7 +14,9 @@ import { openLoop } from './open-loop';
 import { RawPublisher } from './raw-publisher';
 import { forEachSide, pushCommand, type DirectResult, type PushCommand, type PushReply, type Side, type SideResult } from './push-messages';
 import { round, spreadOf } from './quantiles';
+import { Preparing } from './preparing';
 import { sampleList } from './sample-list';
+import { writeList } from './write-list';
 import { SocketWatchers, type WatchedUpdate } from './socket-watchers';
 import { PUSH_SHARDS, PUSH_TENANTS } from './push-tenants';
 
@@ -26,6 +28,8 @@ import { PUSH_SHARDS, PUSH_TENANTS } from './push-tenants';
 const ARRIVED_WITHIN_MS = 10_000;
 type Update = Pick<WatchedUpdate, 'appliedThrough' | 'epoch' | 'revision' | 'chars'>;
 type Start = Extract<PushCommand, { do: 'start' }>;
+
+type Store = Parameters<typeof writeList>[0];
 
 /** The watchers of one side, the lists written for them and what came of those. */
 class SideLoad {
@@ -41,17 +45,18 @@ class SideLoad {
 
   constructor(
     private readonly side: Side,
-    private readonly lists: RedisLists,
+    private readonly store: Store,
     private readonly catalogue: readonly Item[],
     private readonly url: string,
     private readonly publisher: RawPublisher,
+    private readonly preparing: Preparing,
   ) {}
 
   /** Every user has a list before its watcher comes, so that the first event is there at once. */
   async open(watchers: number): Promise<void> {
     this.userIds = Array.from({ length: watchers }, (_, k) => `user-${k + 1}`);
     this.deliveries = new Deliveries(watchers);
-    for (const userId of this.userIds) await this.lists.replace(this.bodyFor(userId));
+    for (const userId of this.userIds) await writeList(this.store, this.bodyFor(userId));
     const onUpdate = (watcher: number, at: number, update: Update): void => this.onUpdate(watcher, at, update);
     if (this.side === 'floor') {
       this.opened = await openFloorWatchers(this.url, this.userIds, onUpdate);
@@ -61,6 +66,7 @@ class SideLoad {
       throw error;
     };
     this.opened = await SocketWatchers.open({ url: this.url, userIds: this.userIds, onUpdate, onError });
+    if (this.side === 'gateway') await this.preparing.untilAsked(PUSH_TENANTS.gateway);
   }
 
   async closeAll(): Promise<void> {
@@ -99,7 +105,11 @@ class SideLoad {
     const tenant = PUSH_TENANTS[this.side];
     const channels = this.userIds.map((userId) => keys.feed(tenant, keys.shardOf({ tenant, userId })));
     const bodies = this.userIds.map((userId) => this.bodyFor(userId));
-    return (this.direct = new DirectLists({ bodies, publish: (watcher, parts) => this.publisher.publish(channels[watcher]!, parts) }));
+    return (this.direct = new DirectLists({
+      bodies,
+      prepare: (body) => this.preparing.textsOf(body),
+      publish: (watcher, parts) => this.publisher.publish(channels[watcher]!, parts),
+    }));
   }
 
   async push(ratePerSecond: number, seconds: number, measured: boolean): Promise<void> {
@@ -110,7 +120,7 @@ class SideLoad {
         this.pushed++;
         this.deliveries.expect(watcher, body.appliedThrough, performance.now());
       }
-      const writing = this.lists.replace(body);
+      const writing = writeList(this.store, body, this.preparing.textsOf(body));
       this.inFlight.add(writing);
       void writing.finally(() => this.inFlight.delete(writing));
     });
@@ -152,7 +162,8 @@ class PushLoad {
     const held = Object.values(await redis.hgetall(keys.items(PUSH_TENANTS.gateway))).map(decodeItem);
     const catalogue = held.filter((item) => unavailability(item, systemClock.now()) === undefined); // nothing is to be taken back
     const publisher = await RawPublisher.open(redisUrl);
-    const sideOf = (side: Side): SideLoad => new SideLoad(side, lists, catalogue, urls[side], publisher);
+    const preparing = await Preparing.open({ redis, keys, items: new Map(catalogue.map((item) => [item.id, item])) });
+    const sideOf = (side: Side): SideLoad => new SideLoad(side, { redis, keys, lists }, catalogue, urls[side], publisher, preparing);
     return new PushLoad(forEachSide(sideOf));
   }
 

@@ -14,6 +14,7 @@ import { HttpRecorder } from './http-recorder';
 import { obeyCommands } from './obey-commands';
 import { openLoop } from './open-loop';
 import { round } from './quantiles';
+import { writeList } from './write-list';
 import { sampleList } from './sample-list';
 import { listNumber, writerCommand, type WriterCommand, type WriterReply } from './storm-messages';
 
@@ -41,7 +42,7 @@ class StormWriter {
 
   private constructor(
     private readonly start: Start,
-    private readonly lists: RedisLists,
+    private readonly store: Parameters<typeof writeList>[0],
     private readonly catalogue: readonly Item[],
   ) {
     this.newest = start.userIds.map(() => 0);
@@ -54,7 +55,7 @@ class StormWriter {
     const keys = new Keys(SHARDS);
     const held = Object.values(await redis.hgetall(keys.items(TENANT))).map(decodeItem);
     const catalogue = held.filter((item) => unavailability(item, systemClock.now()) === undefined); // nothing is to be taken back
-    const writer = new StormWriter(start, new RedisLists(redis, keys, randomUUID), catalogue);
+    const writer = new StormWriter(start, { redis, keys, lists: new RedisLists(redis, keys, randomUUID) }, catalogue);
     for (let from = 0; from < start.userIds.length; from += FIRST_LISTS_AT_ONCE) {
       const group = start.userIds.slice(from, from + FIRST_LISTS_AT_ONCE);
       await Promise.all(group.map((_, k) => writer.writeFor(from + k)));
@@ -126,7 +127,7 @@ class StormWriter {
   private async writeFor(user: number): Promise<void> {
     const n = listNumber(this.start.beganAtMs);
     const userId = this.start.userIds[user]!;
-    await this.lists.replace({
+    await writeList(this.store, {
       ...sampleList({ tenant: TENANT, userId, n, catalogue: this.catalogue, now: systemClock.now() }),
       digest: this.digest,
     });

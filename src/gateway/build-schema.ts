@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
@@ -38,6 +39,9 @@ export function buildSchema(): GraphQLSchema {
   });
   return chargeRootFields(auditMutations(schema));
 }
+
+/** Which contract this build has: processes with the same one give the same answers to the same document. */
+export const contractDigest = (): string => createHash('sha256').update(readTypeDefs().join('\n')).digest('base64url');
 
 /** The SDL under schema/, one text a file. */
 export function readTypeDefs(folder = schemaFolder()): string[] {

@@ -11,6 +11,7 @@ import type { MailboxListener } from '../push/latest-mailbox';
 import type { ListKey } from '../push/ports';
 import type { AnswerTo } from '../push/question-job';
 import type { ModelName, Position, RecommendationList } from '../push/recommendation-list';
+import type { ServedShapes } from '../push/served-shapes';
 import type { Personalisation } from '../ranking/trust-settings';
 import type { ModelRecord, TrainingRun } from '../training/model-store';
 import type { AllowedOrigins } from './allowed-origins';
@@ -163,6 +164,8 @@ export interface GatewayDeps {
   readonly audit: AuditLog;
   /** Absent: no tenant is limited. */
   readonly quotas?: TenantQuotas;
+  /** Which shapes of lists are served here; absent: workers prepare none for this gateway. */
+  readonly shapes?: ServedShapes;
   /** Whether there is such a tenant. */
   readonly hasTenant: (tenant: string) => boolean;
   /** The surfaces of a tenant. */

@@ -1,8 +1,10 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { Metrics } from '../platform/metrics';
+import type { StageTimes } from '../platform/stage-times';
 
 export type Transport = 'http' | 'ws' | 'sse';
-export type PushStage = 'ingest' | 'queue' | 'score' | 'replace' | 'push';
+export const PUSH_STAGES = ['ingest', 'queue', 'score', 'replace', 'push'] as const;
+export type PushStage = (typeof PUSH_STAGES)[number];
 
 /** What the gateway counts. Labels hold nothing that a client can make up. */
 export class GatewayMetrics {
@@ -16,8 +18,9 @@ export class GatewayMetrics {
   readonly closedSockets: Counter<'code'>;
   readonly refusedHandshakes: Counter;
   readonly pushedLists: Counter;
+  readonly preparedLists: Counter;
   readonly slowReaders: Gauge<'state'>;
-  readonly pushMs: Histogram<'stage'>;
+  readonly pushMs: StageTimes<PushStage>;
 
   constructor(metrics: Metrics) {
     this.operations = metrics.counter('beckon_gateway_operations_total', 'GraphQL operations by field and outcome', [
@@ -42,7 +45,8 @@ export class GatewayMetrics {
       'WebSocket handshakes refused because too many waited',
     );
     this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
+    this.preparedLists = metrics.counter('beckon_gateway_prepared_lists_total', 'Lists handed to sockets whose text a worker had prepared');
     this.slowReaders = metrics.gauge('beckon_gateway_slow_readers', 'WebSockets with something unread, and those closed for it', ['state']);
-    this.pushMs = metrics.stage('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', ['stage']);
+    this.pushMs = metrics.stageTimes('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', PUSH_STAGES);
   }
 }

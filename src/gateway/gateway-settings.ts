@@ -3,7 +3,8 @@ import type { DrainSettings } from './drain';
 import type { GatewaySettings } from './gateway-deps';
 import { trustedDocuments } from './pipeline/trusted-documents';
 
-const KEEP_ALIVE_MS = 25_000;
+/** Less than the minute after which proxies take a silent connection for dead. Dead ones are found sooner, by the kernel. */
+const KEEP_ALIVE_MS = 45_000;
 
 /**
  * What the gateway goes by, of the configuration.

@@ -13,6 +13,7 @@ export interface UpdateEvent {
 }
 
 interface UpdateOptions {
+  readonly surface: string;
   /** How many items the subscriber asked for. */
   readonly first: number;
   readonly clock: Clock;
@@ -40,6 +41,15 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
     private readonly watch: ListWatch,
     private options: UpdateOptions,
   ) {}
+
+  /** How many items the subscriber asked for. */
+  get first(): number {
+    return this.options.first;
+  }
+
+  get surface(): string {
+    return this.options.surface;
+  }
 
   async next(): Promise<IteratorResult<UpdateEvent>> {
     for (;;) {

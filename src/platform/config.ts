@@ -173,6 +173,11 @@ export const configSchema = z.object({
     .default(2_592_000_000)
     .describe('How old a behaviour may be when it arrives, in ms (default 30 days). Older: rejected. Imports are not bound by it.'),
 
+  PREPARED_SHAPES: integer(0, 16)
+    .default(2)
+    .describe(
+      'For how many distinct selections of a surface’s lists, those that most subscriptions have, workers write the answer before gateways send it. 0: gateways write all. Every gateway and worker should agree.',
+    ),
   WORKER_CONCURRENCY: integer(1, 256).default(8).describe('Recompute jobs that one worker runs at a time.'),
   SWEEP_INTERVAL_MS: integer(100, 600_000).default(1000).describe('How often a worker looks for lists that a crash left behind, in ms.'),
   PENDING_GRACE_MS: integer(50, 600_000)

@@ -17,14 +17,26 @@ export function shardOf({ tenant, userId }: UserKey, shards: number): number {
   return createHash('md5').update(`${tenant}\n${userId}`).digest().readUInt32BE(0) % shards;
 }
 
+/** Users whose shards are remembered. */
+const MOST_KNOWN = 20_000;
+
 export class Keys {
+  /** To find a shard costs more than all else about a key, and a piece of work asks for many keys of one user. */
+  private readonly known = new Map<string, number>();
+
   constructor(
     readonly shards: number,
     private readonly prefix = 'beckon',
   ) {}
 
   shardOf(user: UserKey): number {
-    return shardOf(user, this.shards);
+    const name = `${user.tenant}\n${user.userId}`;
+    let shard = this.known.get(name);
+    if (shard !== undefined) return shard;
+    if (this.known.size >= MOST_KNOWN) this.known.clear();
+    shard = shardOf(user, this.shards);
+    this.known.set(name, shard);
+    return shard;
   }
 
   private shard(tenant: string, shard: number, name: string): string {
@@ -161,6 +173,10 @@ export class Keys {
   // One tenant's quotas
   /** Hash or sorted set: what gateways have leased of a quota. */
   quota = (tenant: string, name: string): string => `${this.prefix}:{${tenant}:quotas}:${name}`;
+
+  // One tenant's subscriptions
+  /** Hash with a lifetime: gateway → JSON of the shapes of lists that its subscriptions have. */
+  servedShapes = (tenant: string): string => `${this.prefix}:{${tenant}:shapes}:served`;
 
   /** Hash: what `npm start` fills this tenant with (`source`, `startedAt`), and since when it is done (`doneAt`). */
   filling = (tenant: string): string => this.catalogue(tenant, 'filling');

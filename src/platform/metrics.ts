@@ -1,7 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { StageTimes } from './stage-times';
 
 /** Buckets for stages of the loop, in milliseconds: fine where the promise lies (single digits to 50 ms). */
 const STAGE_BUCKETS_MS = [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 25, 50, 100, 250, 1000, 5000];
+
+/** How often the lag of the event loop is measured: at its default of 10 ms that is most of what an idle process does. */
+const LOOP_LAG_EVERY_MS = 100;
 
 /**
  * The metrics of one process. Parts ask for an instrument by name; asking twice gives the same one, so that no part
@@ -16,7 +20,7 @@ export class Metrics {
 
   /** Adds CPU, memory, event-loop and GC metrics of the process. Call once, from a main. */
   collectProcess(): void {
-    collectDefaultMetrics({ register: this.registry, prefix: 'beckon_' });
+    collectDefaultMetrics({ register: this.registry, prefix: 'beckon_', eventLoopMonitoringPrecision: LOOP_LAG_EVERY_MS });
   }
 
   counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
@@ -58,6 +62,11 @@ export class Metrics {
         for (const { labels, value } of values()) this.set(labels, value);
       },
     });
+  }
+
+  /** A histogram of milliseconds for what happens very often: its stages are known, and are told by their places. */
+  stageTimes<S extends string>(name: string, help: string, stages: readonly S[]): StageTimes<S> {
+    return StageTimes.in(this.registry, { name, help, stages, bucketsMs: STAGE_BUCKETS_MS });
   }
 
   /** A histogram of milliseconds. */

@@ -3,6 +3,7 @@ import { isCause, isTimeline, readListBody } from './is-list-body';
 import { JsonTape } from './json-tape';
 import type { ListKey } from './ports';
 import type { ListBody, ListCause, ListCost, Position, Recommendation, RecommendationList, Timeline } from './recommendation-list';
+import { piecesOf, type Announcement, type PreparedHead } from './prepared-texts';
 
 /** Lists of one tick whose places are found once; of more than these they are found again when they are asked for. */
 const TAPES = 32;
@@ -10,36 +11,64 @@ const TAPES = 32;
 interface Slot {
   readonly tape: JsonTape;
   holds: AnnouncedList | undefined;
+  /** The cells of the list that it holds. */
+  cells: Cells | undefined;
+}
+
+interface Cells {
+  readonly items: number;
+  readonly cause: number;
+  readonly fallback: number;
 }
 
 /** Where parts of a list lie in its text. */
-interface OnTape extends Pick<Known, 'items' | 'cause' | 'fallback'> {
+interface OnTape extends Cells {
   readonly tape: JsonTape;
 }
 
 /** Reads announcements without making objects of their items. The tapes are shared: what a tape says is good until the next list is read. */
 export class AnnouncedLists {
-  private readonly slots: readonly Slot[] = Array.from({ length: TAPES }, () => ({ tape: new JsonTape(), holds: undefined }));
+  private readonly slots: readonly Slot[] = Array.from({ length: TAPES }, () => ({
+    tape: new JsonTape(),
+    holds: undefined,
+    cells: undefined,
+  }));
   private turn = 0;
+  private fresh: AnnouncedList[] = [];
+  private readonly settle = (): void => {
+    const { fresh } = this;
+    this.fresh = [];
+    for (const list of fresh) list.settle();
+  };
 
   /** Undefined: the body is not of the form that our writers give it, and has to be read with care. */
   read(key: ListKey, position: Position, body: Buffer): AnnouncedList | undefined {
     const text = body.toString('latin1');
-    const { tape } = this.next();
-    if (!tape.read(body, text)) return undefined;
-    const known = knownOf(tape);
+    const slot = this.next();
+    const known = slot.tape.read(body, text) ? knownOf(slot.tape) : undefined;
     if (!known) return undefined;
-    return this.hold(new AnnouncedList(this, key, position, text, known));
+    const list = new AnnouncedList(this, key, position, known.head, text);
+    this.hold(slot, list, known.cells);
+    return list;
   }
 
-  /** Good until another list is read. */
-  tapeOf(list: AnnouncedList, text: string): JsonTape {
+  /** A list with texts that were prepared: what it is besides is read when somebody asks. */
+  readPrepared(key: ListKey, position: Position, { head, prepared, body }: Announcement & { head: PreparedHead }): AnnouncedList {
+    const list = new AnnouncedList(this, key, position, head, body, { head, prepared });
+    if (this.fresh.length === 0) setImmediate(this.settle);
+    this.fresh.push(list);
+    return list;
+  }
+
+  /** Good until another list is read. @throws Error for a list that is not of the form that our writers give it. */
+  tapeOf(list: AnnouncedList, text: string): OnTape {
     const held = this.slots[list.slot]!;
-    if (held.holds === list) return held.tape;
-    const { tape } = this.next();
-    tape.read(Buffer.from(text, 'latin1'), text);
-    this.hold(list);
-    return tape;
+    if (held.holds === list) return { tape: held.tape, ...held.cells! };
+    const slot = this.next();
+    const known = slot.tape.read(Buffer.from(text, 'latin1'), text) ? knownOf(slot.tape) : undefined;
+    if (!known) throw new Error('an announced list is not of the right form');
+    this.hold(slot, list, known.cells);
+    return { tape: slot.tape, ...known.cells };
   }
 
   private next(): Slot {
@@ -49,26 +78,17 @@ export class AnnouncedLists {
     return slot;
   }
 
-  private hold(list: AnnouncedList): AnnouncedList {
+  private hold(slot: Slot, list: AnnouncedList, cells: Cells): void {
     list.slot = this.turn;
-    this.slots[this.turn]!.holds = list;
-    return list;
+    slot.holds = list;
+    slot.cells = cells;
   }
 }
 
 /** What is read at once of a list. */
-interface Known {
-  readonly id: string;
-  readonly appliedThrough: number;
-  readonly timeline: Timeline;
-  readonly itemIds: readonly string[];
-  /** The cells of the others. */
-  readonly items: number;
-  readonly cause: number;
-  readonly fallback: number;
-}
+type Head = Pick<PreparedHead, 'id' | 'appliedThrough' | 'timeline' | 'itemIds'>;
 
-function knownOf(tape: JsonTape): Known | undefined {
+function knownOf(tape: JsonTape): { readonly head: Head; readonly cells: Cells } | undefined {
   const cellOf = (name: string): number => tape.member(JsonTape.ROOT, name);
   const [id, applied, items, times] = [cellOf('id'), cellOf('appliedThrough'), cellOf('items'), cellOf('timeline')];
   const [cause, fallback] = [cellOf('cause'), cellOf('fallback')];
@@ -77,7 +97,7 @@ function knownOf(tape: JsonTape): Known | undefined {
   const appliedThrough = tape.valueOf(applied);
   const timeline = tape.valueOf(times);
   if (!itemIds || !isWhole(appliedThrough) || !isTimeline(timeline)) return undefined;
-  return { id: tape.textOf(id), appliedThrough, timeline, itemIds, cause, fallback, items };
+  return { head: { id: tape.textOf(id), appliedThrough, timeline, itemIds }, cells: { cause, fallback, items } };
 }
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
@@ -91,6 +111,8 @@ export class AnnouncedList implements RecommendationList {
   itemIds: readonly string[];
   /** Several listeners were given this very list. */
   shared = false;
+  /** Whoever it was for has been sent it. */
+  isSent = false;
   readonly id: string;
   readonly appliedThrough: number;
   readonly timeline: Timeline;
@@ -100,20 +122,35 @@ export class AnnouncedList implements RecommendationList {
   slot = 0;
   private body: ListBody | undefined;
 
+  /**
+   * @param text the JSON of the body in UTF-8, as a text or as bytes: those, and what was prepared, are parts of a larger message, to be
+   * let go of by `settle`.
+   */
   constructor(
     private readonly lists: AnnouncedLists,
     private readonly key: ListKey,
     { epoch, revision }: Position,
-    /** The JSON of the body in UTF-8. */
-    private readonly text: string,
-    private readonly known: Known,
+    head: Head,
+    private text: string | Buffer,
+    private prepared?: { readonly head: PreparedHead; readonly prepared: Buffer },
   ) {
     this.epoch = epoch;
     this.revision = revision;
-    this.id = known.id;
-    this.appliedThrough = known.appliedThrough;
-    this.timeline = known.timeline;
-    this.itemIds = known.itemIds;
+    this.id = head.id;
+    this.appliedThrough = head.appliedThrough;
+    this.timeline = head.timeline;
+    this.itemIds = head.itemIds;
+  }
+
+  /** What was prepared of it for a shape, in the turn of the event loop in which it came. */
+  piecesFor(shape: string): string[] | undefined {
+    return this.prepared && piecesOf(this.prepared.head, this.prepared.prepared, shape);
+  }
+
+  /** A list that waits for longer than its turn of the event loop must not keep all that came with it. */
+  settle(): void {
+    this.prepared = undefined;
+    if (!this.isSent) this.text = this.utf8;
   }
 
   get tenant(): string {
@@ -130,7 +167,8 @@ export class AnnouncedList implements RecommendationList {
 
   /** @throws Error when it is none. */
   get cause(): ListCause {
-    const cause = this.onTape.tape.valueOf(this.known.cause);
+    const { tape, cause: cell } = this.onTape;
+    const cause = tape.valueOf(cell);
     if (!isCause(cause)) throw new Error('an announced list has no right cause');
     return cause;
   }
@@ -140,7 +178,8 @@ export class AnnouncedList implements RecommendationList {
   }
 
   get fallback(): ListBody['fallback'] {
-    return this.onTape.tape.valueOf(this.known.fallback) as ListBody['fallback'];
+    const { tape, fallback } = this.onTape;
+    return tape.valueOf(fallback) as ListBody['fallback'];
   }
 
   get cost(): ListCost | undefined {
@@ -153,15 +192,19 @@ export class AnnouncedList implements RecommendationList {
 
   /** Where its parts lie in its text: good until another list is read. */
   get onTape(): OnTape {
-    const { items, cause, fallback } = this.known;
-    return { tape: this.lists.tapeOf(this, this.text), items, cause, fallback };
+    return this.lists.tapeOf(this, this.utf8);
   }
 
   /** The same as plain data. @throws ZodError when something is wrong with it. */
   get whole(): RecommendationList {
     const { epoch, revision } = this;
-    this.body ??= readListBody(fromUtf8(this.text));
+    this.body ??= readListBody(fromUtf8(this.utf8));
     return Object.assign(this.body, { epoch, revision });
+  }
+
+  private get utf8(): string {
+    if (typeof this.text !== 'string') this.text = this.text.toString('latin1');
+    return this.text;
   }
 }
 

@@ -5,7 +5,8 @@ import type { Log } from '../platform/log';
 import { AnnouncedList, AnnouncedLists } from './announced-list';
 import type { Feed, ListKey, Lists } from './ports';
 import { readListBody } from './is-list-body';
-import type { RecommendationList } from './recommendation-list';
+import { decodeAnnouncement } from './prepared-texts';
+import type { Position, RecommendationList } from './recommendation-list';
 
 type Deliver = (list: RecommendationList) => void;
 
@@ -93,15 +94,20 @@ export class RedisFeed implements Feed {
     if (!entry) return;
     const epoch = message.toString('utf8', ends[1] + 1, ends[2]);
     const revision = Number(message.toString('latin1', ends[2] + 1, ends[3]));
-    const body = message.subarray(ends[3] + 1);
     try {
-      const list =
-        this.announced.read(entry.key, { epoch, revision }, body) ?? Object.assign(readListBody(body.toString()), { epoch, revision });
+      const list = this.read(entry.key, { epoch, revision }, message.subarray(ends[3] + 1));
       if (list instanceof AnnouncedList) list.shared = entry.deliver.length > 1;
       this.deliver(entry.deliver, list);
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'an announcement could not be read');
     }
+  }
+
+  private read(key: ListKey, position: Position, message: Buffer): RecommendationList {
+    const announcement = decodeAnnouncement(message);
+    const { head, body } = announcement;
+    if (head) return this.announced.readPrepared(key, position, { ...announcement, head });
+    return this.announced.read(key, position, body) ?? Object.assign(readListBody(body.toString()), position);
   }
 
   private deliver(to: readonly Deliver[], list: RecommendationList): void {

@@ -5,6 +5,7 @@ import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
 import { readListBody } from './is-list-body';
 import type { ListKey, Lists, StoredList } from './ports';
+import { encodePrepared, type PreparedText } from './prepared-texts';
 import type { ListBody, Position } from './recommendation-list';
 
 /** A list that nobody has asked for in this time is forgotten; the next one starts a new epoch. */
@@ -38,15 +39,19 @@ export class RedisLists implements Lists {
     return (await onRedis(() => this.redis.hget(this.keys.list(key, key.surface), 'digest'))) ?? undefined;
   }
 
-  async replace(body: ListBody): Promise<{ position: Position; seq: number } | undefined> {
-    return this.store(body, undefined);
+  async replace(body: ListBody, prepared: readonly PreparedText[] = []): Promise<{ position: Position; seq: number } | undefined> {
+    return this.store(body, undefined, prepared);
   }
 
   async amend(body: ListBody, expected: Position): Promise<Position | undefined> {
-    return (await this.store(body, expected))?.position;
+    return (await this.store(body, expected, []))?.position;
   }
 
-  private async store(body: ListBody, expected: Position | undefined): Promise<{ position: Position; seq: number } | undefined> {
+  private async store(
+    body: ListBody,
+    expected: Position | undefined,
+    prepared: readonly PreparedText[],
+  ): Promise<{ position: Position; seq: number } | undefined> {
     const { keys } = this;
     const shard = keys.shardOf(body);
     const reply = (await onRedis(() =>
@@ -63,6 +68,7 @@ export class RedisLists implements Lists {
           expected?.revision ?? '',
           body.digest,
           publishCommand(this.redis),
+          encodePrepared(body, prepared),
         ],
       ),
     )) as [string, number, number] | null;

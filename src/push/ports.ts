@@ -1,4 +1,5 @@
 import type { UserKey } from '../platform/keys';
+import type { PreparedText } from './prepared-texts';
 import type { ListBody, Position, RecommendationList } from './recommendation-list';
 
 export interface ListKey extends UserKey {
@@ -18,9 +19,10 @@ export interface Lists {
   appliedThrough(key: ListKey): Promise<number>;
   /**
    * Stores and announces a list in one atomic step, unless a list computed from newer behaviour (`appliedThrough`) is there already.
+   * @param prepared announced with it: texts of it for whoever is watching.
    * @returns the list's place and the user's newest seq, or undefined if it was refused.
    */
-  replace(body: ListBody): Promise<{ position: Position; seq: number } | undefined>;
+  replace(body: ListBody, prepared?: readonly PreparedText[]): Promise<{ position: Position; seq: number } | undefined>;
   /** The same for a list derived from the one at `expected`: refused when that one has been replaced meanwhile. */
   amend(body: ListBody, expected: Position): Promise<Position | undefined>;
 }

@@ -9,7 +9,7 @@ import type { Feed, ListKey, Lists, StoredList } from './ports';
 import { placeOf, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
 import type { WatchedLists } from './watched-lists';
-import { isAvailable, withoutUnavailable } from './without-unavailable';
+import { idsOfAvailable, withoutUnavailable } from './without-unavailable';
 
 export interface WatchDeps {
   readonly feed: Feed;
@@ -89,11 +89,14 @@ export function isBehind({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: 
 function checked(deps: WatchDeps, given: RecommendationList): RecommendationList {
   const now = deps.clock.now();
   const catalogue = deps.catalogueOf(given.tenant);
-  const isAsItIs = given instanceof AnnouncedList && given.itemIds.every((id) => isAvailable(catalogue, id, now));
-  const list = isAsItIs ? given : wholeOf(given);
-  const ids = idsOf(deps, list);
-  deps.watched.note(list, ids);
-  if (isAsItIs) return list;
+  const available = given instanceof AnnouncedList ? idsOfAvailable(given.itemIds, catalogue, now) : undefined;
+  if (given instanceof AnnouncedList && available) {
+    given.itemIds = available;
+    deps.watched.note(given, available);
+    return given;
+  }
+  const list = wholeOf(given);
+  deps.watched.note(list, idsOf(deps, list));
   const { list: fit, takenBack } = withoutUnavailable(list, catalogue, now);
   if (takenBack.length > 0) {
     retractItems(deps, list, takenBack).catch((error: unknown) =>

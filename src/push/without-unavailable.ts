@@ -23,8 +23,13 @@ export function withoutUnavailable<L extends Pick<RecommendationList, 'items'>>(
   return { list: shown.length === list.items.length ? list : { ...list, items: shown }, takenBack };
 }
 
-/** Whether the item is known and may be shown now. */
-export function isAvailable(catalogue: CatalogueView, itemId: string, now: EpochMs): boolean {
-  const item = catalogue.get(itemId);
-  return item !== undefined && unavailability(item, now) === undefined;
+/** The ids as the catalogue's own strings, if it knows all of the items and each may be shown now. */
+export function idsOfAvailable(itemIds: readonly string[], catalogue: CatalogueView, now: EpochMs): readonly string[] | undefined {
+  const own: string[] = [];
+  for (const itemId of itemIds) {
+    const item = catalogue.get(itemId);
+    if (item === undefined || unavailability(item, now) !== undefined) return undefined;
+    own.push(item.id);
+  }
+  return own;
 }

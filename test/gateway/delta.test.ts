@@ -71,7 +71,13 @@ class Subscriber {
     private readonly plan: ListPlan,
     first = 10,
   ) {
-    this.updates = new RecommendationUpdates(this.mailbox, { first, clock, onUpdate: () => undefined, onEnd: () => undefined });
+    this.updates = new RecommendationUpdates(this.mailbox, {
+      surface: 'home',
+      first,
+      clock,
+      onUpdate: () => undefined,
+      onEnd: () => undefined,
+    });
     this.updates.follow({ onReady: () => undefined, onFailure: () => undefined });
   }
 

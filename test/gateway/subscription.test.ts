@@ -198,7 +198,13 @@ const openSubscriptions = async (): Promise<number> => {
 describe('RecommendationUpdates', () => {
   const updatesOf = (mailbox: LatestMailbox<RecommendationList>) => {
     const ended = jest.fn();
-    const updates = new RecommendationUpdates(mailbox, { first: 10, clock: new ManualClock(50), onUpdate: () => undefined, onEnd: ended });
+    const updates = new RecommendationUpdates(mailbox, {
+      surface: 'home',
+      first: 10,
+      clock: new ManualClock(50),
+      onUpdate: () => undefined,
+      onEnd: ended,
+    });
     return { updates, ended };
   };
 

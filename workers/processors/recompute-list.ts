@@ -7,6 +7,7 @@ import type { UserKey } from '../../src/platform/keys';
 import { isNobody, profileOfNobody } from '../../src/profile/nobody';
 import type { Profile, RecentBehaviour } from '../../src/profile/profile';
 import type { Lists } from '../../src/push/ports';
+import type { PreparedText } from '../../src/push/prepared-texts';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
 import { recomputeJob, type RecomputeJob } from '../../src/push/recompute-job';
 import type { CostMeter } from '../../src/ranking/cost/cost-meter';
@@ -33,6 +34,8 @@ export interface ListMaker {
 export interface RecomputeDeps {
   readonly readProfile: (user: UserKey) => Promise<Profile>;
   readonly lists: Lists;
+  /** What is written of a list for whoever is watching it, before it is announced. */
+  readonly prepare: (body: ListBody) => readonly PreparedText[];
   /** @throws BeckonError NOT_FOUND for a tenant that this worker does not serve. */
   readonly makerOf: (tenant: string) => ListMaker;
   readonly clock: Clock;
@@ -48,7 +51,7 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
   const startedAt = deps.clock.now();
   const [profile, appliedBefore] = await Promise.all([profileFor(deps, job), deps.lists.appliedThrough(job)]);
   const { body, exposure } = makeList(deps, job, { profile, startedAt, appliedBefore });
-  const stored = await deps.lists.replace(body);
+  const stored = await deps.lists.replace(body, deps.prepare(body));
   if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);
   observe(deps, body, stored !== undefined);
   return stored?.position.revision;

@@ -14,6 +14,7 @@ import {
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { compileAnnouncedCause, compileAnnouncedItems } from './compile-announced';
+import { compilePieces, type Pieces } from './compile-pieces';
 import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
 import { compileShown, type Show } from './compile-shown';
 import { NotPlain, type Write } from './write';
@@ -29,6 +30,17 @@ export interface ListPlan {
   write(update: RecommendationUpdate, context: GatewayContext): string;
   /** Absent: no delta is asked for. */
   readonly show?: Show<GatewayContext> | undefined;
+  /** The same in pieces, of which most can be written before; absent: not to be had so. */
+  readonly pieces?: Pieces<GatewayContext> | undefined;
+  /** What the plan was made of: whoever has the same schema makes the same plan of it. */
+  readonly source: PlanSource;
+}
+
+export interface PlanSource {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** Those that change what is selected. */
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 interface Plans {
@@ -46,28 +58,39 @@ export class ListPlans {
   /** The plan of an operation that has been validated; undefined where graphql-js has to answer each event. */
   planOf(document: DocumentNode, operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): ListPlan | undefined {
     const { coerced } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
-    if (!coerced) return undefined; // graphql-js will say what is wrong
+    return coerced && this.planOfSelection(document, operation, given); // otherwise graphql-js will say what is wrong
+  }
+
+  /** @param given only those variables that are inside the selection are looked at. */
+  planOfSelection(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    given: Readonly<Record<string, unknown>>,
+  ): ListPlan | undefined {
     let plans = this.plans.get(operation);
     if (!plans) {
       plans = { variables: variablesThatSelect(document, operation), byValues: new Map() };
       this.plans.set(operation, plans);
     }
     const { variables, byValues } = plans;
+    const definitions = operation.variableDefinitions?.filter(({ variable }) => variables.includes(variable.name.value)) ?? [];
+    const { coerced } = getVariableValues(this.schema, definitions, given);
+    if (!coerced) return undefined;
     const values = variables.length === 0 ? '' : JSON.stringify(variables.map((name) => [name, coerced[name]]));
     if (byValues.has(values)) return byValues.get(values);
     if (byValues.size >= MOST_PLANS) return undefined;
-    const plan = this.compile(document, operation, coerced);
+    const plan = this.compile(operation, coerced, { document, operationName: operation.name?.value, variables: coerced });
     byValues.set(values, plan);
     return plan;
   }
 
   private compile(
-    document: DocumentNode,
     operation: OperationDefinitionNode,
     variables: Readonly<Record<string, unknown>>,
+    source: PlanSource,
   ): ListPlan | undefined {
     const { schema } = this;
-    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announced };
+    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(source.document), otherWay: announced };
     const root = schema.getSubscriptionType();
     if (!root) return undefined;
     try {
@@ -75,7 +98,7 @@ export class ListPlans {
       if (!top || others.length > 0) return undefined;
       const [key, nodes] = top;
       if (nodes[0]!.name.value !== ROOT_FIELD) return undefined;
-      return planFor(key, compileField<GatewayContext>(scope, root, nodes), showOf(scope, root, nodes));
+      return { ...planFor(scope, root, key, nodes), source };
     } catch (error) {
       if (error instanceof NotPlain) return undefined;
       throw error;
@@ -96,18 +119,22 @@ const announced: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
   return compile && isObjectType(type) ? compile(scope, type, nodes, usual) : undefined;
 };
 
-function planFor(key: string, write: Write<GatewayContext>, show: Show<GatewayContext> | undefined): ListPlan {
-  const head = `{"data":{${JSON.stringify(key)}:`;
-  return { write: (update, context) => `${head}${write({ [ROOT_FIELD]: update }, context)}}}`, show };
-}
-
-function showOf(
+function planFor(
   scope: SelectionScope<GatewayContext>,
   root: GraphQLObjectType,
+  key: string,
   nodes: readonly FieldNode[],
-): Show<GatewayContext> | undefined {
+): Omit<ListPlan, 'source'> {
+  const before = `{"data":{${JSON.stringify(key)}:`;
+  const after = '}}';
+  const write: Write<GatewayContext> = compileField(scope, root, nodes);
   const type = getNamedType(root.getFields()[ROOT_FIELD]!.type);
-  return isObjectType(type) ? compileShown(scope, type, nodes) : undefined;
+  if (!isObjectType(type)) throw new NotPlain('an update is no object');
+  return {
+    write: (update, context) => `${before}${write({ [ROOT_FIELD]: update }, context)}${after}`,
+    show: compileShown(scope, type, nodes),
+    pieces: compilePieces(scope, type, nodes, [before, after]),
+  };
 }
 
 const fragmentsOf = ({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> =>

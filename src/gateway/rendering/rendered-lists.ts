@@ -33,10 +33,21 @@ export interface RenderedList extends Shape {
 export class RenderedLists {
   private readonly known = new WeakMap<RecommendationList, RenderedList[]>();
 
-  /** @throws what `ListPlan.write` throws. */
-  render(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext): string {
+  /** @param onPrepared runs for each text that a worker had prepared. */
+  constructor(private readonly onPrepared: () => void = () => undefined) {}
+
+  /**
+   * @param shape what workers know the texts of this plan by, for these subscriptions.
+   * @throws what `ListPlan.write` throws.
+   */
+  render(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape?: string): string {
     const { before, memory } = update;
     const { list, first } = update.view;
+    const prepared = shape === undefined ? undefined : asPrepared(plan, update, context, shape);
+    if (prepared !== undefined) {
+      this.onPrepared();
+      return prepared;
+    }
     const base = before?.epoch === list.epoch ? memory?.shown : undefined;
     if (memory) memory.shown = undefined; // until it is known what was sent
     if (list instanceof AnnouncedList && !list.shared) {
@@ -57,6 +68,16 @@ export class RenderedLists {
     else this.known.set(list, [rendered]);
     return rendered.text;
   }
+}
+
+/** The text of a list that a worker has prepared for this shape. */
+function asPrepared(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape: string): string | undefined {
+  const { list } = update.view;
+  if (!(list instanceof AnnouncedList) || !plan.pieces) return undefined;
+  const pieces = list.piecesFor(shape);
+  if (pieces?.length !== plan.pieces.count) return undefined;
+  if (!list.shared) list.isSent = true;
+  return plan.pieces.join(pieces, update, context);
 }
 
 /**

@@ -55,7 +55,8 @@ export const recommendationResolvers = {
         const { deps, metrics, onUpdate } = context;
         const watch = await deps.lists.watch(key, after);
         metrics.openSubscriptions.inc();
-        return new RecommendationUpdates(watch, { first, clock: deps.clock, onUpdate, onEnd: () => metrics.openSubscriptions.dec() });
+        const onEnd = (): void => metrics.openSubscriptions.dec();
+        return new RecommendationUpdates(watch, { surface: key.surface, first, clock: deps.clock, onUpdate, onEnd });
       },
     },
   },

@@ -14,6 +14,7 @@ import type { Refusal } from '../pipeline/prepare';
 import { Audiences } from '../rendering/audiences';
 import { ListPlans } from '../rendering/list-plans';
 import { RenderedLists } from '../rendering/rendered-lists';
+import { shapeOf } from '../rendering/shape-of';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { CLOSE, closeReason } from './close-codes';
 import type { GraphqlSocket, SocketUse } from './graphql-socket';
@@ -74,7 +75,7 @@ function runPartsOf(parts: GatewayParts): RunParts {
   const { deps, metrics, errorDeps } = parts;
   const countPush = pushCounter(deps, metrics);
   return {
-    rendered: new RenderedLists(),
+    rendered: new RenderedLists(() => metrics.preparedLists.inc()),
     onSent: countPush,
     errorText: (error) => JSON.stringify(clientErrors([asGraphQLError(error)], errorDeps)),
     answerText: (result, context) => {
@@ -87,6 +88,7 @@ function runPartsOf(parts: GatewayParts): RunParts {
       }
       return JSON.stringify(errors ? { ...result, errors } : result);
     },
+    holdShape: (plan, updates, audience) => deps.shapes?.hold(audience.identity.tenant, shapeOf(plan, updates, audience)),
     onBegun: (context) => countAnswer(parts, context as SocketOperationContext, undefined),
   };
 }

@@ -1,4 +1,5 @@
 import type { MailboxListener } from '../../push/latest-mailbox';
+import type { HeldShape } from '../../push/served-shapes';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdates } from '../recommendation-updates';
 import type { ListPlan } from '../rendering/list-plans';
@@ -22,6 +23,8 @@ export interface ListRequest {
   readonly plan: ListPlan;
   /** For writing lists: shared by everybody who may see the same. */
   readonly audience: GatewayContext;
+  /** What workers prepare its lists by; absent: they do not. */
+  readonly shape: HeldShape | undefined;
   /** The payload of `next` for an update that the plan cannot write, by graphql-js. */
   readonly answerSlowly: (update: RecommendationUpdate) => Promise<string>;
 }
@@ -34,6 +37,7 @@ export class ListOperation implements MailboxListener, OutboxSource {
   private ready = false;
   /** Asked by the outbox, or answering slowly. */
   private busy = false;
+  private shape: HeldShape | undefined;
 
   constructor(
     private readonly parts: ListOperationParts,
@@ -41,13 +45,17 @@ export class ListOperation implements MailboxListener, OutboxSource {
     private readonly slot: OperationSlot,
     private readonly updates: RecommendationUpdates,
     private readonly request: ListRequest,
-  ) {}
+  ) {
+    this.shape = request.shape;
+  }
 
   start(): void {
     this.updates.follow(this);
   }
 
   stop(): Promise<unknown> {
+    this.shape?.release();
+    this.shape = undefined;
     return this.updates.return();
   }
 
@@ -60,7 +68,7 @@ export class ListOperation implements MailboxListener, OutboxSource {
 
   onFailure(error: unknown): void {
     this.socket.sayError(this.slot, this.parts.errorText(error));
-    void this.updates.return();
+    void this.stop();
   }
 
   onEnd(): void {
@@ -85,7 +93,7 @@ export class ListOperation implements MailboxListener, OutboxSource {
   private written(update: RecommendationUpdate): string | undefined {
     const { plan, audience } = this.request;
     try {
-      return this.parts.rendered.render(plan, update, audience);
+      return this.parts.rendered.render(plan, update, audience, this.shape?.id);
     } catch {
       return undefined; // graphql-js makes an answer of it, errors included
     }

@@ -1,10 +1,11 @@
 import { createSourceEventStream, execute, OperationTypeNode, subscribe, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { HeldShape } from '../../push/served-shapes';
 import type { GatewayContext } from '../gateway-context';
 import { RecommendationUpdates } from '../recommendation-updates';
 import type { ListPlan } from '../rendering/list-plans';
 import type { RecommendationUpdate } from '../schema-mappers';
 import type { GraphqlSocket, OperationSlot } from './graphql-socket';
-import { ListOperation, type ListOperationParts } from './list-operation';
+import { ListOperation, type ListOperationParts, type ListRequest } from './list-operation';
 
 /** An operation that has been prepared: validated, within the limits, its caller known. */
 export interface PreparedOperation {
@@ -18,6 +19,8 @@ export interface PreparedOperation {
 export interface RunParts extends ListOperationParts {
   /** An answer as it is sent: the payload of `next`. With the context of its operation it is counted. */
   readonly answerText: (result: ExecutionResult, context?: GatewayContext) => string;
+  /** Counts one subscription more that is served by a plan in pieces; undefined: nobody prepares texts for this gateway. */
+  readonly holdShape: (plan: ListPlan, updates: RecommendationUpdates, audience: GatewayContext) => HeldShape | undefined;
   /** A subscription has begun. */
   readonly onBegun: (context: GatewayContext) => void;
 }
@@ -42,7 +45,7 @@ export async function runOperation(
   if (slot.ended) return void (await events.return?.());
   parts.onBegun(context);
   if (plan && result instanceof RecommendationUpdates) {
-    const operation = new ListOperation(parts, socket, slot, result, listRequest(parts, prepared, plan));
+    const operation = new ListOperation(parts, socket, slot, result, listRequest(parts, prepared, { plan, updates: result }));
     slot.running = operation;
     return operation.start();
   }
@@ -72,14 +75,14 @@ async function sendEvents(
 function listRequest(
   parts: RunParts,
   { execution, audience }: PreparedOperation,
-  plan: ListPlan,
-): ConstructorParameters<typeof ListOperation>[4] {
+  { plan, updates }: { readonly plan: ListPlan; readonly updates: RecommendationUpdates },
+): ListRequest {
   const { schema, document, operationName, variableValues } = execution;
   const answerSlowly = async (update: RecommendationUpdate): Promise<string> => {
     const args = { schema, document, operationName, variableValues, contextValue: audience, rootValue: { recommendations: update } };
     return parts.answerText(await execute(args));
   };
-  return { plan, audience, answerSlowly };
+  return { plan, audience, answerSlowly, shape: plan.pieces && parts.holdShape(plan, updates, audience) };
 }
 
 const isEvents = (result: ExecutionResult | AsyncIterable<unknown>): result is AsyncIterable<unknown> => Symbol.asyncIterator in result;

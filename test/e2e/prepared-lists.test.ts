@@ -1,0 +1,42 @@
+import { Beckon } from '../support/beckon';
+import { eventually } from '../support/eventually';
+import { itemIdsOf, ListWatcher } from '../support/list-watcher';
+import { itemId, listOf, record, stockShop } from '../support/shop';
+
+let beckon: Beckon | undefined;
+afterEach(() => beckon?.stop());
+
+async function preparedLists(): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${beckon!.gateway.port}/metrics`)).text();
+  return Number(/^beckon_gateway_prepared_lists_total (\d+)$/m.exec(text)?.[1]);
+}
+
+it.each([
+  ['2', 'sends lists as workers have written them'],
+  ['0', 'writes lists itself'],
+])(
+  'with PREPARED_SHAPES=%s a gateway %s, and they are the same lists',
+  async (shapes) => {
+    const own = (beckon = await Beckon.start({ env: { PREPARED_SHAPES: shapes } }));
+    await own.explaining(async () => {
+      await stockShop(own.as('operator'));
+      const ann = own.as('ann');
+      const screen = new ListWatcher('ann', ann);
+      await screen.until(({ list }) => list.items.length === 10);
+      const lookAgain = async (seq: number): Promise<void> => {
+        await record(ann, [{ type: 'view', itemId: itemId(seq % 20) }]);
+        const update = await screen.covering(seq);
+        const asked = await listOf(ann, 'ann', { minSeq: seq });
+        expect(itemIdsOf(update)).toEqual(asked.slice(0, itemIdsOf(update).length));
+        expect(update.cause.behaviours[0]!.seq).toBe(seq);
+      };
+      for (let seq = 1; seq <= 5; seq++) await lookAgain(seq);
+      let seq = 6;
+      // A worker learns within two seconds what is watched.
+      if (shapes !== '0') await eventually(async () => lookAgain(seq++).then(async () => expect(await preparedLists()).toBeGreaterThan(0)));
+      else expect(await preparedLists()).toBe(0);
+      await screen.stop();
+    });
+  },
+  60_000,
+);
