@@ -24,7 +24,7 @@ it.each([
       const screen = new ListWatcher('ann', ann);
       await screen.until(({ list }) => list.items.length === 10);
       const lookAgain = async (seq: number): Promise<void> => {
-        await record(ann, [{ type: 'view', itemId: itemId(seq % 20) }]);
+        await record(ann, [{ type: 'view', itemId: itemId(seq % 60) }]);
         const update = await screen.covering(seq);
         const asked = await listOf(ann, 'ann', { minSeq: seq });
         expect(itemIdsOf(update)).toEqual(asked.slice(0, itemIdsOf(update).length));
@@ -32,8 +32,12 @@ it.each([
       };
       for (let seq = 1; seq <= 5; seq++) await lookAgain(seq);
       let seq = 6;
-      // A worker learns within two seconds what is watched.
-      if (shapes !== '0') await eventually(async () => lookAgain(seq++).then(async () => expect(await preparedLists()).toBeGreaterThan(0)));
+      // A worker looks every two seconds what is watched. A view of each item counts once.
+      const look = async (): Promise<void> => {
+        await lookAgain(seq++);
+        expect(await preparedLists()).toBeGreaterThan(0);
+      };
+      if (shapes !== '0') await eventually(look, { everyMs: 250 });
       else expect(await preparedLists()).toBe(0);
       await screen.stop();
     });
