@@ -55,7 +55,7 @@ module.exports = {
       name: 'gateway-never-fits-a-model',
       severity: 'error',
       from: { path: '^src/main\\.ts$' },
-      to: { reachable: true, path: '^src/models/.*(^|/)(fit|train)[^/]*\\.ts$' },
+      to: { reachable: true, path: ['^src/(models|profile)/.*(^|/)(fit|train)[^/]*\\.ts$', '(^|/)(ml-cart|libsvm-js)/'] },
     },
     {
       name: 'nobody-imports-a-composition-root',

@@ -51,7 +51,7 @@ import { retractWhatBecomesUnavailable } from './push/retract-unavailable';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchesBeginning } from './push/watches-beginning';
-import { loadTenantSettings, surfaceOf, type TenantSettings } from './tenants/tenant-settings';
+import { loadTenantSettings, surfaceOf, usesModel, type TenantSettings } from './tenants/tenant-settings';
 import { LiveModels } from './training/live-models.redis';
 import { MaintenanceQueue } from './training/maintenance-queue.bullmq';
 import { RedisModelStore } from './training/model-store.redis';
@@ -241,7 +241,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     models: createModelOperations({
       store,
       trainer: training,
-      isEnabled: (tenant, model) => settingsOf(tenant).models[model]?.enabled !== false,
+      isEnabled: (tenant, model) => usesModel(settingsOf(tenant), model),
     }),
     checkHealth: async () => [
       ...(await checkParts({ redis, feed, workerNamePrefix: 'beckon-worker' })),

@@ -53,6 +53,8 @@ export class LiveLog {
     for (const [tenant, models] of this.options.models) {
       this.inUse.set(tenant, new Map(live(tenant)));
       for (const name of models.trainable) await this.start(tenant, name, live(tenant).get(name), from);
+      const traits = live(tenant).get('traits');
+      if (traits) await this.startTraits(tenant, traits);
       const hybrid = live(tenant).get('hybrid');
       if (hybrid) await this.startHybrid(tenant, hybrid);
     }
@@ -78,8 +80,8 @@ export class LiveLog {
   async swap(tenant: string, record: ModelRecord): Promise<boolean> {
     const { tail } = this;
     if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return false;
-    if (record.model === 'hybrid') {
-      await this.startHybrid(tenant, record);
+    if (record.model === 'hybrid' || record.model === 'traits') {
+      await (record.model === 'hybrid' ? this.startHybrid(tenant, record) : this.startTraits(tenant, record));
       this.inUse.get(tenant)?.set(record.model, record);
       return true;
     }
@@ -138,6 +140,21 @@ export class LiveLog {
     } catch (error) {
       log.error({ err: error, tenant, model: 'hybrid', version }, 'a snapshot cannot be used; the model is trained again');
       this.refuse(tenant, 'hybrid');
+    }
+  }
+
+  /** Puts what is popular in each segment in use; nothing that happens changes it. */
+  private async startTraits(tenant: string, { version }: ModelRecord): Promise<void> {
+    const { store, log, models } = this.options;
+    const held = models.get(tenant)!;
+    if (!held.traits) return;
+    try {
+      const scorer = held.prepare('traits', await store.load(tenant, 'traits', version));
+      if (scorer) held.swap('traits', scorer);
+      log.info({ tenant, model: 'traits', version }, 'model in use');
+    } catch (error) {
+      log.error({ err: error, tenant, model: 'traits', version }, 'a snapshot cannot be used; the model is trained again');
+      this.refuse(tenant, 'traits');
     }
   }
 

@@ -242,7 +242,8 @@ async function scheduleTraining({ settings, live, training, clock }: Parts): Pro
     const trained = trainedModels(own);
     const missing = trained.filter((name) => !live.of(tenant).has(name));
     await training.train(tenant, missing, 'missing');
-    for (const name of [...TRAINABLE_MODEL_NAMES, 'hybrid'] as const) {
+    if (!trained.includes('traits') && (live.of(tenant).get('traits')?.events ?? 0) > 0) await training.train(tenant, ['traits'], 'demand'); // deletes them
+    for (const name of [...TRAINABLE_MODEL_NAMES, 'traits', 'hybrid'] as const) {
       const everyMs = trained.includes(name) ? own.training.everyMs : 0;
       await training.schedule(tenant, [name], everyMs, name === 'hybrid' ? now + HYBRID_AFTER_MS : now);
     }

@@ -9,10 +9,11 @@ import {
 } from '../src/models/model-catalogue';
 import type { ModelName } from '../src/push/recommendation-list';
 import { BLENDED_MODELS } from '../src/ranking/surface-settings';
-import { modelOptions, settingsDigest, type TenantSettings } from '../src/tenants/tenant-settings';
+import { modelOptions, settingsDigest, usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import type { TrainingCause } from '../src/training/model-store';
 import type { GateRules, HybridRequest } from '../src/training/run-hybrid';
 import type { TrainingRequest } from '../src/training/run-training';
+import type { TraitsRequest } from '../src/training/run-traits';
 
 /** The models that a tenant trains and loads. */
 export function enabledModels(settings: TenantSettings): TrainableModelName[] {
@@ -25,6 +26,7 @@ export const learnsBlends = (settings: TenantSettings): boolean => settings.mode
 /** Every model of a tenant that has training runs, in the order in which they are worth making. */
 export const trainedModels = (settings: TenantSettings): ModelName[] => [
   ...enabledModels(settings),
+  ...(usesModel(settings, 'traits') ? (['traits'] as const) : []),
   ...(learnsBlends(settings) ? (['hybrid'] as const) : []),
 ];
 
@@ -50,6 +52,14 @@ export function trainingRequest(settings: TenantSettings, model: TrainableModel,
   return { tenant: settings.name, cause, model, fewestEvents, check: checkOf(cause, check), optionsDigest };
 }
 
+/** What the settings say about one training run of the traits. */
+export const traitsRequest = (settings: TenantSettings, cause: TrainingCause): TraitsRequest => ({
+  tenant: settings.name,
+  cause,
+  settings: { ...settings.traits, enabled: usesModel(settings, 'traits') },
+  optionsDigest: settingsDigest(settings.traits),
+});
+
 /** What the settings say about one training run of the hybrid. */
 export function hybridRequest(settings: TenantSettings, cause: TrainingCause): HybridRequest {
   const models = trainableModels(optionsOf(settings));
@@ -67,6 +77,7 @@ export function hybridRequest(settings: TenantSettings, cause: TrainingCause): H
     cause,
     models: wanted,
     ...(usesContent && { contentOptions: contentOptionsOf(settings) }),
+    ...(usesModel(settings, 'traits') && { traits: settings.traits }),
     rules,
     surfaces: [...settings.surfaces.keys()],
     handSet: surface!.blend,

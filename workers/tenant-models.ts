@@ -5,6 +5,7 @@ import { ContentBasedScorer } from '../src/models/content-based/content-based';
 import { ItemIndex } from '../src/models/item-index';
 import type { Scorer } from '../src/models/model';
 import { trainableModels, type TrainableModel, type TrainableModelName } from '../src/models/model-catalogue';
+import { loadSegments } from '../src/models/traits/segment-snapshot';
 import { PopularScorer } from '../src/models/popular/popular';
 import type { Clock } from '../src/platform/clock';
 import type { RankingModels } from '../src/ranking/ranking-models';
@@ -13,7 +14,7 @@ import { BlendScratch } from '../src/ranking/blend';
 import { CatalogueLinks } from '../src/ranking/domain/catalogue-links';
 import { factsOf } from '../src/ranking/learnt-blend/item-facts';
 import type { SurfaceSettings } from '../src/ranking/surface-settings';
-import type { TenantSettings } from '../src/tenants/tenant-settings';
+import { usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import { blendOf, type HybridBlends } from '../src/training/hybrid-blends';
 import { contentOptionsOf, enabledModels, learnsBlends, optionsOf } from './model-options';
 import { NewestItems } from './newest-items';
@@ -35,6 +36,8 @@ export class TenantModels {
   readonly trainable: readonly TrainableModelName[];
   /** Whether this tenant learns blends. */
   readonly blends: boolean;
+  /** Whether this tenant learns traits. */
+  readonly traits: boolean;
   private readonly kinds: Readonly<Record<TrainableModelName, TrainableModel>>;
 
   constructor(
@@ -47,6 +50,7 @@ export class TenantModels {
     this.links = linksFor([...settings.surfaces.values()]);
     this.trainable = enabledModels(settings);
     this.blends = learnsBlends(settings);
+    this.traits = usesModel(settings, 'traits');
     this.blendedSurfaces = settings.surfaces;
     this.kinds = trainableModels(optionsOf(settings));
     for (const item of catalogue.values()) this.follow(item);
@@ -64,7 +68,8 @@ export class TenantModels {
   }
 
   /** The scorer of a snapshot, joined to this worker's rows; not yet in use. @throws BeckonError for a snapshot that cannot be read. */
-  prepare(name: TrainableModelName, encoded: Buffer): Scorer | undefined {
+  prepare(name: TrainableModelName | 'traits', encoded: Buffer): Scorer | undefined {
+    if (name === 'traits') return loadSegments(encoded, this.index);
     const { scorer } = this.kinds[name].load(encoded, this.index);
     scorer.placeItems?.(this.shownOldestFirst());
     return this.categorised(scorer);
@@ -90,7 +95,7 @@ export class TenantModels {
   }
 
   /** Puts a prepared scorer in use for every recompute that starts from now on. */
-  swap(name: TrainableModelName, scorer: Scorer): void {
+  swap(name: TrainableModelName | 'traits', scorer: Scorer): void {
     this.scorers.set(name, scorer);
     this.bundle = this.bundled();
   }

@@ -10,11 +10,12 @@ import { connectForWaiting } from '../src/platform/redis';
 import { loadTenantSettings } from '../src/tenants/tenant-settings';
 import { RedisModelStore } from '../src/training/model-store.redis';
 import { runHybrid } from '../src/training/run-hybrid';
+import { runTraits } from '../src/training/run-traits';
 import { runTraining, type TrainingListener } from '../src/training/run-training';
 import { trainOrder, type TrainOrder, type TrainReport } from '../src/training/train-report';
 import type { ProcessUsage, RunResult } from '../src/training/training-result';
 import { lowerPriority } from './lower-priority';
-import { hybridRequest, optionsOf, trainedModels, trainingRequest } from './model-options';
+import { hybridRequest, optionsOf, trainedModels, trainingRequest, traitsRequest } from './model-options';
 
 /*
  * One training run in a process of its own, of the lowest priority: what it takes, memory and CPU, is taken from nobody, and ends with it.
@@ -24,7 +25,9 @@ import { hybridRequest, optionsOf, trainedModels, trainingRequest } from './mode
 async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunResult> {
   const config = readConfig();
   const settings = loadTenantSettings(readTenantsFile(config)).get(tenant);
-  if (!settings || !trainedModels(settings).includes(name)) return { outcome: 'skipped', message: 'this tenant does not use the model' };
+  // Traits that are no longer wanted are deleted by a run of their own.
+  if (!settings || !(name === 'traits' || trainedModels(settings).includes(name)))
+    return { outcome: 'skipped', message: 'this tenant does not use the model' };
   const log = createLog('train', config.LOG_LEVEL);
   const redis = connectForWaiting({ url: config.REDIS_URL, log, name: 'beckon-train' });
   try {
@@ -37,6 +40,7 @@ async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunRes
       onProgress: throttled((percent) => report({ kind: 'progress', percent })),
       onNote: (line) => log.warn({ tenant, model: name }, line),
     };
+    if (name === 'traits') return await runTraits(deps, traitsRequest(settings, cause), listener);
     if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause), listener);
     const model = trainableModels(optionsOf(settings))[name as TrainableModelName];
     return await runTraining(deps, trainingRequest(settings, model, cause), listener);

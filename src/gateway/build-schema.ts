@@ -14,6 +14,7 @@ import { participationResolvers } from './resolvers/participation';
 import { profileResolvers } from './resolvers/profile';
 import { recommendationResolvers } from './resolvers/recommendations';
 import { tokenResolvers } from './resolvers/tokens';
+import { traitResolvers } from './resolvers/traits';
 import { topicResolvers } from './resolvers/topic';
 
 /**
@@ -32,6 +33,7 @@ export function buildSchema(): GraphQLSchema {
       catalogueResolvers,
       profileResolvers,
       participationResolvers,
+      traitResolvers,
       operationResolvers,
       tokenResolvers,
     ],

@@ -23,6 +23,7 @@ export type BlendRefinement = NonNullable<ModelRecord['refinements']>[number];
 export type ErasedBy = ErasureReceipt['by'];
 export type { Place as ErasurePlace } from '../privacy/erasure';
 
+export type { TraitModel } from '../profile/traits/trait-settings';
 export type CheckDecision = ModelCheck['decision'];
 export type DropCause = NonNullable<ListCost['droppedFor']>;
 export type CauseKind = ListCause['kind'];

@@ -31,6 +31,8 @@ export interface ScoringQuery {
   readonly history: readonly Interaction[];
   /** Distinct rows of all items the user has had (at most 2,000, newest first): `history` is a prefix of it when nothing is negative. */
   readonly seen: readonly number[];
+  /** Groups that the user belongs to and lets be used, by name, each with how surely, in (0, 1]; absent: none. */
+  readonly segments?: readonly { readonly name: string; readonly weight: number }[];
   readonly now: EpochMs;
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../platform/clock';
 import type { UserKey } from '../platform/keys';
 import type { Interest, Profile, RecentBehaviour } from './profile';
+import { decodeStanding } from './traits/trait';
 
 /** The replies of one round trip, in the form in which Redis gives them. */
 export interface ProfileReplies {
@@ -29,6 +30,7 @@ export function decodeProfile(
 ): Profile {
   const { hash } = replies;
   const locked = withPrefix(hash, 'i:', Number);
+  const learning = decodeStanding(hash);
   const history = new Map<string, EpochMs>();
   for (let k = 0; k + 1 < replies.history.length; k += 2) history.set(replies.history[k]!, Number(replies.history[k + 1]));
   return {
@@ -48,6 +50,7 @@ export function decodeProfile(
     mutedTopics: Object.keys(withPrefix(hash, 'm:', String)),
     notInterested: new Map(Object.entries(replies.notInterested).map(([itemId, at]) => [itemId, Number(at)])),
     ...(hash.locale !== undefined && { locale: hash.locale }),
+    ...(learning && { learning }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { BehaviourType } from '../behaviour/behaviour';
 import type { EpochMs } from '../platform/clock';
 import type { UserKey } from '../platform/keys';
+import type { TraitStanding } from './traits/trait';
 
 /** One of the newest behaviours, as ranking and `cause` need it. */
 export interface RecentBehaviour {
@@ -46,4 +47,6 @@ export interface Profile extends UserKey {
   readonly notInterested: ReadonlyMap<string, EpochMs>;
   /** BCP 47, for the content. */
   readonly locale?: string;
+  /** What the user allowed to be learned about them, and what was; absent: nothing. */
+  readonly learning?: TraitStanding;
 }

@@ -14,6 +14,7 @@ import { decodeProfile, type HalfLives } from './decode-profile';
 import type { ErasureReceipt, Erasures } from '../privacy/erasure';
 import type { Profile } from './profile';
 import type { ProfileExport, ProfilePatch, Profiles } from './profiles';
+import { fieldsOf } from './traits/trait-edit';
 
 export interface ProfilesDeps {
   readonly redis: RedisConnection;
@@ -82,17 +83,19 @@ export class RedisProfiles implements Profiles {
     }
     for (const topic of patch.mute ?? []) set[`m:${topic}`] = now;
     remove.push(...(patch.unmute ?? []).map((topic) => `m:${topic}`));
-    await this.edit(user, set, remove);
+    const learning = fieldsOf(patch, now);
+    await this.edit(user, { ...set, ...learning.set }, [...remove, ...learning.remove], learning.clear);
     return this.read(user);
   }
 
-  private async edit(user: UserKey, set: Readonly<Record<string, string>>, remove: readonly string[]): Promise<void> {
+  /** `clear`: fields whose names begin so are deleted too. */
+  private async edit(user: UserKey, set: Readonly<Record<string, string>>, remove: readonly string[], clear = ''): Promise<void> {
     const { redis, keys, recompute } = this.deps;
     const [, surfaces] = (await onRedis(() =>
       this.script.run(
         redis,
         [keys.profile(user), keys.watches(user), keys.pending(user.tenant, keys.shardOf(user))],
-        [user.userId, remove.length, ...remove, ...Object.entries(set).flat()],
+        [user.userId, clear, remove.length, ...remove, ...Object.entries(set).flat()],
       ),
     )) as [number, string[]];
     for (const surface of surfaces) recompute.request({ ...user, surface }, 'profile');

@@ -2,6 +2,7 @@ import type { LoggedBehaviour } from '../behaviour/behaviour';
 import type { UserKey } from '../platform/keys';
 import type { ErasureReceipt } from '../privacy/erasure';
 import type { Profile } from './profile';
+import type { TraitEdit } from './traits/trait-edit';
 
 /** What a user may change by hand; absent fields stay. Lists replace the old ones. */
 export interface ProfilePatch {
@@ -13,6 +14,8 @@ export interface ProfilePatch {
   readonly mute?: readonly string[];
   readonly unmute?: readonly string[];
   readonly locale?: string;
+  /** One change of what may be learned, and of what was. */
+  readonly traits?: TraitEdit;
 }
 
 /** Everything that is held of one user, for the user. */

@@ -5,7 +5,8 @@
 -- Returns nothing
 local kept = { seq = true }
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  local learned = string.sub(field, 1, 2) == 'n:'
+  local kind = string.sub(field, 1, 2)
+  local learned = kind == 'n:' or kind == 'x:' -- counters and inferred traits
   if not kept[field] and (learned or ARGV[1] ~= '1') then redis.call('HDEL', KEYS[1], field) end
 end
 for k = 2, #KEYS do redis.call('DEL', KEYS[k]) end

@@ -12,6 +12,7 @@ export const MODEL_NAMES = [
   'ncf',
   'attention',
   'content-based',
+  'traits',
   'hybrid',
 ] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];

@@ -2,7 +2,7 @@ import type { Scorer, ScoringQuery } from '../models/model';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { blendedModels, blends, type Blend, type BlendSettings } from './blend';
 import { agedShape, firstShape } from './domain/shape-candidates';
-import { blendCandidates, newest, popularInInterests, popularOverall, type LevelContext } from './level-candidates';
+import { blendCandidates, newest, popularInInterests, popularInSegment, popularOverall, type LevelContext } from './level-candidates';
 import type { LevelCandidate, ListFilling } from './list-filling';
 import type { FallbackLevel } from './surface-settings';
 
@@ -44,6 +44,7 @@ const PROPOSALS: Readonly<Record<FallbackLevel, (context: LevelContext) => Level
   partial: (context) => (hasHistory(context) && !isComplete(context) ? wholeBlend(context) : []),
   session: (context) => (hasHistory(context) ? sessionBlend(context) : []),
   popular_in_interests: popularInInterests,
+  popular_in_segment: popularInSegment,
   popular: popularOverall,
   newest,
 };

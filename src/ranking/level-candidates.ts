@@ -1,6 +1,7 @@
 import type { CatalogueView } from '../catalogue/catalogue';
 import type { Item } from '../catalogue/item';
 import type { Scorer, ScoringQuery } from '../models/model';
+import { SparseScores } from '../models/sparse-scores';
 import { TopK } from '../models/top-k';
 import type { EpochMs } from '../platform/clock';
 import type { Profile } from '../profile/profile';
@@ -26,6 +27,7 @@ export interface LevelContext {
 
 /** How many of the user's categories are looked into. */
 const MAX_CATEGORIES = 5;
+const TRAITS = [{ model: 'traits', share: 1 }] as const;
 const POPULAR = [{ model: 'popular', share: 1 }] as const;
 
 /** The best of the blend of these scorers, at most `surface.candidates`. */
@@ -83,6 +85,22 @@ export function popularInInterests(context: LevelContext): LevelCandidate[] {
     context,
     liked.map(([topic, strength]) => [topic, strength / strongest, readPopular(context, topic.slice(2))] as const),
   );
+}
+
+/** What is popular among users of the same traits, in the order of the model `traits`; nothing for a user of whom none may be used. */
+export function popularInSegment(context: LevelContext): LevelCandidate[] {
+  const { models, catalogue, surface, query, open, admits } = context;
+  const scorer = models.scorers.find(({ name }) => name === 'traits');
+  if (scorer === undefined || !query.segments?.length) return [];
+  const scores = new SparseScores();
+  scorer.score(query, scores, readLimit(context));
+  return scores.rows
+    .flatMap((row) => {
+      const item = catalogue.get(models.index.idAt(row));
+      return item !== undefined && admits(item) ? [{ item, score: scores.get(row), shares: TRAITS }] : [];
+    })
+    .sort((a, b) => b.score - a.score || (a.item.id < b.item.id ? -1 : 1))
+    .slice(0, Math.max(surface.candidates, open));
 }
 
 /** What is popular; where the surface allows only some categories, in those. */

@@ -1,5 +1,6 @@
 import type { CatalogueView } from '../catalogue/catalogue';
 import type { Item } from '../catalogue/item';
+import type { ScoringQuery } from '../models/model';
 import type { EpochMs } from '../platform/clock';
 import type { Profile } from '../profile/profile';
 import type { Recommendation } from '../push/recommendation-list';
@@ -23,6 +24,8 @@ export interface RankRequest {
   readonly now: EpochMs;
   /** What providers were given on this surface so far; absent: their exposure is not looked at. */
   readonly exposure?: ExposureView;
+  /** Groups that the user belongs to and lets be used; absent: none. */
+  readonly segments?: ScoringQuery['segments'];
 }
 
 /** A recommendation before its content is written. */
@@ -40,8 +43,8 @@ export interface RankedList {
  * The explained list of one user on one surface: candidates → blend → rules → diversity, calibration, exposure → reasons. Touches candidates, not the catalogue.
  * Deterministic; shorter than `surface.size` only if the catalogue has no more items that the rules let through.
  */
-export function rank({ profile, models, catalogue, surface, now, exposure }: RankRequest): RankedList {
-  const query = scoringQueryOf(profile, models.index, now);
+export function rank({ profile, models, catalogue, surface, now, exposure, segments }: RankRequest): RankedList {
+  const query: ScoringQuery = { ...scoringQueryOf(profile, models.index, now), ...(segments && { segments }) };
   const rule = listRule(surface.rules, { profile, catalogue, now });
   const admits = (item: Item): boolean => rule(item) === undefined;
   const pinned = breakingItems({ models, catalogue, surface, now }, admits);

@@ -19,6 +19,7 @@ const CODE_OF_MODEL: Readonly<Record<Exclude<ModelName, 'hybrid'>, ReasonCode>> 
   ease: 'because_you',
   ncf: 'people_like_you',
   attention: 'people_like_you',
+  traits: 'people_like_you',
   popular: 'popular',
 };
 const MAX_EVIDENCE = 3;

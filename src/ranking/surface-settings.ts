@@ -16,10 +16,11 @@ export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid');
  * - `partial`: the weighted models that are loaded, when some are missing;
  * - `session`: live and session models alone, over the newest items;
  * - `popular_in_interests`: what is popular in the categories that the user likes or declared;
+ * - `popular_in_segment`: what is popular among users of the same traits, where the tenant learns them;
  * - `popular`: what is popular;
  * - `newest`: the newest items.
  */
-export const FALLBACK_LEVELS = ['hybrid', 'partial', 'session', 'popular_in_interests', 'popular', 'newest'] as const;
+export const FALLBACK_LEVELS = ['hybrid', 'partial', 'session', 'popular_in_interests', 'popular_in_segment', 'popular', 'newest'] as const;
 export type FallbackLevel = (typeof FALLBACK_LEVELS)[number];
 
 /**
@@ -94,8 +95,10 @@ export const surfaceSettings = z
       .array(z.enum(FALLBACK_LEVELS))
       .min(1)
       .refine((levels) => new Set(levels).size === levels.length, { message: 'a level is named twice' })
-      .default([...FALLBACK_LEVELS])
-      .describe('The levels in order; each fills what the ones before left open.'),
+      .default(FALLBACK_LEVELS.filter((level) => level !== 'popular_in_segment'))
+      .describe(
+        'The levels in order; each fills what the ones before left open. Where traits are learned, and no chain is given, `popular_in_segment` stands before `popular`.',
+      ),
   })
   .refine(({ cost, fallback }) => (cost?.budgetMs ?? cost?.queueAgeMs) === undefined || fallback.includes('partial'), {
     path: ['fallback'],

@@ -6,7 +6,8 @@ import { contentTemplate, ContentTemplates } from '../content/templates';
 import { BeckonError, badInput } from '../platform/errors';
 import { identifier } from '../platform/identifier';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
-import { BLENDED_MODELS, surfaceSettings, type SurfaceSettings } from '../ranking/surface-settings';
+import { BLENDED_MODELS, FALLBACK_LEVELS, surfaceSettings, type SurfaceSettings } from '../ranking/surface-settings';
+import { traitSettings, type TraitSettings } from '../profile/traits/trait-settings';
 import { privacySettings, type PrivacySettings } from './privacy-settings';
 import { quotaSettings, type QuotaSettings } from './quota-settings';
 import { PRESET_SETTINGS, PRESETS, type PresetName } from './presets';
@@ -71,6 +72,7 @@ const tenantInput = z.strictObject({
   quotas: quotaSettings.prefault({}),
   privacy: privacySettings.prefault({}),
   transparency: transparencySettings.prefault({}),
+  traits: traitSettings.prefault({}).describe('What is learned of users beyond what they declare.'),
 });
 
 const tenantsFile = z.strictObject({ tenants: z.record(identifier, z.unknown()) });
@@ -91,6 +93,7 @@ export interface TenantSettings {
   readonly quotas: QuotaSettings;
   readonly privacy: PrivacySettings;
   readonly transparency: z.output<typeof transparencySettings>;
+  readonly traits: TraitSettings;
   /** Changes whenever any of it does that a list depends on: 16 hex digits. */
   readonly digest: string;
 }
@@ -127,6 +130,10 @@ function withSource(surface: SurfaceSettings, byHand: boolean): SurfaceSettings 
   return { ...surface, blend: { ...surface.blend, source: source !== 'auto' ? source : byHand ? 'hand-set' : 'learnt' } };
 }
 
+/** A surface whose chain asks what is popular in the user’s segments, too. */
+const withSegments = (surface: SurfaceSettings, wanted: boolean): SurfaceSettings =>
+  wanted ? { ...surface, fallback: [...FALLBACK_LEVELS] } : surface;
+
 /** JSON with keys in order, so that equal settings read alike. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
@@ -160,18 +167,28 @@ function loadTenant(name: string, json: unknown): TenantSettings {
   const preset = PRESET_SETTINGS[input.preset];
   const behaviour = parseAt(behaviourSettings, layOver(preset.behaviour, input.behaviour), [...at, 'behaviour']);
   const first = Object.values(preset.surfaces)[0];
-  const disabled = BLENDED_MODELS.filter((model) => input.models[model]?.enabled === false);
+  const isOff = (model: ModelName): boolean => input.models[model]?.enabled === false || (model === 'traits' && !input.traits.enabled);
+  const disabled = BLENDED_MODELS.filter(isOff);
   const names = new Set([...Object.keys(preset.surfaces), ...Object.keys(input.surfaces)]);
   const surfaces = new Map(
     [...names].map((surface) => {
       const merged = layOver(preset.surfaces[surface] ?? first, input.surfaces[surface]);
       const parsed = parseAt(surfaceSettings, withoutWeights(merged, disabled), [...at, 'surfaces', surface]);
-      return [surface, withSource(parsed, weighsByHand(input.surfaces[surface]))];
+      const chained = withSegments(parsed, input.traits.enabled && !(isPlain(merged) && merged['fallback'] !== undefined));
+      return [surface, withSource(chained, weighsByHand(input.surfaces[surface]))];
     }),
   );
   const templates = [...input.templates, ...preset.templates];
-  const { models, training, quotas, privacy, transparency } = input;
-  const digest = settingsDigest({ name, behaviour, surfaces: Object.fromEntries(surfaces), templates, models, training });
+  const { models, training, quotas, privacy, transparency, traits } = input;
+  const digest = settingsDigest({
+    name,
+    behaviour,
+    surfaces: Object.fromEntries(surfaces),
+    templates,
+    models,
+    training,
+    ...(traits.enabled && { traits }),
+  });
   return {
     name,
     preset: input.preset,
@@ -184,6 +201,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     quotas,
     privacy,
     transparency,
+    traits,
     digest,
   };
 }
@@ -199,6 +217,10 @@ export function loadTenantSettings(json: unknown = { tenants: { default: {} } })
   if (names.length === 0) throw badInput('tenants', 'tenants: at least one tenant is needed');
   return new Map(names.map((name) => [name, loadTenant(name, tenants[name])]));
 }
+
+/** Whether a tenant uses a model. */
+export const usesModel = ({ models, traits }: TenantSettings, model: ModelName): boolean =>
+  models[model]?.enabled !== false && (model !== 'traits' || traits.enabled);
 
 /**
  * A model's fit options: its defaults with the tenant's laid over.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EpochMs } from '../platform/clock';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
+import { traitReport } from '../profile/traits/trait-report';
 import { gateDecision, refinement } from '../ranking/learnt-blend/gate-decision';
 
 /** The library that a model was fitted with; `none`: with plain arithmetic. */
@@ -57,6 +58,8 @@ export const modelRecord = z.object({
   gate: z.array(z.object(gateDecision.shape)).optional(),
   /** Of the hybrid: what else was learnt, and why. */
   refinements: z.array(z.object(refinement.shape)).optional(),
+  /** Of the traits: how well each value is told. */
+  traits: z.array(traitReport).optional(),
   /** Of a live version: a rollback holds it, so that scheduled runs do not take its place. */
   pinned: z.boolean().optional(),
 });

@@ -1,5 +1,6 @@
 import type { Item } from '../catalogue/item';
 import { ContentBasedScorer, type ContentBasedOptions } from '../models/content-based/content-based';
+import { fitSegments, SegmentScorer } from '../models/traits/segment-popularity';
 import { ItemIndex } from '../models/item-index';
 import type { Scorer, TrainingEvents } from '../models/model';
 import type { TrainableModel } from '../models/model-catalogue';
@@ -12,6 +13,7 @@ import { factsOf } from '../ranking/learnt-blend/item-facts';
 import { incumbentOf } from '../ranking/learnt-blend/incumbent';
 import { learnBlend, type LearnOptions } from '../ranking/learnt-blend/learn-blend';
 import type { LearntBlend } from '../ranking/learnt-blend/learnt-blend';
+import type { TraitSettings } from '../profile/traits/trait-settings';
 import { collectHistory } from './collect-history';
 import { compareScorers, type ScoreCases } from './compare-scorers';
 import { decodeHybrid, encodeHybrid, HYBRID_LAYOUT } from './hybrid-blends';
@@ -22,6 +24,7 @@ import { refuseNonFinite } from './refuse-non-finite';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { ShownListsBuilder, type ShownList } from './shown-lists';
 import { isHeld, releasesOf, published, versionAt, type RunResult } from './training-result';
+import { declaredSegments, membersOf, withSegments, type SegmentsOfUsers } from './hybrid-segments';
 
 /** What an operator says of each model. */
 export type GateRules = Readonly<Partial<Record<SourceName, GateOverride>>>;
@@ -39,6 +42,8 @@ export interface HybridRequest {
   readonly models: readonly { readonly model: TrainableModel; readonly fewestEvents: number }[];
   /** Absent: the tenant does not use it. */
   readonly contentOptions?: ContentBasedOptions;
+  /** Absent: the tenant does not learn traits. */
+  readonly traits?: TraitSettings;
   readonly rules: GateRules;
   readonly surfaces: readonly string[];
   /** What serves while nothing was learnt. */
@@ -74,10 +79,11 @@ export async function runHybrid(deps: HybridDeps, request: HybridRequest, listen
   const trainedAt = clock.now();
   const version = versionAt(trainedAt);
   listener.onVersion?.(version);
-  const scorers = await fitScorers(deps, request, { events, held, listener });
+  const segments = await declaredSegments(deps, request, events.userIds);
+  const scorers = await fitScorers(deps, request, { events, held, segments, listener });
   if (scorers.length === 0) return { outcome: 'skipped', message: 'there is no model to blend' };
-  const [learnt, compared] = splitByTime(nextItemQuestions(held.cases));
-  const { blends, decisions, refinements } = learnBlends(deps, request, { scorers, learnt, events, lists: lists.build(), held });
+  const [learnt, compared] = splitByTime(withSegments(nextItemQuestions(held.cases), events, segments));
+  const { blends, decisions, refinements } = learnBlends(deps, request, { scorers, learnt, events, lists: lists.build(), held, segments });
   const check = await compareBlends(deps, request, { scorers, fresh: blends.all, live, compared, events });
   if (check.decision === 'rejected') return { outcome: 'rejected', version, message: check.reason, check };
   const snapshot = encodeHybrid(blends, version, trainedAt);
@@ -111,11 +117,16 @@ function splitByTime(questions: readonly DatedQuestion[]): [learnt: readonly Dat
 interface FitInput {
   readonly events: TrainingEvents;
   readonly held: HoldOut;
+  readonly segments: SegmentsOfUsers;
   readonly listener: TrainingListener;
 }
 
 /** A scorer of each model that could be fitted; rows are the numbers of `events.itemIds`. One snapshot is held at a time. */
-async function fitScorers({ catalogue }: HybridDeps, request: HybridRequest, { events, held, listener }: FitInput): Promise<Scorer[]> {
+async function fitScorers(
+  { catalogue }: HybridDeps,
+  request: HybridRequest,
+  { events, held, segments, listener }: FitInput,
+): Promise<Scorer[]> {
   const index = new ItemIndex();
   for (const id of events.itemIds) index.intern(id);
   const scorers: Scorer[] = [];
@@ -133,6 +144,8 @@ async function fitScorers({ catalogue }: HybridDeps, request: HybridRequest, { e
       listener.onNote?.(`${model.name} is not blended: ${error.message}`);
     }
   }
+  if (segments.size > 0 && request.rules.traits !== 'never')
+    scorers.push(new SegmentScorer(fitSegments(held.fit, membersOf(held.fit.userIds, segments)), index));
   if (request.contentOptions && request.rules['content-based'] !== 'never') {
     const content = new ContentBasedScorer(index, request.contentOptions);
     for (const item of await catalogue()) content.put(item);
@@ -147,12 +160,13 @@ interface LearnInput {
   readonly events: TrainingEvents;
   readonly lists: readonly ShownList[];
   readonly held: HoldOut;
+  readonly segments: SegmentsOfUsers;
 }
 
 function learnBlends(
   { learn = learnBlend }: HybridDeps,
   { surfaces, rules, handSet }: HybridRequest,
-  { scorers, learnt, events, lists, held }: LearnInput,
+  { scorers, learnt, events, lists, held, segments }: LearnInput,
 ) {
   const learnFrom = (questions: readonly DatedQuestion[]) =>
     learn(blendCases(scorers, questions, { candidatesPerModel: CANDIDATES_PER_MODEL }), {
@@ -163,7 +177,7 @@ function learnBlends(
   const { blend: all, decisions, refinements } = learnFrom(learnt);
   const bySurface = new Map<string, LearntBlend>();
   for (const surface of surfaces) {
-    const shown = shownQuestions(events, lists, { surface, from: held.learntThrough, most: MOST_SHOWN });
+    const shown = withSegments(shownQuestions(events, lists, { surface, from: held.learntThrough, most: MOST_SHOWN }), events, segments);
     if (!isEnough(shown)) continue;
     const [earlier, newest] = splitByTime(shown);
     const { blend: own } = learnFrom(earlier);

@@ -28,15 +28,16 @@ beforeAll(async () => {
     cart: { blend: { weights: { popular: 1 } } },
   };
   const product = { blend: { weights: { popular: 1 } } };
+  const traits = { enabled: true, attributes: ['taste'], fewestUsers: 20 };
   const tenantsFile = join(tmpdir(), `beckon-hybrid-${process.pid}.json`);
   await writeFile(
     tenantsFile,
-    JSON.stringify({ tenants: { [TENANT]: { training: { everyMs: 0 }, models, surfaces: { ...surfaces, product } } } }),
+    JSON.stringify({ tenants: { [TENANT]: { training: { everyMs: 0 }, models, surfaces: { ...surfaces, product }, traits } } }),
   );
   beckon = await Beckon.start({ env: { TENANTS_FILE: tenantsFile } });
   await stockShop(beckon.as('operator'), ITEMS);
   // What a worker asks for when it finds no version comes to nothing yet, and is over.
-  for (const name of ['POPULAR', 'FACTOR', 'HYBRID']) expect((await ended(name, undefined)).lastRun!.outcome).toBe('SKIPPED');
+  for (const name of ['POPULAR', 'FACTOR', 'TRAITS', 'HYBRID']) expect((await ended(name, undefined)).lastRun!.outcome).toBe('SKIPPED');
   const start = Date.now() - 3_600_000;
   for (let user = 0; user < USERS; user++) {
     const items = Array.from({ length: MET }, (_, step) => ({
@@ -131,5 +132,72 @@ describe('the hybrid', () => {
     expect(live!.version > version).toBe(true);
     expect(beckon.worker.lines.join('\n')).toContain('snapshot refused: layout 0 of model hybrid, this version reads layout 1');
     expect(await sourcesOf('u-4', 'home')).toEqual(new Set(['FACTOR']));
+  });
+});
+
+describe('traits, where the tenant learns them', () => {
+  const TRAITS = '{ profile { traits { attribute value probability model path } traitConsents } }';
+  interface Shown {
+    readonly traits: readonly {
+      readonly attribute: string;
+      readonly value: string;
+      readonly probability: number;
+      readonly path: readonly string[];
+    }[];
+    readonly traitConsents: readonly string[];
+  }
+  const shownTo = async (userId: string): Promise<Shown> => (await beckon.as(userId).request<{ profile: Shown }>(TRAITS)).profile;
+  const consents = (userId: string, granted: boolean): Promise<unknown> =>
+    beckon.as(userId).request(`mutation { setTraitConsent(purpose: "traits", granted: ${granted}) { profile { seq } } }`);
+  const declares = (userId: string, taste: string): Promise<unknown> =>
+    beckon.as(userId).request('mutation D($a: [ProfileAttributeInput!]) { updateProfile(input: { attributes: $a }) { profile { seq } } }', {
+      a: [{ name: 'taste', value: taste }],
+    });
+  const fieldsOf = async (userId: string): Promise<string[]> =>
+    Object.keys(await beckon.redis.hgetall(beckon.keys.profile({ tenant: TENANT, userId }))).filter((field) => field.startsWith('x:'));
+  const tasteOf = (user: number): string => `taste-${user % TASTES}`;
+  const DECLARED = 120;
+
+  beforeAll(async () => {
+    for (let user = 0; user < DECLARED + 2; user++) await consents(`u-${user}`, true);
+    for (let user = 0; user < DECLARED; user++) await declares(`u-${user}`, tasteOf(user));
+  }, 60_000);
+
+  tested('are shown to the user with the tree’s path, and to nobody who did not consent', async () => {
+    const { live, lastRun } = await train(['TRAITS']);
+    expect([lastRun!.outcome, live]).toEqual(['PUBLISHED', expect.anything()]);
+    const { traits } = await shownTo(`u-${DECLARED}`);
+    expect(traits).toMatchObject([{ attribute: 'taste', value: tasteOf(DECLARED), model: 'TREE' }]);
+    expect(traits[0]!.path[0]).toMatch(/^bought \d+ × \w+ in 30 days \((at least|fewer than) \d+\)$|of what was bought in 30 days is/);
+    expect(await fieldsOf(`u-${DECLARED}`)).toEqual(['x:taste']);
+    expect(await shownTo(`u-${DECLARED + 2}`)).toEqual({ traits: [], traitConsents: [] });
+    expect(await fieldsOf(`u-${DECLARED + 2}`)).toEqual([]);
+    const query = '{ modelVersions(model: TRAITS, first: 1) { traits { attribute value users auc used } } }';
+    const { modelVersions } = await beckon.as('operator').request<{ modelVersions: { traits: { auc: number; used: boolean }[] }[] }>(query);
+    expect(modelVersions[0]!.traits).toHaveLength(TASTES);
+    expect(modelVersions[0]!.traits.every(({ auc, used }) => auc > 0.95 && used)).toBe(true);
+  });
+
+  tested('make the first list of somebody new what is popular among people who declared the same', async () => {
+    await consents('newcomer', true);
+    await declares('newcomer', tasteOf(1));
+    const query = '{ recommendations(surface: "home") { fallback { name } items { itemId } } }';
+    const list = await eventually(async () => {
+      const { recommendations } = await beckon
+        .as('newcomer')
+        .request<{ recommendations: { fallback: { name: string }; items: { itemId: string }[] } }>(query);
+      expect(recommendations.fallback.name).toBe('popular_in_segment');
+      return recommendations;
+    });
+    expect(list.items.slice(0, 5).every(({ itemId }) => Number(itemId.slice(-3)) % TASTES === 1)).toBe(true);
+  });
+
+  tested('are gone as soon as consent is withdrawn, and are not learned again', async () => {
+    const userId = `u-${DECLARED + 1}`;
+    expect(await fieldsOf(userId)).toEqual(['x:taste']);
+    await consents(userId, false);
+    expect(await fieldsOf(userId)).toEqual([]);
+    await train(['TRAITS']);
+    expect((await shownTo(userId)).traits).toEqual([]);
   });
 });

@@ -208,3 +208,19 @@ describe('a rollback', () => {
     expect(live!.version > older).toBe(true);
   });
 });
+
+describe('traits, where the tenant does not learn them', () => {
+  tested('are neither computed nor stored, whatever a user consents to', async () => {
+    const client = beckon.as('u-1');
+    await client.request('mutation { setTraitConsent(purpose: "traits", granted: true) { profile { seq } } }');
+    await expect(beckon.as('operator').request('mutation { trainModels(models: [TRAITS]) { jobs { id } } }')).rejects.toThrow(
+      /not trained here/,
+    );
+    const shown = await client.request('{ profile { traits { value } traitConsents } models { name } }');
+    expect(shown).toMatchObject({ profile: { traits: [], traitConsents: ['traits'] } });
+    expect(JSON.stringify(shown)).not.toContain('TRAITS');
+    expect(await beckon.redis.keys('*:models}:*traits*')).toEqual([]);
+    const fields = await beckon.redis.hkeys(beckon.keys.profile({ tenant: TENANT, userId: 'u-1' }));
+    expect(fields.filter((field) => field.startsWith('x:'))).toEqual([]);
+  });
+});

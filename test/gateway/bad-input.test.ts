@@ -207,6 +207,20 @@ const WHOLE_CALL: readonly Refusal[] = [
     hint: /c: and a category/,
   },
   {
+    name: 'a consent to something else',
+    operation: query('mutation { setTraitConsent(purpose: "gender", granted: true) { profile { seq } } }'),
+    code: 'BAD_INPUT',
+    field: 'purpose',
+    hint: /"traits", or "trait:"/,
+  },
+  {
+    name: 'a trait without a name',
+    operation: query('mutation { rejectTrait(attribute: "") { profile { seq } } }'),
+    code: 'BAD_INPUT',
+    field: 'attribute',
+    hint: /between 1 and 100/,
+  },
+  {
     name: 'a locale that is none',
     operation: query('mutation { updateProfile(input: { locale: "deutsch!" }) { profile { seq } } }'),
     code: 'BAD_INPUT',

@@ -285,6 +285,34 @@ describe('the profile', () => {
     expect(await ask(unmute, {}, SHOPPER)).toEqual({ unmuteTopic: { profile: { seq: 3, mutedTopics: [] } } });
   });
 
+  it('shows what was inferred, with what says why, and takes consent', async () => {
+    const trait = {
+      attribute: 'segment',
+      value: 'fan',
+      probability: 0.8,
+      model: 'tree' as const,
+      path: ['viewed 12 × Horror in 30 days'],
+      at: 0,
+    };
+    const learning = { traits: [trait], consents: ['traits'], rejected: ['age'] };
+    const asked = '{ profile { traits { attribute value probability model path at } traitConsents rejectedTraits } }';
+    expect(await ask(asked, {}, SHOPPER)).toEqual({ profile: { traits: [], traitConsents: [], rejectedTraits: [] } });
+    gateway.profiles.set('default/ann/home', { ...emptyProfile({ tenant: 'default', userId: 'ann' }), learning });
+    expect(await ask(asked, {}, SHOPPER)).toEqual({
+      profile: {
+        traits: [{ ...trait, model: 'TREE', at: '1970-01-01T00:00:00.000Z' }],
+        traitConsents: ['traits'],
+        rejectedTraits: ['age'],
+      },
+    });
+    const edits = ['setTraitConsent(purpose: "trait:age", granted: true)', 'setTraitConsent(purpose: "traits", granted: false)'];
+    edits.push('deleteTrait(attribute: "segment")', 'rejectTrait(attribute: "segment")', 'resetTrait(attribute: "segment")');
+    for (const edit of edits) {
+      const answer = await ask(`mutation { ${edit} { profile { userId } } }`, {}, SHOPPER);
+      expect(Object.values(answer)).toEqual([{ profile: { userId: 'ann' } }]);
+    }
+  });
+
   it('can be merged, exported and erased', async () => {
     expect(await ask('mutation { mergeProfile(anonymousId: "anon-7") { profile { userId } } }', {}, SHOPPER)).toEqual({
       mergeProfile: { profile: { userId: 'ann' } },

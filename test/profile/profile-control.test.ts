@@ -17,6 +17,7 @@ const read = (userId: string): Promise<Profile> =>
   );
 const garden = async (userId: string) => (await read(userId)).interests.short.find(({ topic }) => topic === 'c:garden');
 
+const INFERRED = { attribute: 'segment', value: 'fan', probability: 0.8, model: 'tree', path: [], at: 1 };
 beforeAll(async () => {
   store = await openTestStore({ clock, topics: { pot: ['c:garden'], cup: ['c:kitchen'] } });
   control = new RedisProfileControl({ redis: store.redis, keys: store.keys, clock, recompute: store.recordDeps.recompute });
@@ -84,9 +85,13 @@ describe('a reset', () => {
 
   it('forgets what was learned and keeps what was set by hand, the count of behaviours and who the user is', async () => {
     await teach('eve');
+    const fields = ['p:traits', '1', 'r:age', '1', 'x:segment', JSON.stringify(INFERRED)];
+    await store.redis.hset(store.keys.profile(user('eve')), ...fields);
+    expect((await read('eve')).learning!.traits).toEqual([INFERRED]);
     await control.reset(user('eve'), { keepEdits: true });
     const profile = await read('eve');
     expect(profile).toMatchObject({ seq: 5, recent: [], counters: {}, declaredInterests: ['c:toys'], follows: ['s1'] });
+    expect(profile.learning).toEqual({ consents: ['traits'], rejected: ['age'], traits: [] });
     expect(profile.history.size + profile.notInterested.size).toBe(0);
     expect(profile.interests.long).toEqual([{ topic: 't:wool', value: 3, locked: true }]);
     const { recorded } = await store.record('eve', [{ id: 'one', type: 'purchase', itemId: 'pot' }]);

@@ -148,6 +148,21 @@ describe('the gate', () => {
     expect(strength(3, 'factor')).toBeGreaterThan(2 * strength(3, 'item-knn'));
     expect(strength(100, 'item-knn')).toBeGreaterThan(2 * strength(100, 'factor'));
   });
+
+  it('finds models of which each is right for one half of the users, by length of history, and neither for all', () => {
+    const data = planted({ 'item-knn': FIRST, factor: SECOND, popular: NOISE }, 1, 2 * QUESTIONS);
+    const cases = data.cases.map((example, k) => {
+      const column = k % 2 === 0 ? data.layout.scoreColumn('item-knn') : data.layout.scoreColumn('factor');
+      const scores = Array.from(example.offsets, (_, i) => example.features[i * data.layout.width + column]!);
+      return { ...example, history: k % 2 === 0 ? 100 : 3, positives: [scores.indexOf(Math.max(...scores))] };
+    });
+    const { blend, refinements, ndcg, single } = learn({ ...data, cases });
+    expect(learntModels(blend)).toEqual(['item-knn', 'factor']);
+    expect(refinements.find(({ refinement }) => refinement === 'history')).toMatchObject({ joined: true });
+    expect(ndcg).toBeGreaterThan(single.ndcg + 0.2);
+    const { score, log } = weightsFor(blend, 3).models['factor']!;
+    expect(score + log).toBeGreaterThan(0);
+  });
 });
 
 describe('cases to learn from', () => {

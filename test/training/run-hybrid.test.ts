@@ -6,6 +6,7 @@ import { encodeSnapshot } from '../../src/models/snapshot-codec';
 import { systemClock } from '../../src/platform/clock';
 import type { BlendCases } from '../../src/ranking/learnt-blend/blend-case';
 import type { GateDecision } from '../../src/ranking/learnt-blend/gate-decision';
+import { traitSettings } from '../../src/profile/traits/trait-settings';
 import { singleModelBlend } from '../../src/ranking/learnt-blend/learnt-blend';
 import { blendOf, decodeHybrid, encodeHybrid } from '../../src/training/hybrid-blends';
 import { RedisModelStore } from '../../src/training/model-store.redis';
@@ -106,6 +107,39 @@ it('learns by itself which model is worth asking', async () => {
   const joined = run.record!.gate!.filter((of) => of.joined).map(({ model }) => model);
   expect(joined[0]).toBe('factor');
   expect(run.record!.gate!.map(({ model }) => model).sort()).toEqual(['content-based', 'factor', 'popular']);
+});
+
+describe('where traits are learned', () => {
+  const traits = traitSettings.parse({ enabled: true, attributes: ['taste'], sensitiveAttributes: ['gender'] });
+  const hashOf = (user: number): string => store.keys.profile({ tenant: TENANT, userId: `u${user}` });
+  const onlyPopular = { cause: 'demand', models: [{ model: popular, fewestEvents: 1 }], rules: { 'content-based': 'never' } } as const;
+  beforeAll(async () => {
+    // Two users of three declare their taste, which says much, and let it be used; all declare a gender that says it too, without consent to that.
+    for (let user = 0; user < 200; user++) {
+      const taste = `taste-${user % 5}`; // two of the ten
+      await store.redis.hset(
+        hashOf(user),
+        'attributes',
+        JSON.stringify({ gender: taste, ...(user % 3 > 0 && { taste }) }),
+        'p:traits',
+        '1',
+      );
+    }
+  });
+
+  it('what is popular among users of the same traits joins the blend, if it adds enough', async () => {
+    const { run } = await train(undefined, { ...onlyPopular, traits });
+    expect(run.record!.gate!.find(({ model }) => model === 'traits')).toMatchObject({ joined: true, override: 'auto' });
+  });
+
+  it('it is not asked where the operator or the users do not want it', async () => {
+    await train(choosing('popular'), onlyPopular);
+    expect(seen!.layout.models).toEqual(['popular']);
+    await train(choosing('popular'), { ...onlyPopular, traits: { ...traits, attributes: [] } }); // consent to the sensitive one is lacking
+    expect(seen!.layout.models).toEqual(['popular']);
+    await train(choosing('popular'), { ...onlyPopular, traits, rules: { traits: 'never' }, models: onlyPopular.models });
+    expect(seen!.layout.models).not.toContain('traits');
+  });
 });
 
 describe('the snapshot of the hybrid', () => {

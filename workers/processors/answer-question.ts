@@ -1,5 +1,6 @@
 import { question, type AnswerTo, type Question } from '../../src/push/question-job';
 import { isNobody } from '../../src/profile/nobody';
+import { segmentsOf } from '../../src/profile/traits/segments';
 import { explainItem } from '../../src/ranking/explain-item';
 import { impersonalSurface } from '../../src/ranking/impersonal-surface';
 import { popularItems, relatedItems } from '../../src/ranking/related-items';
@@ -32,6 +33,7 @@ async function explain(deps: QuestionDeps, asked: Extract<Question, { kind: 'why
     {
       ...{ profile, models, catalogue, surface: isNobody(profile) ? impersonalSurface(own) : own, now: deps.clock.now() },
       ...(ledger && { exposure: ledger }),
+      ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
     },
     asked.itemId,
     settings.behaviour,

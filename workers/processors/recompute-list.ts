@@ -6,6 +6,7 @@ import type { Metrics } from '../../src/platform/metrics';
 import type { UserKey } from '../../src/platform/keys';
 import { isNobody, profileOfNobody } from '../../src/profile/nobody';
 import type { Profile, RecentBehaviour } from '../../src/profile/profile';
+import { segmentsOf } from '../../src/profile/traits/segments';
 import type { Lists } from '../../src/push/ports';
 import type { PreparedText } from '../../src/push/prepared-texts';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
@@ -77,6 +78,7 @@ function makeList(
   const request = {
     ...{ profile, models, catalogue, surface: isNobody(profile) ? impersonalSurface(own) : own, now: startedAt },
     ...(ledger && { exposure: ledger }),
+    ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
   };
   const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
   const items = writeList(content, ranked.items, { locale: profile.locale, surface, catalogue });

@@ -4,6 +4,7 @@ import type { Experiment } from './experiment';
 import { modalities } from './modalities';
 import { calibrationExperiment } from './reranking/calibration-experiment';
 import { exposureExperiment } from './reranking/exposure-experiment';
+import { traitsExperiment } from './traits/traits';
 
 /** Every experiment, in the order of the scoreboard. */
-export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment, COST, DOMAINS];
+export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment, traitsExperiment, COST, DOMAINS];

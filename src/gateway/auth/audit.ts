@@ -43,6 +43,10 @@ const OF_USERS: ReadonlySet<string> = new Set([
   'setInterest',
   'unlockInterest',
   'resetProfile',
+  'setTraitConsent',
+  'deleteTrait',
+  'rejectTrait',
+  'resetTrait',
 ]);
 
 /** The mutations that may have to be written down. */

@@ -14,6 +14,7 @@ import type { TrainingOutcome } from '../schema-mappers';
 import type { ErasedBy } from '../schema-mappers';
 import type { ErasurePlace } from '../schema-mappers';
 import type { CheckDecision } from '../schema-mappers';
+import type { TraitModel } from '../schema-mappers';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Item as ItemParent, TopicId, ListView, ListDelta as ListDeltaParent, RecommendationUpdate as RecommendationUpdateParent, RankedRecommendation, Evidence as EvidenceParent, RankedItem as RankedItemParent, Explanation as ExplanationParent, Counterfactual as CounterfactualParent, Profile as ProfileParent, RecentBehaviour as RecentBehaviourParent, HistoryEntry as HistoryEntryParent, LoggedBehaviour as LoggedBehaviourParent, ModelVersion as ModelVersionParent, GateDecision as GateDecisionParent, BlendRefinement as BlendRefinementParent } from '../schema-mappers';
 import type { GatewayContext } from '../gateway-context';
@@ -751,6 +752,8 @@ export type ModelVersion = {
   readonly sizeBytes?: Maybe<Scalars['Int']['output']>;
   /** When it was trained. */
   readonly trainedAt: Scalars['DateTime']['output'];
+  /** Of the traits: how well each value is told; null for others. */
+  readonly traits?: Maybe<ReadonlyArray<TraitReport>>;
   /** Its name, as `rollbackModel` takes it. */
   readonly version: Scalars['String']['output'];
 };
@@ -769,6 +772,8 @@ export type MovedItem = {
 /** What can be changed. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Deletes what was inferred; a later training may infer it again. */
+  readonly deleteTrait: ProfilePayload;
   /**
    * Erases a user, and the anonymous users who were merged into them. Profile, lists and log are gone at once; a worker goes on with everything
    * else, and the receipt says how far. What is recorded while it does is erased too; watches of the user's lists end. Cannot be undone.
@@ -806,12 +811,16 @@ export type Mutation = {
    * nothing is lost if the same behaviours are sent again with the same ids.
    */
   readonly recordBehaviours: RecordBehavioursPayload;
+  /** “That is not me”: deletes what was inferred, and it is never inferred again until `resetTrait`. */
+  readonly rejectTrait: ProfilePayload;
   /**
    * Forgets what was learned of the user: behaviours, history, learned interests, counters and refused items. The user stays the same one, switches of
    * personalisation and tokens hold, and what is recorded again under an id that was seen is still known as a repeat. The log keeps its entries: to have
    * those deleted as well, `eraseProfile`.
    */
   readonly resetProfile: ProfilePayload;
+  /** Takes `rejectTrait` back. */
+  readonly resetTrait: ProfilePayload;
   /**
    * Makes tokens of this tenant worthless: those of a user that were issued before a time, or a single one by its `jti`. Open connections with
    * such a token are closed on every gateway with 4403 within moments, and no gateway takes one from then on. Give exactly one of `userId` and
@@ -831,6 +840,11 @@ export type Mutation = {
    * still recorded.
    */
   readonly setPersonalisation: PersonalisationPayload;
+  /**
+   * Grants or withdraws consent to learning. `traits`: whether anything is learned of the user, and what they declared is used, at all. `trait:` and an
+   * attribute, e.g. `trait:gender`: whether a sensitive attribute is, besides. What was inferred is deleted as soon as its consent is withdrawn.
+   */
+  readonly setTraitConsent: ProfilePayload;
   /** Lets hidden items be shown again. Needs the scope `catalogue:write`. */
   readonly showItems: ItemsPayload;
   /** Asks for a training run. Returns at once; the new version serves when it is ready, unless it is worse than the live one. Needs the scope `operate`. */
@@ -848,6 +862,13 @@ export type Mutation = {
    * Needs the scope `catalogue:write`.
    */
   readonly upsertItems: ItemsPayload;
+};
+
+
+/** What can be changed. */
+export type MutationDeleteTraitArgs = {
+  attribute: Scalars['String']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -896,8 +917,22 @@ export type MutationRecordBehavioursArgs = {
 
 
 /** What can be changed. */
+export type MutationRejectTraitArgs = {
+  attribute: Scalars['String']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
 export type MutationResetProfileArgs = {
   keepEdits?: Scalars['Boolean']['input'];
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationResetTraitArgs = {
+  attribute: Scalars['String']['input'];
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -929,6 +964,14 @@ export type MutationSetInterestArgs = {
 export type MutationSetPersonalisationArgs = {
   enabled: Scalars['Boolean']['input'];
   surface?: InputMaybe<Scalars['String']['input']>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be changed. */
+export type MutationSetTraitConsentArgs = {
+  granted: Scalars['Boolean']['input'];
+  purpose: Scalars['String']['input'];
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -1035,8 +1078,14 @@ export type Profile = {
   readonly notInterested: ReadonlyArray<HistoryEntry>;
   /** The newest behaviours, newest first, 1 to 50. */
   readonly recent: ReadonlyArray<RecentBehaviour>;
+  /** Attributes that are never inferred of the user, who said that it is not them. */
+  readonly rejectedTraits: ReadonlyArray<Scalars['String']['output']>;
   /** Number of the newest behaviour or edit that is in here. */
   readonly seq: Scalars['Int']['output'];
+  /** Purposes of learning that the user consented to: `traits`, and `trait:` and a sensitive attribute. */
+  readonly traitConsents: ReadonlyArray<Scalars['String']['output']>;
+  /** What was inferred of the user from behaviour, of what the user consented to. Empty without consent. */
+  readonly traits: ReadonlyArray<Trait>;
   /** The user. */
   readonly userId: Scalars['ID']['output'];
 };
@@ -1550,6 +1599,56 @@ export type TrainingRun = {
   readonly version?: Maybe<Scalars['String']['output']>;
 };
 
+/** Something inferred of a user from behaviour. */
+export type Trait = {
+  readonly __typename?: 'Trait';
+  /** When it was inferred. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Of what, e.g. `segment`. */
+  readonly attribute: Scalars['String']['output'];
+  /** What inferred it. */
+  readonly model: TraitModel;
+  /** Why: the questions of the tree with this user's answers, in English; empty where the model cannot say. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** How probable, 0 to 1: calibrated, so that of ten traits with 0.8 about eight are right. */
+  readonly probability: Scalars['Float']['output'];
+  /** Which value. */
+  readonly value: Scalars['String']['output'];
+};
+
+export { TraitModel };
+
+/** How well one model tells one value of an attribute, on users whom it has not seen. */
+export type TraitReport = {
+  readonly __typename?: 'TraitReport';
+  /** The attribute. */
+  readonly attribute: Scalars['String']['output'];
+  /** Area under the curve. */
+  readonly auc: Scalars['Float']['output'];
+  /** Brier score of its probabilities: mean squared error. */
+  readonly brier: Scalars['Float']['output'];
+  /** Brier score of the frequency of the value, said of everybody. */
+  readonly brierOfShare: Scalars['Float']['output'];
+  /** How far probabilities are from what happened, in the mean over ten groups of users. */
+  readonly calibrationError: Scalars['Float']['output'];
+  /** `brierOfShare` − `brier`. */
+  readonly gain: Scalars['Float']['output'];
+  /** Upper end. */
+  readonly high: Scalars['Float']['output'];
+  /** Lower end of the 95 % interval of the gain; above 0, the value may be inferred. */
+  readonly low: Scalars['Float']['output'];
+  /** The model. */
+  readonly model: TraitModel;
+  /** Those of them with the value. */
+  readonly positives: Scalars['Int']['output'];
+  /** Whether it infers. */
+  readonly used: Scalars['Boolean']['output'];
+  /** Users that it was learned from. */
+  readonly users: Scalars['Int']['output'];
+  /** The value. */
+  readonly value: Scalars['String']['output'];
+};
+
 /** The item may be shown again. */
 export type UndoNotInterestedPayload = {
   readonly __typename?: 'UndoNotInterestedPayload';
@@ -1755,6 +1854,9 @@ export type ResolversTypes = {
   TrainingJob: ResolverTypeWrapper<TrainingJob>;
   TrainingOutcome: TrainingOutcome;
   TrainingRun: ResolverTypeWrapper<TrainingRun>;
+  Trait: ResolverTypeWrapper<Trait>;
+  TraitModel: TraitModel;
+  TraitReport: ResolverTypeWrapper<TraitReport>;
   UndoNotInterestedPayload: ResolverTypeWrapper<UndoNotInterestedPayload>;
   UpdateProfileInput: UpdateProfileInput;
   UserSequence: ResolverTypeWrapper<UserSequence>;
@@ -1843,6 +1945,8 @@ export type ResolversParentTypes = {
   TrainModelsPayload: TrainModelsPayload;
   TrainingJob: TrainingJob;
   TrainingRun: TrainingRun;
+  Trait: Trait;
+  TraitReport: TraitReport;
   UndoNotInterestedPayload: UndoNotInterestedPayload;
   UpdateProfileInput: UpdateProfileInput;
   UserSequence: UserSequence;
@@ -2145,7 +2249,7 @@ export type ModelCostResolvers<ContextType = GatewayContext, ParentType extends 
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
 };
 
-export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
+export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRAITS?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
 
 export type ModelVersionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
   backend?: Resolver<Maybe<ResolversTypes['ModelBackend']>, ParentType, ContextType>;
@@ -2164,6 +2268,7 @@ export type ModelVersionResolvers<ContextType = GatewayContext, ParentType exten
   refinements?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BlendRefinement']>>, ParentType, ContextType>;
   sizeBytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   trainedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  traits?: Resolver<Maybe<ReadonlyArray<ResolversTypes['TraitReport']>>, ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -2174,6 +2279,7 @@ export type MovedItemResolvers<ContextType = GatewayContext, ParentType extends 
 };
 
 export type MutationResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  deleteTrait?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationDeleteTraitArgs, 'attribute'>>;
   eraseProfile?: Resolver<ResolversTypes['EraseProfilePayload'], ParentType, ContextType, Partial<MutationEraseProfileArgs>>;
   hideItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationHideItemsArgs, 'ids'>>;
   mergeProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationMergeProfileArgs, 'anonymousId'>>;
@@ -2181,11 +2287,14 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   patchItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationPatchItemsArgs, 'patches'>>;
   rateRecommendation?: Resolver<ResolversTypes['RateRecommendationPayload'], ParentType, ContextType, RequireFields<MutationRateRecommendationArgs, 'input'>>;
   recordBehaviours?: Resolver<ResolversTypes['RecordBehavioursPayload'], ParentType, ContextType, RequireFields<MutationRecordBehavioursArgs, 'behaviours'>>;
+  rejectTrait?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationRejectTraitArgs, 'attribute'>>;
   resetProfile?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationResetProfileArgs, 'keepEdits'>>;
+  resetTrait?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationResetTraitArgs, 'attribute'>>;
   revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
   rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'hold' | 'model' | 'version'>>;
   setInterest?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetInterestArgs, 'input'>>;
   setPersonalisation?: Resolver<ResolversTypes['PersonalisationPayload'], ParentType, ContextType, RequireFields<MutationSetPersonalisationArgs, 'enabled'>>;
+  setTraitConsent?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetTraitConsentArgs, 'granted' | 'purpose'>>;
   showItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationShowItemsArgs, 'ids'>>;
   trainModels?: Resolver<ResolversTypes['TrainModelsPayload'], ParentType, ContextType, Partial<MutationTrainModelsArgs>>;
   undoNotInterested?: Resolver<ResolversTypes['UndoNotInterestedPayload'], ParentType, ContextType, RequireFields<MutationUndoNotInterestedArgs, 'itemId'>>;
@@ -2222,7 +2331,10 @@ export type ProfileResolvers<ContextType = GatewayContext, ParentType extends Re
   mutedTopics?: Resolver<ReadonlyArray<ResolversTypes['Topic']>, ParentType, ContextType>;
   notInterested?: Resolver<ReadonlyArray<ResolversTypes['HistoryEntry']>, ParentType, ContextType>;
   recent?: Resolver<ReadonlyArray<ResolversTypes['RecentBehaviour']>, ParentType, ContextType, RequireFields<ProfileRecentArgs, 'first'>>;
+  rejectedTraits?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  traitConsents?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  traits?: Resolver<ReadonlyArray<ResolversTypes['Trait']>, ParentType, ContextType>;
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
@@ -2413,6 +2525,33 @@ export type TrainingRunResolvers<ContextType = GatewayContext, ParentType extend
   version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type TraitResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Trait'] = ResolversParentTypes['Trait']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['TraitModel'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  probability?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TraitModelResolvers = EnumResolverSignature<{ SVM?: any, TREE?: any }, ResolversTypes['TraitModel']>;
+
+export type TraitReportResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['TraitReport'] = ResolversParentTypes['TraitReport']> = {
+  attribute?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  auc?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  brier?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  brierOfShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  calibrationError?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  gain?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  high?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  low?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['TraitModel'], ParentType, ContextType>;
+  positives?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  used?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  users?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type UndoNotInterestedPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['UndoNotInterestedPayload'] = ResolversParentTypes['UndoNotInterestedPayload']> = {
   itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2508,6 +2647,9 @@ export type Resolvers<ContextType = GatewayContext> = {
   TrainingJob?: TrainingJobResolvers<ContextType>;
   TrainingOutcome?: TrainingOutcomeResolvers;
   TrainingRun?: TrainingRunResolvers<ContextType>;
+  Trait?: TraitResolvers<ContextType>;
+  TraitModel?: TraitModelResolvers;
+  TraitReport?: TraitReportResolvers<ContextType>;
   UndoNotInterestedPayload?: UndoNotInterestedPayloadResolvers<ContextType>;
   UserSequence?: UserSequenceResolvers<ContextType>;
 };

@@ -14,6 +14,7 @@ export const enumValues = {
     NCF: 'ncf',
     ATTENTION: 'attention',
     CONTENT_BASED: 'content-based',
+    TRAITS: 'traits',
     HYBRID: 'hybrid',
   },
   ReasonCode: {
@@ -61,5 +62,6 @@ export const enumValues = {
     SNAPSHOTS: 'snapshots',
     DISK: 'disk',
   },
+  TraitModel: { TREE: 'tree', SVM: 'svm' },
   HealthStatus: { OK: 'ok', DEGRADED: 'degraded', DOWN: 'down' },
 } satisfies Partial<Resolvers>;

@@ -156,6 +156,26 @@ export class Gate {
     return compared.filter(({ passes }) => !passes).sort((a, b) => a.figures.gain - b.figures.gain)[0]?.model;
   }
 
+  /**
+   * All models with weights of their own for lengths of history, less those that add nothing then, the least first: where each model is right for other
+   * users, none may add to the best one with the same weights for all. `near` where there is only one model to weigh.
+   */
+  byHistory(near: Trial, bounds: readonly number[]): Trial {
+    const fitted = (models: readonly SourceName[]): Trial => this.fit({ models, context: near.context }, bounds, near);
+    let blend = fitted(this.allowed);
+    while (blend.models.length > 1) {
+      const free = blend.models.filter((model) => this.override(model) === 'auto');
+      const without = free.map((model) => this.compare(blend, fitted(blend.models.filter((other) => other !== model))));
+      const least = without
+        .map(({ figures, passes }, k) => ({ model: free[k]!, gain: figures.gain, passes }))
+        .filter(({ passes }) => !passes)
+        .sort((a, b) => a.gain - b.gain)[0];
+      if (least === undefined) return blend;
+      blend = fitted(blend.models.filter((other) => other !== least.model));
+    }
+    return blend;
+  }
+
   /** The better of what joining from the best model, or the forced ones, and leaving from all models come to. */
   search(): Trial {
     const start = this.forced.length > 0 ? this.of(this.forced) : this.bestSingle();

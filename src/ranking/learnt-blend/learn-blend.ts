@@ -33,6 +33,7 @@ const HISTORY_BOUNDS = [10, 50] as const;
  * users, is above 0. Two searches keep this rule, and the better blend counts: from the best model alone, the one that adds most joins, as long as one
  * passes (forward selection, Caruana et al., ICML 2004); from all models, the one that adds least leaves, until all pass (models that add only
  * together are found so). Then what is known of items, and weights of their own for users with little history, join by the same rule.
+ * Where the searches end at one model, those weights are tried from all models: each may be right for other users.
  * All figures are of weights that were learnt from the other half of the users (cross-fitting); those of the blend itself are learnt from all. Unless the
  * operator forces a model, a blend that is not better than the best model alone is replaced by that: the blend is never worse for having a model. Nor is
  * it for being learnt: the hand-set blend that would serve otherwise, where one is given, stays as it is unless what is learnt is better.
@@ -67,7 +68,7 @@ function refine(gate: Gate, start: Trial): { readonly blend: Trial; readonly ref
     if (passes) blend = tried;
   };
   consider('context', gate.fit({ models: blend.models, context: true }, [], blend));
-  consider('history', gate.fit(blend, HISTORY_BOUNDS, blend));
+  consider('history', blend.models.length > 1 ? gate.fit(blend, HISTORY_BOUNDS, blend) : gate.byHistory(blend, HISTORY_BOUNDS));
   return { blend, refinements };
 }
 
