@@ -48,6 +48,7 @@ import { QUESTIONS_QUEUE } from './push/question-job';
 import { queuePrefix } from './push/recompute-job';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
 import { retractWhatBecomesUnavailable } from './push/retract-unavailable';
+import { rewordWhatHasChanged } from './push/reword-what-has-changed';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchesBeginning } from './push/watches-beginning';
@@ -82,6 +83,7 @@ async function main(): Promise<void> {
   const authenticator = await authenticatorOf(config);
   const parts = await openParts({ config, log, metrics, tenants });
   retractWhatBecomesUnavailable(parts);
+  rewordWhatHasChanged({ ...parts, wordsOf: (tenant) => parts.settingsOf(tenant).content.creatives !== 'off' });
   const settings = gatewaySettings(config);
   const deps = gatewayDeps(parts, authenticator);
   const gateway = await startGateway(deps, settings, { host: config.HOST, port: config.PORT });

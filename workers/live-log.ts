@@ -9,6 +9,7 @@ import type { RedisConnection } from '../src/platform/redis-connection';
 import type { StreamEntry } from '../src/platform/stream-tail';
 import { StreamTails } from '../src/platform/stream-tails';
 import type { ModelName } from '../src/push/recommendation-list';
+import { decodeCreatives } from '../src/content/creatives/creatives-snapshot';
 import { decodeHybrid } from '../src/training/hybrid-blends';
 import type { ModelStore, ModelRecord } from '../src/training/model-store';
 import type { TenantModels } from './tenant-models';
@@ -57,6 +58,8 @@ export class LiveLog {
       if (traits) await this.startTraits(tenant, traits);
       const hybrid = live(tenant).get('hybrid');
       if (hybrid) await this.startHybrid(tenant, hybrid);
+      const creatives = live(tenant).get('creatives');
+      if (creatives) await this.startCreatives(tenant, creatives);
     }
     this.tail = new StreamTails({
       redis: this.options.redis,
@@ -80,8 +83,10 @@ export class LiveLog {
   async swap(tenant: string, record: ModelRecord): Promise<boolean> {
     const { tail } = this;
     if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return false;
-    if (record.model === 'hybrid' || record.model === 'traits') {
-      await (record.model === 'hybrid' ? this.startHybrid(tenant, record) : this.startTraits(tenant, record));
+    if (record.model === 'hybrid' || record.model === 'traits' || record.model === 'creatives') {
+      if (record.model === 'hybrid') await this.startHybrid(tenant, record);
+      else if (record.model === 'traits') await this.startTraits(tenant, record);
+      else await this.startCreatives(tenant, record);
       this.inUse.get(tenant)?.set(record.model, record);
       return true;
     }
@@ -155,6 +160,19 @@ export class LiveLog {
     } catch (error) {
       log.error({ err: error, tenant, model: 'traits', version }, 'a snapshot cannot be used; the model is trained again');
       this.refuse(tenant, 'traits');
+    }
+  }
+
+  /** Puts learnt creatives in use; such as cannot be read leave what is in use where it is. */
+  private async startCreatives(tenant: string, { version }: ModelRecord): Promise<void> {
+    const { store, log, models } = this.options;
+    if (!models.get(tenant)!.words) return;
+    try {
+      models.get(tenant)!.swapCreatives(decodeCreatives(await store.load(tenant, 'creatives', version)), version);
+      log.info({ tenant, model: 'creatives', version }, 'model in use');
+    } catch (error) {
+      log.error({ err: error, tenant, model: 'creatives', version }, 'a snapshot cannot be used; the model is trained again');
+      this.refuse(tenant, 'creatives');
     }
   }
 

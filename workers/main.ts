@@ -41,7 +41,9 @@ import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-s
 import { LiveModels } from '../src/training/live-models.redis';
 import { MaintenanceQueue } from '../src/training/maintenance-queue.bullmq';
 import { RedisModelStore } from '../src/training/model-store.redis';
+import { noteCreatives } from '../src/training/shown-creatives.redis';
 import { TrainingQueue } from '../src/training/training-queue.bullmq';
+import { creativeWriters } from './creative-writers';
 import { exposureLedgers } from './exposure-ledgers';
 import { trainedModels } from './model-options';
 import { followSwaps } from './follow-swaps';
@@ -177,6 +179,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       prepare: (body) => prepared.textsOf(body),
       makerOf,
       clock,
+      noteCreatives: (list, interests) => noteCreatives(redis, keys, list, interests),
       newId: randomUUID,
       metrics,
     },
@@ -243,7 +246,7 @@ async function scheduleTraining({ settings, live, training, clock }: Parts): Pro
     const missing = trained.filter((name) => !live.of(tenant).has(name));
     await training.train(tenant, missing, 'missing');
     if (!trained.includes('traits') && (live.of(tenant).get('traits')?.events ?? 0) > 0) await training.train(tenant, ['traits'], 'demand'); // deletes them
-    for (const name of [...TRAINABLE_MODEL_NAMES, 'traits', 'hybrid'] as const) {
+    for (const name of [...TRAINABLE_MODEL_NAMES, 'traits', 'hybrid', 'creatives'] as const) {
       const everyMs = trained.includes(name) ? own.training.everyMs : 0;
       await training.schedule(tenant, [name], everyMs, name === 'hybrid' ? now + HYBRID_AFTER_MS : now);
     }
@@ -254,6 +257,7 @@ async function scheduleTraining({ settings, live, training, clock }: Parts): Pro
 function listMakers({ settings, models, mirrors, digestOf, metrics }: Parts): (tenant: string) => ListMaker {
   const ledgers = exposureLedgers(settings, metrics);
   const writers = new Map([...settings].map(([tenant, own]) => [tenant, new ContentWriter(own.templates)]));
+  const creatives = creativeWriters(settings, metrics);
   const meters = new Map([...settings].map(([tenant, own]) => [tenant, costMetersOf(own)]));
   return (tenant) => {
     const own = settings.get(tenant);
@@ -264,6 +268,7 @@ function listMakers({ settings, models, mirrors, digestOf, metrics }: Parts): (t
       models: held.forRanking,
       catalogue: mirrors.get(tenant)!,
       content: writers.get(tenant)!,
+      ...(creatives.has(tenant) && { creatives: { writer: creatives.get(tenant)!, ...held.creatives } }),
       digest: digestOf(tenant),
       meters: meters.get(tenant)!,
       exposure: ledgers.get(tenant)!,

@@ -1,3 +1,4 @@
+import type { CreativeRules } from '../src/content/creatives/creative-policy';
 import { CONTENT_BASED_DEFAULTS, type ContentBasedOptions } from '../src/models/content-based/content-based';
 import {
   modelDefaults,
@@ -11,6 +12,7 @@ import type { ModelName } from '../src/push/recommendation-list';
 import { BLENDED_MODELS } from '../src/ranking/surface-settings';
 import { modelOptions, settingsDigest, usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import type { TrainingCause } from '../src/training/model-store';
+import type { CreativesRequest } from '../src/training/run-creatives';
 import type { GateRules, HybridRequest } from '../src/training/run-hybrid';
 import type { TrainingRequest } from '../src/training/run-training';
 import type { TraitsRequest } from '../src/training/run-traits';
@@ -23,11 +25,15 @@ export function enabledModels(settings: TenantSettings): TrainableModelName[] {
 /** Whether a tenant learns blends of its models. */
 export const learnsBlends = (settings: TenantSettings): boolean => settings.models.hybrid?.enabled !== false;
 
+/** Whether a tenant chooses the words of its items. */
+export const usesCreatives = (settings: TenantSettings): boolean => usesModel(settings, 'creatives');
+
 /** Every model of a tenant that has training runs, in the order in which they are worth making. */
 export const trainedModels = (settings: TenantSettings): ModelName[] => [
   ...enabledModels(settings),
   ...(usesModel(settings, 'traits') ? (['traits'] as const) : []),
   ...(learnsBlends(settings) ? (['hybrid'] as const) : []),
+  ...(usesCreatives(settings) ? (['creatives'] as const) : []),
 ];
 
 /**
@@ -59,6 +65,18 @@ export const traitsRequest = (settings: TenantSettings, cause: TrainingCause): T
   settings: { ...settings.traits, enabled: usesModel(settings, 'traits') },
   optionsDigest: settingsDigest(settings.traits),
 });
+
+/** What the settings say about the choice of words. */
+export const creativeRulesOf = ({ content }: TenantSettings): CreativeRules => ({
+  generated: content.creatives === 'generated',
+  explore: content.explore,
+});
+
+/** What the settings say about one training run of the creatives. */
+export function creativesRequest(settings: TenantSettings, cause: TrainingCause): CreativesRequest {
+  const generated = settings.content.creatives === 'generated';
+  return { tenant: settings.name, cause, generated, optionsDigest: settingsDigest(settings.content) };
+}
 
 /** What the settings say about one training run of the hybrid. */
 export function hybridRequest(settings: TenantSettings, cause: TrainingCause): HybridRequest {

@@ -1,6 +1,7 @@
 import type { LoggedBehaviour } from '../src/behaviour/behaviour';
 import type { CatalogueMirror } from '../src/catalogue/catalogue-mirror.redis';
 import { unavailability, type Item } from '../src/catalogue/item';
+import { CreativePolicy, NOTHING_LEARNT, type LearntCreatives } from '../src/content/creatives/creative-policy';
 import { ContentBasedScorer } from '../src/models/content-based/content-based';
 import { ItemIndex } from '../src/models/item-index';
 import type { Scorer } from '../src/models/model';
@@ -16,7 +17,7 @@ import { factsOf } from '../src/ranking/learnt-blend/item-facts';
 import type { SurfaceSettings } from '../src/ranking/surface-settings';
 import { usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import { blendOf, type HybridBlends } from '../src/training/hybrid-blends';
-import { contentOptionsOf, enabledModels, learnsBlends, optionsOf } from './model-options';
+import { contentOptionsOf, creativeRulesOf, enabledModels, learnsBlends, optionsOf, usesCreatives } from './model-options';
 import { NewestItems } from './newest-items';
 
 /**
@@ -31,6 +32,7 @@ export class TenantModels {
   /** Absent: no surface has a rule that asks for it. */
   private readonly links: CatalogueLinks | undefined;
   private bundle: RankingModels;
+  private wording: { readonly policy: CreativePolicy; readonly version: string };
   private blendedSurfaces: ReadonlyMap<string, SurfaceSettings>;
   /** The models that this tenant trains and loads. */
   readonly trainable: readonly TrainableModelName[];
@@ -38,6 +40,8 @@ export class TenantModels {
   readonly blends: boolean;
   /** Whether this tenant learns traits. */
   readonly traits: boolean;
+  /** Whether this tenant chooses the words of its items. */
+  readonly words: boolean;
   private readonly kinds: Readonly<Record<TrainableModelName, TrainableModel>>;
 
   constructor(
@@ -51,7 +55,9 @@ export class TenantModels {
     this.trainable = enabledModels(settings);
     this.blends = learnsBlends(settings);
     this.traits = usesModel(settings, 'traits');
+    this.words = usesCreatives(settings);
     this.blendedSurfaces = settings.surfaces;
+    this.wording = { policy: new CreativePolicy(NOTHING_LEARNT, creativeRulesOf(settings)), version: 'none' };
     this.kinds = trainableModels(optionsOf(settings));
     for (const item of catalogue.values()) this.follow(item);
     catalogue.onChange((item) => this.follow(item));
@@ -82,6 +88,16 @@ export class TenantModels {
   /** The tenant's surfaces, with the learnt blend where there is one and the surface wants it. The same object until the next swap. */
   get surfaces(): ReadonlyMap<string, SurfaceSettings> {
     return this.blendedSurfaces;
+  }
+
+  /** What words the lists of this tenant, and its version: nothing learnt at first. */
+  get creatives(): { readonly policy: CreativePolicy; readonly version: string } {
+    return this.wording;
+  }
+
+  /** Puts learnt creatives in use for every recompute that starts from now on. */
+  swapCreatives(learnt: LearntCreatives, version: string): void {
+    this.wording = { policy: new CreativePolicy(learnt, creativeRulesOf(this.settings)), version };
   }
 
   /** Puts learnt blends in use for every recompute that starts from now on. */

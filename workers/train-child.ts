@@ -9,13 +9,14 @@ import { createLog } from '../src/platform/log';
 import { connectForWaiting } from '../src/platform/redis';
 import { loadTenantSettings } from '../src/tenants/tenant-settings';
 import { RedisModelStore } from '../src/training/model-store.redis';
+import { runCreatives } from '../src/training/run-creatives';
 import { runHybrid } from '../src/training/run-hybrid';
 import { runTraits } from '../src/training/run-traits';
 import { runTraining, type TrainingListener } from '../src/training/run-training';
 import { trainOrder, type TrainOrder, type TrainReport } from '../src/training/train-report';
 import type { ProcessUsage, RunResult } from '../src/training/training-result';
 import { lowerPriority } from './lower-priority';
-import { hybridRequest, optionsOf, trainedModels, trainingRequest, traitsRequest } from './model-options';
+import { creativesRequest, hybridRequest, optionsOf, trainedModels, trainingRequest, traitsRequest } from './model-options';
 
 /*
  * One training run in a process of its own, of the lowest priority: what it takes, memory and CPU, is taken from nobody, and ends with it.
@@ -42,6 +43,7 @@ async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunRes
     };
     if (name === 'traits') return await runTraits(deps, traitsRequest(settings, cause), listener);
     if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause), listener);
+    if (name === 'creatives') return await runCreatives(deps, creativesRequest(settings, cause), listener);
     const model = trainableModels(optionsOf(settings))[name as TrainableModelName];
     return await runTraining(deps, trainingRequest(settings, model, cause), listener);
   } finally {

@@ -112,6 +112,9 @@ export class Keys {
   /** What the name of every key of one user begins with; the rest is the part: see `isPartOf`. */
   partsOf = (user: UserKey): string => this.user(user, '');
 
+  /** List with a lifetime, newest first: how the contents of the reader's lists were chosen. */
+  shownCreatives = (user: UserKey): string => this.user(user, 'creatives');
+
   // One tenant's catalogue
   /** Hash: item id → JSON. */
   items = (tenant: string): string => this.catalogue(tenant, 'items');

@@ -226,7 +226,8 @@ export class RedisProfiles implements Profiles {
 
   private liveKeys(user: UserKey): string[] {
     const { keys, surfacesOf } = this.deps;
-    return [...keys.profileParts(user), ...surfacesOf(user.tenant).map((surface) => keys.list(user, surface))];
+    const lists = surfacesOf(user.tenant).map((surface) => keys.list(user, surface));
+    return [...keys.profileParts(user), ...lists, keys.shownCreatives(user)];
   }
 
   /** The entries of these users in one shard of the log, oldest first: a scan of the shard, page by page. */

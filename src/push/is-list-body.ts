@@ -64,7 +64,7 @@ function areAll(values: unknown, test: (value: unknown) => boolean): boolean {
 
 function isRecommendation(value: unknown): boolean {
   if (!isFields(value)) return false;
-  const { itemId, score, sources, reason, flags, content } = value;
+  const { itemId, score, sources, reason, flags, content, creative } = value;
   return (
     typeof itemId === 'string' &&
     typeof score === 'number' &&
@@ -74,9 +74,20 @@ function isRecommendation(value: unknown): boolean {
     isFields(content) &&
     typeof content['title'] === 'string' &&
     typeof content['text'] === 'string' &&
-    typeof content['callToAction'] === 'string'
+    typeof content['callToAction'] === 'string' &&
+    (creative === undefined || isCreative(creative))
   );
 }
+
+const isCreative = (value: unknown): boolean =>
+  isFields(value) &&
+  areTexts(value['arm'], value['segment']) &&
+  typeof value['share'] === 'number' &&
+  typeof value['propensity'] === 'number' &&
+  isTextOrAbsent(value['plan']) &&
+  isTextOrAbsent(value['shown']) &&
+  isNumberOrAbsent(value['price']) &&
+  isNumberOrAbsent(value['stock']);
 
 const isSource = (value: unknown): boolean => isFields(value) && MODELS.has(value['model']) && typeof value['share'] === 'number';
 

@@ -14,6 +14,7 @@ export const MODEL_NAMES = [
   'content-based',
   'traits',
   'hybrid',
+  'creatives',
 ] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
@@ -32,6 +33,25 @@ export type ReasonCode = (typeof REASON_CODES)[number];
 export const itemFlag = z.enum(['promoted', 'explored', 'padded', 'breaking']);
 export type ItemFlag = z.infer<typeof itemFlag>;
 
+/** How the content was chosen, where creatives are on. */
+export const creative = z.object({
+  /** Which hand-written plan, or what drew one: see `content/creatives/arms.ts`. */
+  arm: z.string(),
+  /** Code of the plan; absent: as the fixed templates say. */
+  plan: z.string().optional(),
+  /** Of the reader. */
+  segment: z.string(),
+  /** Probability of the arm, and of the plan from whichever arm, in (0, 1]. */
+  share: z.number(),
+  propensity: z.number(),
+  /** `template`: the fixed templates were shown in the place of the plan. */
+  shown: z.string().optional(),
+  /** The price and the stock that the content names. */
+  price: z.number().optional(),
+  stock: z.number().optional(),
+});
+export type Creative = z.infer<typeof creative>;
+
 const evidence = z.object({ itemId: z.string(), type: z.string(), at: z.number(), share: z.number() });
 
 export const recommendation = z.object({
@@ -42,6 +62,7 @@ export const recommendation = z.object({
   reason: z.object({ code: z.enum(REASON_CODES), topic: z.string().optional(), evidence: z.array(evidence) }),
   flags: z.array(itemFlag),
   content: z.object({ title: z.string(), text: z.string(), callToAction: z.string() }),
+  creative: creative.optional(),
 });
 export type Recommendation = z.infer<typeof recommendation>;
 export type Evidence = z.infer<typeof evidence>;

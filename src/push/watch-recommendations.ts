@@ -1,3 +1,4 @@
+import { namesOldFacts } from './names-old-facts';
 import type { RecomputeRequester } from '../behaviour/recompute-requester';
 import type { CatalogueView } from '../catalogue/catalogue';
 import type { Clock } from '../platform/clock';
@@ -77,9 +78,13 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
   }
 }
 
-/** Whether the list is missing, older than the profile, or made by other models or settings than the present ones. */
-export function isBehind({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: ListKey, { list, seq }: StoredList): boolean {
-  return list === undefined || list.appliedThrough < seq || list.digest !== digestOf(tenant);
+/** Whether the list is missing, older than the profile, made by other models or settings than the present ones, or names a price that has changed. */
+export function isBehind(
+  { digestOf, catalogueOf }: Pick<WatchDeps, 'digestOf' | 'catalogueOf'>,
+  { tenant }: ListKey,
+  { list, seq }: StoredList,
+): boolean {
+  return list === undefined || list.appliedThrough < seq || list.digest !== digestOf(tenant) || namesOldFacts(list, catalogueOf(tenant));
 }
 
 /**

@@ -9,7 +9,7 @@ import type { LevelCandidate } from './list-filling';
 export type Reason = Recommendation['reason'];
 
 /** What a model's score stands for, when it is put into words. */
-const CODE_OF_MODEL: Readonly<Record<Exclude<ModelName, 'hybrid'>, ReasonCode>> = {
+const CODE_OF_MODEL: Readonly<Record<Exclude<ModelName, 'hybrid' | 'creatives'>, ReasonCode>> = {
   'item-knn': 'because_you',
   transition: 'because_you',
   'content-based': 'because_you',
@@ -85,7 +85,7 @@ export function likedTopicOf(item: Item, liked: ReadonlyMap<string, number>): st
 function familiesOf(shares: readonly Share[]): { readonly code: ReasonCode; readonly shares: Share[] }[] {
   const families = new Map<ReasonCode, { total: number; shares: Share[] }>();
   for (const share of shares) {
-    if (share.model === 'hybrid') continue;
+    if (share.model === 'hybrid' || share.model === 'creatives') continue;
     const code = CODE_OF_MODEL[share.model];
     const family = families.get(code) ?? { total: 0, shares: [] };
     family.total += share.share;

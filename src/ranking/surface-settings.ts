@@ -7,8 +7,8 @@ import { domainRules } from './domain/domain-rules';
 import type { LearntBlend } from './learnt-blend/learnt-blend';
 import { calibrationSettings, exposureSettings, personalisationSetting } from './trust-settings';
 
-/** Models that a blend can weigh; `hybrid` is the blend itself. */
-export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid');
+/** Models that a blend can weigh; `hybrid` is the blend itself, and `creatives` word items instead of choosing them. */
+export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid' && name !== 'creatives');
 
 /**
  * Levels of the fallback chain:

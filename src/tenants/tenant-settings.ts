@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { behaviourSettings, type BehaviourSettings } from '../behaviour/behaviour-settings';
 import { featureSettings, type FeatureSettings } from '../catalogue/features/feature-settings';
+import { contentSettings, type ContentSettings } from '../content/creatives/creative-settings';
 import { contentTemplate, ContentTemplates } from '../content/templates';
 import { BeckonError, badInput } from '../platform/errors';
 import { identifier } from '../platform/identifier';
@@ -67,6 +68,7 @@ const tenantInput = z.strictObject({
     .describe('Surfaces, each laid over the preset’s of that name, or over its first.'),
   templates: z.array(contentTemplate).default([]).describe('Content templates that go before the preset’s.'),
   features: featureSettings.prefault({}).describe('Vectors that are computed from pictures and sounds.'),
+  content: contentSettings.prefault({}),
   models: z.partialRecord(z.enum(MODEL_NAMES), modelSettings).default({}),
   training: trainingSettings.prefault({}),
   quotas: quotaSettings.prefault({}),
@@ -88,6 +90,7 @@ export interface TenantSettings {
   readonly surfaces: ReadonlyMap<string, SurfaceSettings>;
   readonly templates: ContentTemplates;
   readonly features: FeatureSettings;
+  readonly content: ContentSettings;
   readonly models: Readonly<Partial<Record<ModelName, ModelSettings>>>;
   readonly training: TrainingSettings;
   readonly quotas: QuotaSettings;
@@ -179,12 +182,13 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     }),
   );
   const templates = [...input.templates, ...preset.templates];
-  const { models, training, quotas, privacy, transparency, traits } = input;
+  const { models, training, quotas, privacy, transparency, traits, content } = input;
   const digest = settingsDigest({
     name,
     behaviour,
     surfaces: Object.fromEntries(surfaces),
     templates,
+    content,
     models,
     training,
     ...(traits.enabled && { traits }),
@@ -196,6 +200,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     behaviour,
     surfaces,
     templates: new ContentTemplates(templates, pathOf([...at, 'templates'])),
+    content,
     models,
     training,
     quotas,
@@ -219,8 +224,8 @@ export function loadTenantSettings(json: unknown = { tenants: { default: {} } })
 }
 
 /** Whether a tenant uses a model. */
-export const usesModel = ({ models, traits }: TenantSettings, model: ModelName): boolean =>
-  models[model]?.enabled !== false && (model !== 'traits' || traits.enabled);
+export const usesModel = ({ models, traits, content }: TenantSettings, model: ModelName): boolean =>
+  models[model]?.enabled !== false && (model !== 'traits' || traits.enabled) && (model !== 'creatives' || content.creatives !== 'off');
 
 /**
  * A model's fit options: its defaults with the tenant's laid over.

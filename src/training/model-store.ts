@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GENERATOR_FITS, GENERATOR_STAGES } from '../content/creatives/arms';
 import type { EpochMs } from '../platform/clock';
 import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { traitReport } from '../profile/traits/trait-report';
@@ -60,6 +61,18 @@ export const modelRecord = z.object({
   refinements: z.array(z.object(refinement.shape)).optional(),
   /** Of the traits: how well each value is told. */
   traits: z.array(traitReport).optional(),
+  /** Of the creatives: how the fit of the generator ended, and whether it is shown. */
+  creatives: z
+    .object({
+      fit: z.enum(GENERATOR_FITS),
+      stage: z.enum(GENERATOR_STAGES),
+      reason: z.string(),
+      /** Share of the useful modes that the generator keeps; entropy of its modes, 1: all alike. */
+      coverage: z.number().optional(),
+      entropy: z.number().optional(),
+      gain: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
+    })
+    .optional(),
   /** Of a live version: a rollback holds it, so that scheduled runs do not take its place. */
   pinned: z.boolean().optional(),
 });

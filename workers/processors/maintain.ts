@@ -1,7 +1,6 @@
 import type { RedisConnection } from '../../src/platform/redis-connection';
 import { archiveShard } from '../../src/behaviour/archive-log';
 import type { Catalogue } from '../../src/catalogue/catalogue';
-import { writeList } from '../../src/content/write-list';
 import type { Clock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
 import { finishErasures, type FinishErasuresDeps } from '../../src/privacy/finish-erasures.redis';
@@ -13,6 +12,7 @@ import { impersonalSurface } from '../../src/ranking/impersonal-surface';
 import { rank } from '../../src/ranking/rank';
 import { maintenanceJob } from '../../src/training/maintenance-queue.bullmq';
 import type { ListMaker } from './recompute-list';
+import { writeItems } from './write-items';
 
 export interface MaintenanceDeps {
   readonly redis: RedisConnection;
@@ -66,12 +66,13 @@ async function expireItems({ redis, keys, clock, catalogue }: MaintenanceDeps, t
 /** Leaves the list of nobody on every surface for the time when no worker is there; those who watch it, as they are not profiled, get the new one. */
 async function publishFallback(deps: MaintenanceDeps, tenant: string): Promise<void> {
   const { clock, fallback, makerOf } = deps;
-  const { settings, models, catalogue, content } = makerOf(tenant);
+  const maker = makerOf(tenant);
+  const { settings, models, catalogue } = maker;
   const now = clock.now();
   const profile = profileOfNobody(tenant);
   for (const [surface, surfaceSettings] of settings.surfaces) {
     const { items } = rank({ profile, models, catalogue, surface: impersonalSurface(surfaceSettings), now });
-    await fallback.store(tenant, surface, writeList(content, items, { locale: undefined, surface, catalogue }));
+    await fallback.store(tenant, surface, writeItems(maker, items, { profile, surface, now }));
     if (surfaceSettings.personalisation !== 'always')
       await refreshShared(
         deps,

@@ -1,7 +1,4 @@
 import type { Clock } from '../../src/platform/clock';
-import type { CatalogueView } from '../../src/catalogue/catalogue';
-import type { ContentWriter } from '../../src/content/write-content';
-import { writeList } from '../../src/content/write-list';
 import type { Metrics } from '../../src/platform/metrics';
 import type { UserKey } from '../../src/platform/keys';
 import { isNobody, profileOfNobody } from '../../src/profile/nobody';
@@ -18,13 +15,12 @@ import { impersonalSurface } from '../../src/ranking/impersonal-surface';
 import type { RankedList } from '../../src/ranking/rank';
 import type { RankingModels } from '../../src/ranking/ranking-models';
 import { surfaceOf, type TenantSettings } from '../../src/tenants/tenant-settings';
+import { writeItems, type ItemWording } from './write-items';
 
 /** What one tenant's lists are made with. */
-export interface ListMaker {
+export interface ListMaker extends ItemWording {
   readonly settings: TenantSettings;
   readonly models: RankingModels;
-  readonly catalogue: CatalogueView;
-  readonly content: ContentWriter;
   readonly digest: string;
   /** By surface; none for those that do not measure. */
   readonly meters: ReadonlyMap<string, CostMeter>;
@@ -39,6 +35,8 @@ export interface RecomputeDeps {
   readonly prepare: (body: ListBody) => readonly PreparedText[];
   /** @throws BeckonError NOT_FOUND for a tenant that this worker does not serve. */
   readonly makerOf: (tenant: string) => ListMaker;
+  /** Remembers how the contents of a stored list were chosen, so that what comes of it can be learnt. */
+  readonly noteCreatives: (list: ListBody, interests: Profile['interests']) => Promise<void>;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly metrics: Metrics;
@@ -54,6 +52,7 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
   const { body, exposure } = makeList(deps, job, { profile, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body, deps.prepare(body));
   if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);
+  if (stored && deps.makerOf(job.tenant).creatives) await deps.noteCreatives(body, profile.interests);
   observe(deps, body, stored !== undefined);
   return stored?.position.revision;
 }
@@ -72,7 +71,8 @@ function makeList(
   { tenant, userId, surface, why, requestedAt }: RecomputeJob,
   { profile, startedAt, appliedBefore }: { profile: Profile; startedAt: number; appliedBefore: number },
 ): { readonly body: ListBody; readonly exposure: RankedList['exposure'] } {
-  const { settings, models, catalogue, content, digest, meters, exposure } = deps.makerOf(tenant);
+  const maker = deps.makerOf(tenant);
+  const { settings, models, catalogue, digest, meters, exposure } = maker;
   const own = surfaceOf(settings, surface);
   const ledger = exposure.get(surface);
   const request = {
@@ -81,7 +81,7 @@ function makeList(
     ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
   };
   const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
-  const items = writeList(content, ranked.items, { locale: profile.locale, surface, catalogue });
+  const items = writeItems(maker, ranked.items, { profile, surface, now: startedAt });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
   const body: ListBody = {
     id: deps.newId(),

@@ -1,5 +1,6 @@
 import { COST } from './cost';
 import { DOMAINS } from './domains';
+import { creatives } from './creatives/creatives';
 import type { Experiment } from './experiment';
 import { modalities } from './modalities';
 import { calibrationExperiment } from './reranking/calibration-experiment';
@@ -7,4 +8,4 @@ import { exposureExperiment } from './reranking/exposure-experiment';
 import { traitsExperiment } from './traits/traits';
 
 /** Every experiment, in the order of the scoreboard. */
-export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment, traitsExperiment, COST, DOMAINS];
+export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment, traitsExperiment, COST, DOMAINS, creatives];

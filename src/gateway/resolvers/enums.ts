@@ -16,6 +16,7 @@ export const enumValues = {
     CONTENT_BASED: 'content-based',
     TRAITS: 'traits',
     HYBRID: 'hybrid',
+    CREATIVES: 'creatives',
   },
   ReasonCode: {
     BECAUSE_YOU: 'because_you',
