@@ -47,8 +47,7 @@ import { listFor, readChosen, watchChosen, type ChosenDeps } from './push/chosen
 import { QUESTIONS_QUEUE } from './push/question-job';
 import { queuePrefix } from './push/recompute-job';
 import { BullRecomputeQueue } from './push/recompute-queue.bullmq';
-import { retractWhatBecomesUnavailable } from './push/retract-unavailable';
-import { rewordWhatHasChanged } from './push/reword-what-has-changed';
+import { followCatalogue } from './push/follow-catalogue';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchesBeginning } from './push/watches-beginning';
@@ -82,8 +81,7 @@ async function main(): Promise<void> {
   const tenants = loadTenantSettings(readTenantsFile(config));
   const authenticator = await authenticatorOf(config);
   const parts = await openParts({ config, log, metrics, tenants });
-  retractWhatBecomesUnavailable(parts);
-  rewordWhatHasChanged({ ...parts, wordsOf: (tenant) => parts.settingsOf(tenant).content.creatives !== 'off' });
+  followCatalogue({ ...parts, wordsOf: (tenant) => usesModel(parts.settingsOf(tenant), 'creatives') });
   const settings = gatewaySettings(config);
   const deps = gatewayDeps(parts, authenticator);
   const gateway = await startGateway(deps, settings, { host: config.HOST, port: config.PORT });

@@ -102,7 +102,7 @@ describe('creatives', () => {
         [...(creative!.arm === 'story' ? ['click'] : []), 'impression'].map((type) => ({ type, itemId: id, recommendationId })),
       );
       await record(as('bandit', userId), behaviours);
-      expect(await notedOf('bandit', userId)).toBeGreaterThan(0);
+      await eventually(async () => expect(await notedOf('bandit', userId)).toBeGreaterThan(0)); // after it was announced
     }
     expect(arms.size).toBeGreaterThan(4);
     await as('bandit', 'operator').request('mutation { trainModels(models: [CREATIVES]) { jobs { id } } }');

@@ -8,4 +8,12 @@ import { exposureExperiment } from './reranking/exposure-experiment';
 import { traitsExperiment } from './traits/traits';
 
 /** Every experiment, in the order of the scoreboard. */
-export const EXPERIMENTS: readonly Experiment[] = [modalities, calibrationExperiment, exposureExperiment, traitsExperiment, COST, DOMAINS, creatives];
+export const EXPERIMENTS: readonly Experiment[] = [
+  modalities,
+  calibrationExperiment,
+  exposureExperiment,
+  traitsExperiment,
+  COST,
+  DOMAINS,
+  creatives,
+];

@@ -2249,7 +2249,7 @@ export type ModelCostResolvers<ContextType = GatewayContext, ParentType extends 
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
 };
 
-export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRAITS?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
+export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, CREATIVES?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRAITS?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
 
 export type ModelVersionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
   backend?: Resolver<Maybe<ResolversTypes['ModelBackend']>, ParentType, ContextType>;
