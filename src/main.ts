@@ -34,6 +34,7 @@ import type { RedisConnection } from './platform/redis-connection';
 import { connectForRecording } from './platform/redis-recording';
 import { onShutdown } from './platform/shutdown';
 import { claimLayout } from './platform/store-layout';
+import { RedisConsentLedger } from './privacy/consent-ledger.redis';
 import { openErasures } from './privacy/open-erasures';
 import { RedisChoices } from './profile/choices.redis';
 import { RedisProfileControl } from './profile/profile-control.redis';
@@ -116,7 +117,7 @@ async function openParts(own: Process) {
   const names = [...tenants.keys()];
   const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
 
-  const lists = new RedisLists(redis, keys, randomUUID);
+  const lists = new RedisLists(redis, keys, randomUUID, (tenant) => tenants.get(tenant)!.privacy.retention.listsMs);
   const channels = new Channels({ redis, connect: (channel) => at('feed', channel), log });
   const feed = new RedisFeed({ channels, keys, tenants: names, lists, log });
   await feed.open();
@@ -203,6 +204,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
   const reading = readDeps(parts);
   const recording = recordDeps(parts);
   const beginning = watchesBeginning(metrics);
+  const consents = new RedisConsentLedger(parts);
   return {
     clock,
     log,
@@ -223,12 +225,14 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
         () => recordBehaviours(recording, request),
       );
     },
-    profiles: profilesOf(parts),
+    profiles: profilesOf(parts, consents),
     erasures: parts.erasures,
     choices: parts.choices,
     control: new RedisProfileControl(parts),
     personalisationOf: (tenant, surface) => surfaceOf(settingsOf(tenant), surface).personalisation,
     parametersOf: publishedParameters(tenants),
+    consents,
+    consentSettingsOf: (tenant) => settingsOf(tenant).privacy.consent,
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
     lists: {
@@ -287,27 +291,14 @@ function readDeps(parts: Parts): ChosenDeps {
   };
 }
 
-function profilesOf({
-  clock,
-  redis,
-  keys,
-  behaviourLog,
-  recompute,
-  erasures,
-  settingsOf,
-  surfacesOf,
-  topicsOf: topics,
-}: Parts): RedisProfiles {
+function profilesOf(parts: Parts, consents: RedisConsentLedger): RedisProfiles {
+  const { config, settingsOf, behaviourLog: log } = parts;
   return new RedisProfiles({
-    redis,
-    keys,
-    clock,
+    ...parts,
+    log,
+    consents,
+    archiveDir: config.ARCHIVE_DIR,
     halfLivesOf: (tenant) => settingsOf(tenant).behaviour,
-    log: behaviourLog,
-    topicsOf: topics,
-    surfacesOf,
-    recompute,
-    erasures,
   });
 }
 

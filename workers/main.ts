@@ -25,7 +25,8 @@ import { publish } from '../src/platform/redis-connection';
 import { onShutdown } from '../src/platform/shutdown';
 import { claimLayout } from '../src/platform/store-layout';
 import { ERASURE_GRACE_MS } from '../src/privacy/erasure';
-import { ErasureRecords } from '../src/privacy/erasures.redis';
+import type { RetentionDeps } from '../src/privacy/enforce-retention.redis';
+import { ErasureRecords, RedisErasures } from '../src/privacy/erasures.redis';
 import type { FinishErasuresDeps } from '../src/privacy/finish-erasures.redis';
 import { readProfile } from '../src/profile/profiles.redis';
 import { FallbackLists } from '../src/push/fallback-list';
@@ -136,7 +137,7 @@ async function openParts(own: Process) {
   const liveLog = new LiveLog({ redis, connect: (stream) => connect('log', stream), keys, store, models, log, onRefused });
   await liveLog.open((tenant) => live.of(tenant));
 
-  const lists = new RedisLists(redis, keys, randomUUID);
+  const lists = new RedisLists(redis, keys, randomUUID, (tenant) => settings.get(tenant)!.privacy.retention.listsMs);
   const digestOf = (tenant: string): string => listDigest(settingsDigestOf(tenant), liveLog.versionsOf(tenant));
   const recompute = new BullRecomputeQueue({ connection: adding, shards: config.QUEUE_SHARDS, clock, log });
   const maintenance = new MaintenanceQueue(adding);
@@ -165,7 +166,7 @@ const trainingAgain =
 type Parts = Awaited<ReturnType<typeof openParts>>;
 
 function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDeps {
-  const { config, clock, redis, keys, tenants, mirrors, lists, store, settings, log, metrics, recompute } = parts;
+  const { clock, redis, keys, tenants, mirrors, lists, store, settings, log, metrics, recompute } = parts;
   const makerOf = listMakers(parts);
   const halfLivesOf = (tenant: string): TenantSettings['behaviour'] => makerOf(tenant).settings.behaviour;
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
@@ -190,14 +191,13 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       keys,
       clock,
       tenants,
-      archiveDir: config.ARCHIVE_DIR,
-      retentionMs: config.LOG_RETENTION_MS,
       catalogue,
       fallback,
       makerOf,
       erasuresOf: (tenant) => erasureDeps(parts, tenant),
       lists,
       recompute: (key) => recompute.add(key, 'request'),
+      retentionOf: (tenant) => retentionDeps(parts, tenant),
     },
     ...(anyComputes(settings) && {
       features: {
@@ -205,7 +205,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
         store: new FeatureStore(redis, keys),
         sandbox: new MediaSandbox(),
         catalogue,
-        uploads: config.MEDIA_DIR,
+        uploads: parts.config.MEDIA_DIR,
         log,
         metrics,
       },
@@ -221,7 +221,7 @@ function erasureDeps({ redis, keys, clock, config, store, training, settings, me
     keys,
     clock,
     archiveDir: config.ARCHIVE_DIR,
-    retentionMs: config.LOG_RETENTION_MS,
+    retentionMs: privacy.retention.logMs ?? config.LOG_RETENTION_MS,
     records: new ErasureRecords({ redis, keys }),
     store,
     trainer: training,
@@ -234,6 +234,17 @@ function erasureDeps({ redis, keys, clock, config, store, training, settings, me
 
 const anyComputes = (settings: ReadonlyMap<string, TenantSettings>): boolean =>
   [...settings.values()].some(({ features }) => computesFeatures(features));
+
+function retentionDeps(parts: Parts, tenant: string): RetentionDeps {
+  const { redis, keys, clock, settings, maintenance } = parts;
+  const { retention, erasure } = settings.get(tenant)!.privacy;
+  const erasures = new RedisErasures({
+    ...{ redis, keys, clock, newId: randomUUID },
+    snapshotsWithinMsOf: () => erasure.snapshotsWithinMs,
+    ask: () => maintenance.finishErasures(ERASURE_GRACE_MS),
+  });
+  return { ...erasureDeps(parts, tenant), retention, erasures };
+}
 
 /** The hybrid is learnt after the models' own runs. */
 const HYBRID_AFTER_MS = 1000;

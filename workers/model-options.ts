@@ -41,7 +41,23 @@ export const trainedModels = (settings: TenantSettings): ModelName[] => [
  * @throws BeckonError BAD_INPUT for an option that the model does not have or of another type.
  */
 export function optionsOf(settings: TenantSettings): ModelOptions {
-  return Object.fromEntries(TRAINABLE_MODEL_NAMES.map((name) => [name, modelOptions(modelDefaults(name), settings)]));
+  const all = TRAINABLE_MODEL_NAMES.map((name) => [
+    name,
+    { ...modelOptions(modelDefaults(name), settings), ...privateOptions(name, settings) },
+  ]);
+  return Object.fromEntries(all) as ModelOptions;
+}
+
+/** What `privacy` of a tenant sets, where the model's own options do not. */
+function privateOptions(name: TrainableModelName, { privacy: { minUsers, noise }, models }: TenantSettings): Record<string, unknown> {
+  const floor = name === 'popular' || name === 'item-knn' || name === 'user-knn' ? { minUsers } : {};
+  return { ...floor, ...(name === 'item-knn' && noise), ...models[name]?.options };
+}
+
+/** For one run: noise that nobody can take away again. */
+export function withFreshNoise(options: ModelOptions, draw: () => number): ModelOptions {
+  const itemKnn = options['item-knn'] as Readonly<Record<string, unknown>> | undefined;
+  return { ...options, 'item-knn': { ...itemKnn, noiseSeed: draw() } };
 }
 
 /** The same for the model that is not trained. */

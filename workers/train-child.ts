@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { trainableModels, type TrainableModelName } from '../src/models/model-catalogue';
 import { systemClock } from '../src/platform/clock';
 import type { Item } from '../src/catalogue/item';
@@ -16,7 +17,7 @@ import { runTraining, type TrainingListener } from '../src/training/run-training
 import { trainOrder, type TrainOrder, type TrainReport } from '../src/training/train-report';
 import type { ProcessUsage, RunResult } from '../src/training/training-result';
 import { lowerPriority } from './lower-priority';
-import { creativesRequest, hybridRequest, optionsOf, trainedModels, trainingRequest, traitsRequest } from './model-options';
+import { creativesRequest, hybridRequest, optionsOf, trainedModels, trainingRequest, traitsRequest, withFreshNoise } from './model-options';
 
 /*
  * One training run in a process of its own, of the lowest priority: what it takes, memory and CPU, is taken from nobody, and ends with it.
@@ -44,7 +45,7 @@ async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunRes
     if (name === 'traits') return await runTraits(deps, traitsRequest(settings, cause), listener);
     if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause), listener);
     if (name === 'creatives') return await runCreatives(deps, creativesRequest(settings, cause), listener);
-    const model = trainableModels(optionsOf(settings))[name as TrainableModelName];
+    const model = trainableModels(withFreshNoise(optionsOf(settings), () => randomInt(2 ** 32)))[name as TrainableModelName];
     return await runTraining(deps, trainingRequest(settings, model, cause), listener);
   } finally {
     redis.disconnect();

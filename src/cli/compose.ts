@@ -129,6 +129,8 @@ async function compose({ config, settings, redis, keys, log, tenant }: Connectio
     surfacesOf: () => [...settings.surfaces.keys()],
     recompute: NO_REQUESTS,
     erasures: { begin: () => Promise.reject(new Error('erasing is not for an import')) },
+    consents: { read: () => Promise.resolve([]) },
+    archiveDir: config.ARCHIVE_DIR,
   });
   return {
     clock: systemClock,

@@ -11,6 +11,7 @@ import { dateTimeScalar } from './resolvers/date-time';
 import { enumValues } from './resolvers/enums';
 import { operationResolvers } from './resolvers/operations';
 import { participationResolvers } from './resolvers/participation';
+import { consentResolvers } from './resolvers/consent';
 import { profileResolvers } from './resolvers/profile';
 import { recommendationResolvers } from './resolvers/recommendations';
 import { tokenResolvers } from './resolvers/tokens';
@@ -34,6 +35,7 @@ export function buildSchema(): GraphQLSchema {
       profileResolvers,
       participationResolvers,
       traitResolvers,
+      consentResolvers,
       operationResolvers,
       tokenResolvers,
     ],

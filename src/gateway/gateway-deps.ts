@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueView } from '../catalogue/catalogue';
 import type { Clock, EpochMs } from '../platform/clock';
 import type { Log } from '../platform/log';
 import type { Metrics } from '../platform/metrics';
+import type { ConsentLedger, ConsentSettings } from '../privacy/consent';
 import type { Erasures } from '../privacy/erasure';
 import type { Choices } from '../profile/choices';
 import type { ProfileControl } from '../profile/profile-control';
@@ -183,6 +184,8 @@ export interface GatewayDeps {
   readonly personalisationOf: (tenant: string, surface: string) => Personalisation;
   /** What a tenant publishes of its recommender; undefined: nothing, or there is no such tenant. */
   readonly parametersOf: (tenant: string) => PublicParameters | undefined;
+  readonly consents: ConsentLedger;
+  readonly consentSettingsOf: (tenant: string) => ConsentSettings;
   readonly catalogue: Catalogue;
   readonly itemsOf: (tenant: string) => CatalogueView;
   readonly lists: ListReader;

@@ -20,6 +20,7 @@ export type { ModelBackend, TrainingOutcome };
 export type GateDecision = NonNullable<ModelRecord['gate']>[number];
 export type BlendRefinement = NonNullable<ModelRecord['refinements']>[number];
 
+export type { ArchiveReach } from '../privacy/export-history.redis';
 export type ErasedBy = ErasureReceipt['by'];
 export type { Place as ErasurePlace } from '../privacy/erasure';
 

@@ -49,9 +49,16 @@ export function decodeProfile(
     follows: Object.keys(withPrefix(hash, 'f:', String)),
     mutedTopics: Object.keys(withPrefix(hash, 'm:', String)),
     notInterested: new Map(Object.entries(replies.notInterested).map(([itemId, at]) => [itemId, Number(at)])),
+    ...consentsOf(hash),
     ...(hash.locale !== undefined && { locale: hash.locale }),
     ...(learning && { learning }),
   };
+}
+
+/** `p:<purpose>`: granted, `w:<purpose>`: withdrawn. Most users have said nothing. */
+function consentsOf(hash: Readonly<Record<string, string>>): Pick<Profile, 'consents'> {
+  const said = Object.keys(hash).filter((field) => field.startsWith('p:') || field.startsWith('w:'));
+  return said.length === 0 ? {} : { consents: new Map(said.map((field) => [field.slice(2), field.startsWith('p:')])) };
 }
 
 function decodeRecent(packed: string): RecentBehaviour {

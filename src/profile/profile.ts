@@ -45,6 +45,8 @@ export interface Profile extends UserKey {
   readonly mutedTopics: readonly string[];
   /** Items never to be shown → since when. */
   readonly notInterested: ReadonlyMap<string, EpochMs>;
+  /** What the user has said of purposes: granted or withdrawn; a purpose of which nothing was said is absent. */
+  readonly consents?: ReadonlyMap<string, boolean>;
   /** BCP 47, for the content. */
   readonly locale?: string;
   /** What the user allowed to be learned about them, and what was; absent: nothing. */

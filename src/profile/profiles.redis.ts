@@ -11,6 +11,8 @@ import type { Keys, UserKey } from '../platform/keys';
 import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
 import { decodeProfile, type HalfLives } from './decode-profile';
+import type { ConsentLedger } from '../privacy/consent';
+import { exportHistory } from '../privacy/export-history.redis';
 import type { ErasureReceipt, Erasures } from '../privacy/erasure';
 import type { Profile } from './profile';
 import type { ProfileExport, ProfilePatch, Profiles } from './profiles';
@@ -29,6 +31,9 @@ export interface ProfileEditDeps extends ProfilesDeps {
   readonly surfacesOf: (tenant: string) => readonly string[];
   readonly recompute: RecomputeRequester;
   readonly erasures: Pick<Erasures, 'begin'>;
+  readonly consents: Pick<ConsentLedger, 'read'>;
+  /** For exports. */
+  readonly archiveDir: string;
 }
 
 const RECENT = 200;
@@ -162,10 +167,8 @@ export class RedisProfiles implements Profiles {
   }
 
   async export(user: UserKey): Promise<ProfileExport> {
-    const behaviours: LoggedBehaviour[] = [];
-    const only = new Set([user.userId]);
-    for await (const { behaviour } of this.logEntries(user.tenant, this.deps.keys.shardOf(user), only)) behaviours.push(behaviour);
-    return { profile: await this.read(user), behaviours };
+    const { behaviours, archive } = await exportHistory(this.deps, user);
+    return { profile: await this.read(user), behaviours, archive, consents: await this.deps.consents.read(user) };
   }
 
   /** The anonymous users whom the log of the user names as merged are the same person: they are erased too. */

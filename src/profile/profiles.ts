@@ -1,5 +1,7 @@
 import type { LoggedBehaviour } from '../behaviour/behaviour';
 import type { UserKey } from '../platform/keys';
+import type { ConsentEntry } from '../privacy/consent';
+import type { ArchiveReach } from '../privacy/export-history.redis';
 import type { ErasureReceipt } from '../privacy/erasure';
 import type { Profile } from './profile';
 import type { TraitEdit } from './traits/trait-edit';
@@ -21,8 +23,11 @@ export interface ProfilePatch {
 /** Everything that is held of one user, for the user. */
 export interface ProfileExport {
   readonly profile: Profile;
-  /** The whole log of the user that is still in Redis, oldest first. */
+  /** Every behaviour of the user in the archive and the log, oldest first. */
   readonly behaviours: readonly LoggedBehaviour[];
+  readonly archive: ArchiveReach;
+  /** The consent ledger, oldest first. */
+  readonly consents: readonly ConsentEntry[];
 }
 
 export interface Profiles {

@@ -14,6 +14,7 @@ end
 local deletions = tonumber(ARGV[3])
 for n = 4, 3 + deletions do redis.call('HDEL', KEYS[1], ARGV[n]) end
 for n = 4 + deletions, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[n], ARGV[n + 1]) end
+redis.call('HSET', KEYS[1], 'edited', now) -- for retention
 local seq = redis.call('HINCRBY', KEYS[1], 'seq', 1)
 local surfaces, known = {}, {}
 for _, watch in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], now, '+inf')) do

@@ -8,7 +8,7 @@ import type { ListKey, Lists, StoredList } from './ports';
 import { encodePrepared, type PreparedText } from './prepared-texts';
 import type { ListBody, Position } from './recommendation-list';
 
-/** A list that nobody has asked for in this time is forgotten; the next one starts a new epoch. */
+/** A list that was not made anew in this time is forgotten; the next one starts a new epoch. */
 const LIFETIME_MS = 7 * 86_400_000;
 
 export class RedisLists implements Lists {
@@ -18,6 +18,7 @@ export class RedisLists implements Lists {
     private readonly redis: RedisConnection,
     private readonly keys: Keys,
     private readonly newEpoch: () => string,
+    private readonly lifetimeMsOf: (tenant: string) => number = () => LIFETIME_MS,
   ) {}
 
   async read(key: ListKey): Promise<StoredList> {
@@ -63,7 +64,7 @@ export class RedisLists implements Lists {
           body.appliedThrough,
           JSON.stringify(body),
           this.newEpoch(),
-          LIFETIME_MS,
+          this.lifetimeMsOf(body.tenant),
           expected?.epoch ?? '',
           expected?.revision ?? '',
           body.digest,

@@ -1,8 +1,32 @@
 import { z } from 'zod';
+import { identifier } from '../platform/identifier';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LONGEST_MS = 315_360_000_000; // 10 years
+
+const span = z.int().min(60_000).max(LONGEST_MS);
+
+const retentionSettings = z.strictObject({
+  logMs: span.optional().describe('How long archived behaviours also stay in the log in Redis, in ms; absent: `LOG_RETENTION_MS`.'),
+  archiveMs: span
+    .optional()
+    .describe('How long behaviours stay in the archive, in ms; absent: for ever. Trained models forget them with their next run.'),
+  profileMs: span
+    .optional()
+    .describe(
+      'A user who has done, edited and consented to nothing for so long is erased, receipt and all, in ms; absent: profiles have no end.',
+    ),
+  listsMs: span.default(7 * DAY_MS).describe('How long a list is kept after it was last made, in ms (default 7 days).'),
+  impressionsMs: span.optional().describe('How long impressions stay in log and archive, in ms; absent: as long as other behaviours.'),
+  auditMs: span.optional().describe('How long entries stay in the audit log of the store, in ms; absent: the newest 10,000.'),
+  consentMs: span
+    .optional()
+    .describe(
+      'How long entries of the consent ledger stay that later ones have replaced, in ms; absent: for ever. The newest of each purpose stays.',
+    ),
+  receiptsMs: span.default(1095 * DAY_MS).describe('How long receipts of complete erasures are kept, in ms (default 3 years).'),
+});
 
 const erasureSettings = z.strictObject({
   retrainAfterMs: z
@@ -23,9 +47,50 @@ const erasureSettings = z.strictObject({
     ),
 });
 
+const noiseSettings = z.strictObject({
+  epsilon: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('ε of the noise on the co-counts of item-knn, for each training run; 0: none. Smaller is more private and less accurate.'),
+  delta: z.number().gt(0).max(0.01).default(1e-6).describe('δ: the chance that the promise does not hold; below 1 / number of users.'),
+  itemsOfUser: z.int().min(2).max(1000).default(20).describe('With noise, so many of a user’s newest items count.'),
+});
+
+/** What users may grant and withdraw unless the tenants file says otherwise. */
+const PURPOSES = ['personalisation', 'traits', 'experiments', 'analytics'];
+
+const consentSettings = z
+  .strictObject({
+    purposes: z
+      .array(identifier)
+      .max(100)
+      .default(PURPOSES)
+      .describe('What users may grant and withdraw. Beckon itself asks for `personalisation`, and for `traits` where traits are learnt.'),
+    required: z
+      .array(identifier)
+      .default([])
+      .describe('Purposes that need a grant: without one, what they are for is not done. The others are done until they are withdrawn.'),
+  })
+  .refine(({ purposes, required }) => required.every((purpose) => purposes.includes(purpose)), {
+    path: ['required'],
+    message: 'must be among the purposes',
+  });
+
 /** What a tenant decides about its users' data. */
 export const privacySettings = z.strictObject({
+  retention: retentionSettings.prefault({}),
+  consent: consentSettings.prefault({}),
   erasure: erasureSettings.prefault({}),
+  minUsers: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe('Counts and neighbours that fewer users are behind are not used (popular, item-knn, user-knn); 1: all are.'),
+  noise: noiseSettings.prefault({}),
 });
 
 export type PrivacySettings = z.output<typeof privacySettings>;
+export type RetentionSettings = PrivacySettings['retention'];

@@ -192,6 +192,7 @@ function loadTenant(name: string, json: unknown): TenantSettings {
     models,
     training,
     ...(traits.enabled && { traits }),
+    ...(privacy.consent.required.length > 0 && { consent: privacy.consent }),
   });
   return {
     name,

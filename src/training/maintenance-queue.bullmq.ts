@@ -9,6 +9,7 @@ export const maintenanceJob = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('expire-items') }),
   z.object({ kind: z.literal('publish-fallback') }),
   z.object({ kind: z.literal('finish-erasures') }),
+  z.object({ kind: z.literal('enforce-retention') }),
 ]);
 export type MaintenanceJob = z.infer<typeof maintenanceJob>;
 
@@ -19,6 +20,7 @@ const EVERY_MS: Readonly<Record<MaintenanceJob['kind'], number>> = {
   'expire-items': 1000,
   'publish-fallback': 30_000,
   'finish-erasures': 5000,
+  'enforce-retention': 21_600_000,
 };
 
 /** Housekeeping that must happen once for the whole store, whichever worker is up. */

@@ -51,6 +51,27 @@ async function train(): Promise<string> {
   );
 }
 
+describe('consent to personalisation', () => {
+  seen('that is withdrawn makes the list that is watched nobody’s; that is granted again, the user’s', async () => {
+    const client = beckon.as('ivy');
+    const screen = new ListWatcher('ivy', client);
+    await record(client, [{ type: 'purchase', itemId: itemId(3) }]);
+    const personal = (update: { list: { items: readonly { reason: { code: string } }[] } }): boolean =>
+      update.list.items.some(({ reason }) => !['POPULAR', 'NEW'].includes(reason.code));
+    const first = await screen.covering(1);
+    expect(personal(first)).toBe(true);
+    const say = (granted: boolean): Promise<unknown> =>
+      client.request(
+        `mutation { setConsent(input: { purpose: "personalisation", granted: ${granted}, source: "test" }) { consent { permitted } } }`,
+      );
+    await say(false);
+    expect(personal(await screen.covering(2))).toBe(false);
+    await say(true);
+    expect(personal(await screen.covering(3))).toBe(true);
+    await screen.stop();
+  });
+});
+
 describe('an erasure', () => {
   seen('ends the watches of the person, makes models anew, and leaves no byte of their id when its receipt is complete', async () => {
     const [id, anonymous] = ['gus-4e1f7', 'anon-gus-90c2'];

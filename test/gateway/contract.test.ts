@@ -317,8 +317,8 @@ describe('the profile', () => {
     expect(await ask('mutation { mergeProfile(anonymousId: "anon-7") { profile { userId } } }', {}, SHOPPER)).toEqual({
       mergeProfile: { profile: { userId: 'ann' } },
     });
-    expect(await ask('{ profileExport { profile { userId } behaviours { id } } }', {}, SHOPPER)).toEqual({
-      profileExport: { profile: { userId: 'ann' }, behaviours: [] },
+    expect(await ask('{ profileExport { profile { userId } behaviours { id } archive consents { purpose } } }', {}, SHOPPER)).toEqual({
+      profileExport: { profile: { userId: 'ann' }, behaviours: [], archive: 'NONE', consents: [] },
     });
     const receipt = '{ id by ids completeAt reached { place removed doneAt } }';
     const { eraseProfile } = (await ask(`mutation { eraseProfile { userId receipt ${receipt} } }`, {}, SHOPPER)) as {
@@ -332,6 +332,24 @@ describe('the profile', () => {
     const { auditLog } = (await ask('{ auditLog(first: 1) { userId mutation arguments { name value } } }')) as { auditLog: object[] };
     const arguments_ = [{ name: 'userId', value: 'erased:receipt-1' }];
     expect(auditLog).toEqual([{ userId: 'erased:receipt-1', mutation: 'eraseProfile', arguments: arguments_ }]);
+  });
+});
+
+describe('consent', () => {
+  it('is noted with where and on what text it was given, and says where the user stands', async () => {
+    const set =
+      'mutation ($i: SetConsentInput!) { setConsent(input: $i) { consent { purpose required permitted entry { granted source textVersion by } } } }';
+    const input = { purpose: 'traits', granted: true, source: 'settings-page', textVersion: 'v3' };
+    const entry = { granted: true, source: 'settings-page', textVersion: 'v3', by: 'USER' };
+    expect(await ask(set, { i: input }, SHOPPER)).toEqual({
+      setConsent: { consent: { purpose: 'traits', required: true, permitted: true, entry } },
+    });
+    expect(await ask('{ consents { purpose required permitted entry { granted } } }', {}, SHOPPER)).toEqual({
+      consents: [
+        { purpose: 'personalisation', required: false, permitted: true, entry: null },
+        { purpose: 'traits', required: true, permitted: true, entry: { granted: true } },
+      ],
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { seededRandom } from '../../src/platform/random';
 import { queryOf, scoresOf, trainingEvents, type EventTuple } from './training-events';
 
 const plain: ItemKnnOptions = {
+  ...itemKnn.defaults,
   k: 10,
   nearestOf: 'profile',
   shrink: 0,

@@ -3,7 +3,10 @@ import { cosine } from '../../src/models/cosine';
 import { userKnn, type UserKnnOptions } from '../../src/models/user-knn/user-knn';
 import { queryOf, scoresOf, trainingEvents, type EventTuple } from './training-events';
 
-const plain: UserKnnOptions = { k: 10, shrink: 0, profileDecay: 1, profileItems: 60, mostUsers: 100, mostItems: 100, mostPostings: 100 };
+const plain: UserKnnOptions = {
+  ...userKnn.defaults,
+  ...{ k: 10, shrink: 0, profileDecay: 1, profileItems: 60, mostUsers: 100, mostItems: 100, mostPostings: 100 },
+};
 
 function scores(tuples: readonly EventTuple[], options: Partial<UserKnnOptions>, history: readonly (string | readonly [string, number])[]) {
   const index = new ItemIndex();

@@ -5,6 +5,7 @@ import { archiveShard } from '../../src/behaviour/archive-log';
 import type { ManualClock } from '../../src/platform/clock';
 import type { UserKey } from '../../src/platform/keys';
 import type { ErasureReceipt } from '../../src/privacy/erasure';
+import { RedisConsentLedger } from '../../src/privacy/consent-ledger.redis';
 import { ErasureRecords, RedisErasures } from '../../src/privacy/erasures.redis';
 import { finishErasures, type FinishErasuresDeps } from '../../src/privacy/finish-erasures.redis';
 import { RedisProfiles } from '../../src/profile/profiles.redis';
@@ -44,8 +45,9 @@ export async function openErasureBench(clock: ManualClock, surfaces: readonly st
   const archiveDir = await mkdtemp(join(tmpdir(), 'beckon-erasure-'));
   const models = new RedisModelStore(redis, keys);
   const trained: ModelName[] = [];
+  let drawn = 0;
   const erasures = new RedisErasures({
-    ...{ redis, keys, clock, newId: () => `receipt-${Math.floor(clock.now())}` },
+    ...{ redis, keys, clock, newId: () => `receipt-${Math.floor(clock.now())}-${++drawn}` },
     snapshotsWithinMsOf: () => DAY,
     ask: () => Promise.resolve(),
   });
@@ -70,7 +72,8 @@ export async function openErasureBench(clock: ManualClock, surfaces: readonly st
     models: ['factor', 'user-knn'],
   };
   const profiles = new RedisProfiles({
-    ...{ redis, keys, clock, log: store.recordDeps.log, recompute: store.recordDeps.recompute, erasures },
+    ...{ redis, keys, clock, log: store.recordDeps.log, recompute: store.recordDeps.recompute, erasures, archiveDir },
+    consents: new RedisConsentLedger({ redis, keys, recompute: store.recordDeps.recompute }),
     halfLivesOf: () => ({ shortHalfLifeMs: DAY, longHalfLifeMs: 30 * DAY }),
     topicsOf: () => [],
     surfacesOf: () => surfaces,

@@ -21,6 +21,8 @@ const profileDeps = (): ProfileEditDeps => ({
   topicsOf: (_, itemId) => (itemId === 'pot' ? ['c:garden'] : []),
   surfacesOf: () => ['home', 'cart'],
   recompute: store.recordDeps.recompute,
+  consents: { read: () => Promise.resolve([]) },
+  archiveDir: '/nowhere',
   erasures: {
     begin: (_tenant, userIds, by) => {
       begun.push(userIds);

@@ -45,6 +45,8 @@ beforeAll(async () => {
     topicsOf: () => [],
     surfacesOf: () => ['home'],
     recompute: store.recordDeps.recompute,
+    consents: { read: () => Promise.resolve([]) },
+    archiveDir: '/nowhere',
     erasures: {
       begin: (_tenant, userIds, by) => Promise.resolve(newReceipt({ id: 'r1', requestedAt: 0, by, ids: userIds.length, dueAt: 0 })),
     },

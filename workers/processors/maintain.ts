@@ -3,6 +3,7 @@ import { archiveShard } from '../../src/behaviour/archive-log';
 import type { Catalogue } from '../../src/catalogue/catalogue';
 import type { Clock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
+import { enforceRetention, type RetentionDeps } from '../../src/privacy/enforce-retention.redis';
 import { finishErasures, type FinishErasuresDeps } from '../../src/privacy/finish-erasures.redis';
 import { NOBODY, profileOfNobody } from '../../src/profile/nobody';
 import { itemIdsOf } from '../../src/push/announced-list';
@@ -19,8 +20,6 @@ export interface MaintenanceDeps {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly tenants: readonly string[];
-  readonly archiveDir: string;
-  readonly retentionMs: number;
   readonly catalogue: Catalogue;
   readonly fallback: FallbackLists;
   readonly makerOf: (tenant: string) => ListMaker;
@@ -28,6 +27,7 @@ export interface MaintenanceDeps {
   readonly lists: Pick<Lists, 'read'>;
   /** Resolves when the request is in the queue. */
   readonly recompute: (key: ListKey) => Promise<void>;
+  readonly retentionOf: (tenant: string) => RetentionDeps;
 }
 
 /** Job → one piece of housekeeping for the whole store. */
@@ -35,13 +35,17 @@ export async function maintain(deps: MaintenanceDeps, data: unknown): Promise<vo
   const job = maintenanceJob.parse(data);
   switch (job.kind) {
     case 'archive-log':
-      for (const tenant of deps.tenants) for (let shard = 0; shard < deps.keys.shards; shard++) await archiveShard(deps, tenant, shard);
+      for (const tenant of deps.tenants)
+        for (let shard = 0; shard < deps.keys.shards; shard++) await archiveShard(deps.retentionOf(tenant), tenant, shard);
       return;
     case 'expire-items':
       for (const tenant of deps.tenants) await expireItems(deps, tenant);
       return;
     case 'publish-fallback':
       for (const tenant of deps.tenants) await publishFallback(deps, tenant);
+      return;
+    case 'enforce-retention':
+      for (const tenant of deps.tenants) await enforceRetention(deps.retentionOf(tenant), tenant);
       return;
     case 'finish-erasures':
       for (const tenant of deps.tenants) await finishErasures(deps.erasuresOf(tenant), tenant);

@@ -7,6 +7,7 @@ import { segmentsOf } from '../../src/profile/traits/segments';
 import type { Lists } from '../../src/push/ports';
 import type { PreparedText } from '../../src/push/prepared-texts';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
+import { permits, PERSONALISATION, withoutTaste } from '../../src/privacy/consent';
 import { recomputeJob, type RecomputeJob } from '../../src/push/recompute-job';
 import type { CostMeter } from '../../src/ranking/cost/cost-meter';
 import { rankWithinBudget } from '../../src/ranking/cost/rank-within-budget';
@@ -63,7 +64,14 @@ export async function profileFor(
   job: UserKey & { readonly surface: string },
 ): Promise<Profile> {
   const profiled = !isNobody(job) && surfaceOf(makerOf(job.tenant).settings, job.surface).personalisation !== 'never';
-  return profiled ? readProfile(job) : profileOfNobody(job.tenant);
+  return profiled ? permitted(makerOf(job.tenant).settings, await readProfile(job)) : profileOfNobody(job.tenant);
+}
+
+/** What of the profile may be used: see the consent ledger. */
+function permitted({ privacy }: TenantSettings, profile: Profile): Profile {
+  const { required } = privacy.consent;
+  if (profile.consents === undefined && required.length === 0) return profile;
+  return permits(privacy.consent, profile.consents ?? new Map<string, boolean>(), PERSONALISATION) ? profile : withoutTaste(profile);
 }
 
 function makeList(

@@ -3,6 +3,7 @@ import { DOMAINS } from './domains';
 import { creatives } from './creatives/creatives';
 import type { Experiment } from './experiment';
 import { modalities } from './modalities';
+import { privacyExperiment } from './privacy';
 import { calibrationExperiment } from './reranking/calibration-experiment';
 import { exposureExperiment } from './reranking/exposure-experiment';
 import { traitsExperiment } from './traits/traits';
@@ -16,4 +17,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   COST,
   DOMAINS,
   creatives,
+  privacyExperiment,
 ];

@@ -39,6 +39,7 @@ const OF_USERS: ReadonlySet<string> = new Set([
   'muteTopic',
   'unmuteTopic',
   'mergeProfile',
+  'setConsent',
   'setPersonalisation',
   'setInterest',
   'unlockInterest',

@@ -11,6 +11,7 @@ import type { PopularityWindow } from '../schema-mappers';
 import type { HealthStatus } from '../schema-mappers';
 import type { ModelBackend } from '../schema-mappers';
 import type { TrainingOutcome } from '../schema-mappers';
+import type { ArchiveReach } from '../schema-mappers';
 import type { ErasedBy } from '../schema-mappers';
 import type { ErasurePlace } from '../schema-mappers';
 import type { CheckDecision } from '../schema-mappers';
@@ -36,6 +37,8 @@ export type Scalars = {
    */
   DateTime: { input: number | string; output: number; }
 };
+
+export { ArchiveReach };
 
 /** An argument of an audited mutation. */
 export type AuditArgument = {
@@ -155,6 +158,36 @@ export type CauseBehaviour = {
 export { CauseKind };
 
 export { CheckDecision };
+
+/** Where a user stands with a purpose. */
+export type Consent = {
+  readonly __typename?: 'Consent';
+  /** The newest entry about it; null: the user has said nothing. */
+  readonly entry?: Maybe<ConsentEntry>;
+  /** Whether it is done now. */
+  readonly permitted: Scalars['Boolean']['output'];
+  /** The purpose. */
+  readonly purpose: Scalars['ID']['output'];
+  /** Whether what it is for needs a grant. */
+  readonly required: Scalars['Boolean']['output'];
+};
+
+/** An entry of a user's consent ledger. */
+export type ConsentEntry = {
+  readonly __typename?: 'ConsentEntry';
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Who wrote it down. */
+  readonly by: ErasedBy;
+  /** Whether it was granted; false: withdrawn. */
+  readonly granted: Scalars['Boolean']['output'];
+  /** The purpose. */
+  readonly purpose: Scalars['ID']['output'];
+  /** Where it was said. */
+  readonly source: Scalars['String']['output'];
+  /** Which text the user was shown. */
+  readonly textVersion?: Maybe<Scalars['String']['output']>;
+};
 
 /** What to show, written for the surface, the locale and the reason. */
 export type Content = {
@@ -830,6 +863,11 @@ export type Mutation = {
   /** Makes an older version of a model serve again, on every worker, without a restart. Needs the scope `operate`. */
   readonly rollbackModel: RollbackModelPayload;
   /**
+   * Grants or withdraws a purpose: an entry is added to the user's ledger, none is ever changed. Watched lists follow at once. Withdrawing `traits`
+   * deletes what was inferred.
+   */
+  readonly setConsent: SetConsentPayload;
+  /**
    * Corrects what was learned of an interest: sets its strength, short- and long-term, as of now. Locked, it stays so: it does not fade, and no
    * behaviour changes it.
    */
@@ -951,6 +989,12 @@ export type MutationRollbackModelArgs = {
   hold?: Scalars['Boolean']['input'];
   model: ModelName;
   version: Scalars['String']['input'];
+};
+
+
+/** What can be changed. */
+export type MutationSetConsentArgs = {
+  input: SetConsentInput;
 };
 
 
@@ -1122,8 +1166,12 @@ export type ProfileAttributeInput = {
 /** Everything that is held of a user. */
 export type ProfileExport = {
   readonly __typename?: 'ProfileExport';
-  /** Every behaviour that is still in the log, oldest first. */
+  /** How much of the archive is in `behaviours`. */
+  readonly archive: ArchiveReach;
+  /** Every behaviour in the archive and the log, oldest first. */
   readonly behaviours: ReadonlyArray<LoggedBehaviour>;
+  /** Everything that the user has granted and withdrawn, oldest first. */
+  readonly consents: ReadonlyArray<ConsentEntry>;
   /** The profile. */
   readonly profile: Profile;
 };
@@ -1149,6 +1197,8 @@ export type Query = {
   readonly __typename?: 'Query';
   /** What operators have done, and what was done to other users by right of a scope: newest first. Needs the scope `operate`. */
   readonly auditLog: ReadonlyArray<AuditEntry>;
+  /** Where a user stands with each purpose of the tenant, in the tenant's order. */
+  readonly consents: ReadonlyArray<Consent>;
   /** The receipt of an erasure. Whoever knows its id may read it; null: there is none, or it is past its retention. */
   readonly erasureReceipt?: Maybe<ErasureReceipt>;
   /** The erasures of this tenant, newest first. Needs the scope `operate`. */
@@ -1171,7 +1221,7 @@ export type Query = {
   readonly popularItems: ReadonlyArray<RankedItem>;
   /** What is known of a user. A user who was never seen has an empty profile with seq 0. */
   readonly profile: Profile;
-  /** Everything that is held of a user, for the user: the profile and every behaviour that is still in the log. */
+  /** Everything that is held of a user, for the user, in one document: the profile, every behaviour in archive and log, the consent ledger. */
   readonly profileExport: ProfileExport;
   /**
    * The user's list now. Computed when it is missing or behind; if that takes too long, the list that there is, marked `stale`.
@@ -1194,6 +1244,12 @@ export type Query = {
 /** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
 export type QueryAuditLogArgs = {
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be asked for. Every list is bounded: `first` is between 1 and 50. */
+export type QueryConsentsArgs = {
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1485,6 +1541,27 @@ export type RollbackModelPayload = {
   readonly model: Model;
 };
 
+/** What is granted or withdrawn. */
+export type SetConsentInput = {
+  /** Whether the user grants it. */
+  readonly granted: Scalars['Boolean']['input'];
+  /** A purpose of the tenants file, e.g. `personalisation`. */
+  readonly purpose: Scalars['ID']['input'];
+  /** Where it was said, e.g. `settings-page`; at most 100 characters. */
+  readonly source: Scalars['String']['input'];
+  /** Which text the user was shown; at most 100 characters. */
+  readonly textVersion?: InputMaybe<Scalars['String']['input']>;
+  /** Whose; default: the caller's. Somebody else's needs the scopes `record:any` and `read:any`. */
+  readonly userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A purpose after a change. */
+export type SetConsentPayload = {
+  readonly __typename?: 'SetConsentPayload';
+  /** Where the user stands with it now. */
+  readonly consent: Consent;
+};
+
 /** What an interest is to be. */
 export type SetInterestInput = {
   /** Whether it is to stay as it is; at most 100 interests are locked at a time. */
@@ -1756,6 +1833,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  ArchiveReach: ArchiveReach;
   AuditArgument: ResolverTypeWrapper<AuditArgument>;
   AuditEntry: ResolverTypeWrapper<AuditEntry>;
   BehaviourCount: ResolverTypeWrapper<BehaviourCount>;
@@ -1767,6 +1845,8 @@ export type ResolversTypes = {
   CauseBehaviour: ResolverTypeWrapper<CauseBehaviour>;
   CauseKind: CauseKind;
   CheckDecision: CheckDecision;
+  Consent: ResolverTypeWrapper<Consent>;
+  ConsentEntry: ResolverTypeWrapper<ConsentEntry>;
   Content: ResolverTypeWrapper<Content>;
   Counterfactual: ResolverTypeWrapper<CounterfactualParent>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -1842,6 +1922,8 @@ export type ResolversTypes = {
   RecordedBehaviour: ResolverTypeWrapper<RecordedBehaviour>;
   RevokeTokensPayload: ResolverTypeWrapper<RevokeTokensPayload>;
   RollbackModelPayload: ResolverTypeWrapper<Omit<RollbackModelPayload, 'model'> & { model: ResolversTypes['Model'] }>;
+  SetConsentInput: SetConsentInput;
+  SetConsentPayload: ResolverTypeWrapper<SetConsentPayload>;
   SetInterestInput: SetInterestInput;
   SourceShare: ResolverTypeWrapper<SourceShare>;
   StageTimings: ResolverTypeWrapper<StageTimings>;
@@ -1872,6 +1954,8 @@ export type ResolversParentTypes = {
   BlendRefinement: BlendRefinementParent;
   Boolean: Scalars['Boolean']['output'];
   CauseBehaviour: CauseBehaviour;
+  Consent: Consent;
+  ConsentEntry: ConsentEntry;
   Content: Content;
   Counterfactual: CounterfactualParent;
   DateTime: Scalars['DateTime']['output'];
@@ -1935,6 +2019,8 @@ export type ResolversParentTypes = {
   RecordedBehaviour: RecordedBehaviour;
   RevokeTokensPayload: RevokeTokensPayload;
   RollbackModelPayload: Omit<RollbackModelPayload, 'model'> & { model: ResolversParentTypes['Model'] };
+  SetConsentInput: SetConsentInput;
+  SetConsentPayload: SetConsentPayload;
   SetInterestInput: SetInterestInput;
   SourceShare: SourceShare;
   StageTimings: StageTimings;
@@ -1951,6 +2037,8 @@ export type ResolversParentTypes = {
   UpdateProfileInput: UpdateProfileInput;
   UserSequence: UserSequence;
 };
+
+export type ArchiveReachResolvers = EnumResolverSignature<{ NONE?: any, READ?: any, UNREACHABLE?: any }, ResolversTypes['ArchiveReach']>;
 
 export type AuditArgumentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['AuditArgument'] = ResolversParentTypes['AuditArgument']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1999,6 +2087,22 @@ export type CauseBehaviourResolvers<ContextType = GatewayContext, ParentType ext
 export type CauseKindResolvers = EnumResolverSignature<{ BEHAVIOURS?: any, MODELS?: any, PROFILE?: any, REQUEST?: any, RETRACTION?: any }, ResolversTypes['CauseKind']>;
 
 export type CheckDecisionResolvers = EnumResolverSignature<{ ACCEPTED?: any, REJECTED?: any, UNCHECKED?: any }, ResolversTypes['CheckDecision']>;
+
+export type ConsentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Consent'] = ResolversParentTypes['Consent']> = {
+  entry?: Resolver<Maybe<ResolversTypes['ConsentEntry']>, ParentType, ContextType>;
+  permitted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  required?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ConsentEntryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ConsentEntry'] = ResolversParentTypes['ConsentEntry']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['ErasedBy'], ParentType, ContextType>;
+  granted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  textVersion?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
 
 export type ContentResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Content'] = ResolversParentTypes['Content']> = {
   callToAction?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2292,6 +2396,7 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   resetTrait?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationResetTraitArgs, 'attribute'>>;
   revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
   rollbackModel?: Resolver<ResolversTypes['RollbackModelPayload'], ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'hold' | 'model' | 'version'>>;
+  setConsent?: Resolver<ResolversTypes['SetConsentPayload'], ParentType, ContextType, RequireFields<MutationSetConsentArgs, 'input'>>;
   setInterest?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetInterestArgs, 'input'>>;
   setPersonalisation?: Resolver<ResolversTypes['PersonalisationPayload'], ParentType, ContextType, RequireFields<MutationSetPersonalisationArgs, 'enabled'>>;
   setTraitConsent?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetTraitConsentArgs, 'granted' | 'purpose'>>;
@@ -2344,7 +2449,9 @@ export type ProfileAttributeResolvers<ContextType = GatewayContext, ParentType e
 };
 
 export type ProfileExportResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ProfileExport'] = ResolversParentTypes['ProfileExport']> = {
+  archive?: Resolver<ResolversTypes['ArchiveReach'], ParentType, ContextType>;
   behaviours?: Resolver<ReadonlyArray<ResolversTypes['LoggedBehaviour']>, ParentType, ContextType>;
+  consents?: Resolver<ReadonlyArray<ResolversTypes['ConsentEntry']>, ParentType, ContextType>;
   profile?: Resolver<ResolversTypes['Profile'], ParentType, ContextType>;
 };
 
@@ -2359,6 +2466,7 @@ export type ProfilePayloadResolvers<ContextType = GatewayContext, ParentType ext
 
 export type QueryResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   auditLog?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+  consents?: Resolver<ReadonlyArray<ResolversTypes['Consent']>, ParentType, ContextType, Partial<QueryConsentsArgs>>;
   erasureReceipt?: Resolver<Maybe<ResolversTypes['ErasureReceipt']>, ParentType, ContextType, RequireFields<QueryErasureReceiptArgs, 'id'>>;
   erasures?: Resolver<ReadonlyArray<ResolversTypes['ErasureReceipt']>, ParentType, ContextType, RequireFields<QueryErasuresArgs, 'first'>>;
   health?: Resolver<ResolversTypes['Health'], ParentType, ContextType>;
@@ -2475,6 +2583,10 @@ export type RollbackModelPayloadResolvers<ContextType = GatewayContext, ParentTy
   model?: Resolver<ResolversTypes['Model'], ParentType, ContextType>;
 };
 
+export type SetConsentPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SetConsentPayload'] = ResolversParentTypes['SetConsentPayload']> = {
+  consent?: Resolver<ResolversTypes['Consent'], ParentType, ContextType>;
+};
+
 export type SourceShareResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['SourceShare'] = ResolversParentTypes['SourceShare']> = {
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
   share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2563,6 +2675,7 @@ export type UserSequenceResolvers<ContextType = GatewayContext, ParentType exten
 };
 
 export type Resolvers<ContextType = GatewayContext> = {
+  ArchiveReach?: ArchiveReachResolvers;
   AuditArgument?: AuditArgumentResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
   BehaviourCount?: BehaviourCountResolvers<ContextType>;
@@ -2572,6 +2685,8 @@ export type Resolvers<ContextType = GatewayContext> = {
   CauseBehaviour?: CauseBehaviourResolvers<ContextType>;
   CauseKind?: CauseKindResolvers;
   CheckDecision?: CheckDecisionResolvers;
+  Consent?: ConsentResolvers<ContextType>;
+  ConsentEntry?: ConsentEntryResolvers<ContextType>;
   Content?: ContentResolvers<ContextType>;
   Counterfactual?: CounterfactualResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
@@ -2637,6 +2752,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   RecordedBehaviour?: RecordedBehaviourResolvers<ContextType>;
   RevokeTokensPayload?: RevokeTokensPayloadResolvers<ContextType>;
   RollbackModelPayload?: RollbackModelPayloadResolvers<ContextType>;
+  SetConsentPayload?: SetConsentPayloadResolvers<ContextType>;
   SourceShare?: SourceShareResolvers<ContextType>;
   StageTimings?: StageTimingsResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;

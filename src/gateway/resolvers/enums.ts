@@ -49,6 +49,7 @@ export const enumValues = {
   ModelBackend: { TFJS_NODE: 'tfjs-node', WASM: 'wasm', NONE: 'none' },
   TrainingOutcome: { PUBLISHED: 'published', REJECTED: 'rejected', HELD: 'held', SKIPPED: 'skipped', FAILED: 'failed' },
   CheckDecision: { ACCEPTED: 'accepted', REJECTED: 'rejected', UNCHECKED: 'unchecked' },
+  ArchiveReach: { READ: 'read', NONE: 'none', UNREACHABLE: 'unreachable' },
   ErasedBy: { USER: 'user', OPERATOR: 'operator' },
   ErasurePlace: {
     PROFILE: 'profile',

@@ -11,9 +11,10 @@ import { CandidateLists } from './candidate-lists';
 import { countPairs, type PairCounts } from './count-pairs';
 import { NeighbourLists, type Similarity } from './neighbour-lists';
 import type { ProfileOptions } from './profile-pulls';
+import { countPrivately, isPrivate, type PrivacyOptions } from './private-pairs';
 import { explainNeighbours, scoreNeighbours, type NeighboursOf } from './score-neighbours';
 
-export interface ItemKnnOptions extends ProfileOptions {
+export interface ItemKnnOptions extends ProfileOptions, PrivacyOptions {
   /** Neighbours of an item: those that it gives score to, or those that it gets score from, see `nearestOf`. @default 100 */
   readonly k: number;
   /**
@@ -84,6 +85,7 @@ export class ItemKnnScorer implements Scorer {
   }
 
   observe({ row, weight, previous }: ObservedBehaviour): void {
+    if (isPrivate(this.options)) return;
     if (!this.count(row, weight, previous)) return;
     this.neighbours.forget(row); // its own count has changed, and with it every similarity of its row
     for (let d = 0; d < Math.min(previous.length, this.options.window); d++) this.neighbours.update(previous[d]!, row);
@@ -127,7 +129,11 @@ function pairsKept({ k, keep, mostPairs }: ItemKnnOptions, items: number): numbe
 type Progress = (done: number, total: number) => void;
 
 function fit(events: TrainingEvents, options: ItemKnnOptions, progress?: Progress): ItemKnnSnapshot {
-  const { pairs, counts } = options.window <= LIVE_WINDOW ? replayed(events, options, progress) : counted(events, options);
+  const { pairs, counts } = isPrivate(options)
+    ? countedPrivately(events, options)
+    : options.window <= LIVE_WINDOW
+      ? replayed(events, options, progress)
+      : counted(events, options);
   progress?.(events.items.length, events.items.length);
   return { items: [...events.itemIds], indptr: pairs.indptr, targets: pairs.targets, pairs: pairs.values, counts };
 }
@@ -151,6 +157,13 @@ function replayed(events: TrainingEvents, options: ItemKnnOptions, progress?: Pr
 function counted(events: TrainingEvents, options: ItemKnnOptions): PairCounts {
   const items = events.itemIds.length;
   return countPairs(userVectors(events, Infinity, MOST_ITEMS_OF_A_USER), items, options, pairsKept(options, items));
+}
+
+/** The same, with single people kept out. */
+function countedPrivately(events: TrainingEvents, options: ItemKnnOptions): PairCounts {
+  const items = events.itemIds.length;
+  const most = options.epsilon > 0 ? options.itemsOfUser : MOST_ITEMS_OF_A_USER;
+  return countPrivately(userVectors(events, Infinity, most), items, options, pairsKept(options, items));
 }
 
 function scorer(snapshot: ItemKnnSnapshot | undefined, index: ItemIndex, options: ItemKnnOptions): ItemKnnScorer {
@@ -178,6 +191,11 @@ export const itemKnn = {
     profileItems: 50,
     keep: 400,
     mostPairs: 20_000_000,
+    minUsers: 1,
+    epsilon: 0,
+    delta: 1e-6,
+    itemsOfUser: 20,
+    noiseSeed: 1,
   },
   fit,
   scorer,

@@ -23,6 +23,8 @@ export interface PopularOptions {
   readonly longest: number;
   /** The same for each category. @default 200 */
   readonly longestByCategory: number;
+  /** Items that fewer users had when the model was fitted are not counted, nor counted live. @default 1 // all are */
+  readonly minUsers: number;
 }
 
 export interface PopularSnapshot extends Snapshot {
@@ -126,6 +128,7 @@ export class PopularScorer implements Scorer {
 
   observe({ row, weight, at }: ObservedBehaviour): void {
     if (!(weight > 0)) return;
+    if (this.options.minUsers > 1 && this.logCountOf('all', row) === -Infinity) return; // no behaviour says how many users are behind it
     const categories = this.categoriesOf.get(row) ?? [];
     for (const counts of this.windows.values()) counts.add(row, weight, at, categories);
   }
@@ -172,13 +175,22 @@ export class PopularScorer implements Scorer {
   }
 }
 
-function fit(events: TrainingEvents, _options: PopularOptions, progress?: (done: number, total: number) => void): PopularSnapshot {
+/** [items] how many users had each item. */
+function usersOfItems({ users, items, weights, itemIds }: TrainingEvents): Uint32Array {
+  const had = itemIds.map(() => new Set<number>());
+  for (let k = 0; k < items.length; k++) if (weights[k]! > 0) had[items[k]!]!.add(users[k]!);
+  return Uint32Array.from(had, ({ size }) => size);
+}
+
+function fit(events: TrainingEvents, { minUsers }: PopularOptions, progress?: (done: number, total: number) => void): PopularSnapshot {
+  const backing = minUsers > 1 ? usersOfItems(events) : undefined;
   const columns = POPULARITY_WINDOWS.map((window) => {
     const keys = new Float64Array(events.itemIds.length).fill(-Infinity);
     for (let k = 0; k < events.items.length; k++) {
       const weight = events.weights[k]!;
       if (!(weight > 0)) continue;
       const item = events.items[k]!;
+      if (backing && backing[item]! < minUsers) continue;
       keys[item] = addLog2(keys[item]!, Math.log2(weight) + events.times[k]! / HALF_LIFE_MS[window]);
     }
     return keys;
@@ -200,7 +212,7 @@ function scorer(snapshot: PopularSnapshot | undefined, index: ItemIndex, options
 /** What most people do, lately: exponentially decayed counts by window and category, live. */
 export const popular = {
   name: 'popular',
-  defaults: { window: 'all', longest: 1_000, longestByCategory: 200 },
+  defaults: { window: 'all', longest: 1_000, longestByCategory: 200, minUsers: 1 },
   fit,
   scorer,
 } satisfies Model<PopularSnapshot, PopularOptions>;

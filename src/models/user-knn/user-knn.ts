@@ -21,6 +21,8 @@ export interface UserKnnOptions extends ProfileOptions {
   readonly mostItems: number;
   /** Most recently active users that an item leads to. @default 500 */
   readonly mostPostings: number;
+  /** Items that fewer of the nearest users had get no score. @default 1 // all do */
+  readonly minUsers: number;
 }
 
 export interface UserKnnSnapshot extends Snapshot {
@@ -47,6 +49,8 @@ export class UserKnnScorer implements Scorer {
   readonly name = 'user-knn';
   private readonly scratch = new SparseScores();
   private readonly products: SparseScores;
+  /** How many of the nearest users had each item; undefined: nobody asks. */
+  private readonly backing: SparseScores | undefined;
   private readonly nearest: TopK;
   private readonly snapshotRow = new Map<number, number>();
 
@@ -57,6 +61,7 @@ export class UserKnnScorer implements Scorer {
   ) {
     this.products = new SparseScores(snapshot.norms.length);
     this.nearest = new TopK(options.k);
+    this.backing = options.minUsers > 1 ? new SparseScores() : undefined;
     rowMap.forEach((row, item) => this.snapshotRow.set(row, item));
   }
 
@@ -64,14 +69,21 @@ export class UserKnnScorer implements Scorer {
     this.findNearest(query);
     const { nearest, snapshot, scratch, rowMap } = this;
     scratch.clear();
+    this.backing?.clear();
     for (let k = 0; k < nearest.size; k++) {
       const user = nearest.rowAt(k);
       const similarity = nearest.scoreAt(k);
       for (let at = snapshot.userStart[user]!; at < snapshot.userStart[user + 1]!; at++) {
         scratch.add(rowMap[snapshot.userItems[at]!]!, similarity * snapshot.userWeights[at]!);
+        this.backing?.add(rowMap[snapshot.userItems[at]!]!, 1);
       }
     }
+    if (this.backing) this.dropUnbacked(this.backing);
     addTop(scratch, into, limit);
+  }
+
+  private dropUnbacked(backing: SparseScores): void {
+    for (const row of backing.rows) if (backing.get(row) < this.options.minUsers) this.scratch.add(row, -this.scratch.get(row));
   }
 
   private findNearest(query: ScoringQuery): void {
@@ -135,7 +147,7 @@ function fit(events: TrainingEvents, options: UserKnnOptions, progress?: (done: 
 /** What people like this one had. A user who appeared a second ago is compared by the same path as all others. */
 export const userKnn = {
   name: 'user-knn',
-  defaults: { k: 100, shrink: 0, profileDecay: 0.85, profileItems: 40, mostUsers: 200_000, mostItems: 300, mostPostings: 500 },
+  defaults: { k: 100, shrink: 0, profileDecay: 0.85, profileItems: 40, mostUsers: 200_000, mostItems: 300, mostPostings: 500, minUsers: 1 },
   fit,
   scorer: (snapshot, index: ItemIndex, options) =>
     snapshot === undefined ? undefined : new UserKnnScorer(options, snapshot, joinItems(snapshot.items, index)),

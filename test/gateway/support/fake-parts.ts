@@ -12,6 +12,7 @@ import type { GatewayDeps } from '../../../src/gateway/gateway-deps';
 import { systemClock, type Clock } from '../../../src/platform/clock';
 import { createLog } from '../../../src/platform/log';
 import { Metrics } from '../../../src/platform/metrics';
+import type { ConsentEntry } from '../../../src/privacy/consent';
 import { newReceipt, type ErasureReceipt } from '../../../src/privacy/erasure';
 import type { Profile } from '../../../src/profile/profile';
 import { LatestMailbox } from '../../../src/push/latest-mailbox';
@@ -65,6 +66,7 @@ export function fakeParts({
   const off = new Set<string>();
   const audited: AuditEntry[] = [];
   const receipts: ErasureReceipt[] = [];
+  const ledger: ConsentEntry[] = [];
   let failure: { readonly error: unknown } | undefined;
   let made = 0;
   const failOnce = (): void => {
@@ -107,7 +109,7 @@ export function fakeParts({
         profiles.delete(nameOf(from));
         return profileOf(into);
       },
-      export: async (user) => ({ profile: profileOf(user), behaviours: [] }),
+      export: async (user) => ({ profile: profileOf(user), behaviours: [], archive: 'none', consents: ledger }),
       erase: async (user, by) => {
         profiles.delete(nameOf(user));
         const receipt = newReceipt({ id: `receipt-${receipts.length + 1}`, requestedAt: clock.now(), by, ids: 1, dueAt: clock.now() });
@@ -115,6 +117,8 @@ export function fakeParts({
         return receipt;
       },
     },
+    consents: { note: async (_user, entry) => void ledger.push(entry), read: async () => ledger },
+    consentSettingsOf: () => ({ purposes: ['personalisation', 'traits'], required: ['traits'] }),
     erasures: {
       receipt: async (_tenant, id) => receipts.find((receipt) => receipt.id === id),
       receipts: async (_tenant, first) => receipts.slice(0, first),
