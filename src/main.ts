@@ -52,7 +52,8 @@ import { followCatalogue } from './push/follow-catalogue';
 import { RedisWatchLeases } from './push/watch-leases.redis';
 import { WatchedLists } from './push/watched-lists';
 import { watchesBeginning } from './push/watches-beginning';
-import { loadTenantSettings, surfaceOf, usesModel, type TenantSettings } from './tenants/tenant-settings';
+import { trainsModel } from './tenants/policy-use';
+import { loadTenantSettings, surfaceOf, type TenantSettings } from './tenants/tenant-settings';
 import { LiveModels } from './training/live-models.redis';
 import { MaintenanceQueue } from './training/maintenance-queue.bullmq';
 import { RedisModelStore } from './training/model-store.redis';
@@ -82,7 +83,7 @@ async function main(): Promise<void> {
   const tenants = loadTenantSettings(readTenantsFile(config));
   const authenticator = await authenticatorOf(config);
   const parts = await openParts({ config, log, metrics, tenants });
-  followCatalogue({ ...parts, wordsOf: (tenant) => usesModel(parts.settingsOf(tenant), 'creatives') });
+  followCatalogue({ ...parts, wordsOf: (tenant) => trainsModel(parts.settingsOf(tenant), 'creatives') });
   const settings = gatewaySettings(config);
   const deps = gatewayDeps(parts, authenticator);
   const gateway = await startGateway(deps, settings, { host: config.HOST, port: config.PORT });
@@ -245,7 +246,7 @@ function gatewayDeps(parts: Parts, authenticator: Authenticator): GatewayDeps {
     models: createModelOperations({
       store,
       trainer: training,
-      isEnabled: (tenant, model) => usesModel(settingsOf(tenant), model),
+      isEnabled: (tenant, model) => trainsModel(settingsOf(tenant), model),
     }),
     checkHealth: async () => [
       ...(await checkParts({ redis, feed, workerNamePrefix: 'beckon-worker' })),

@@ -3,6 +3,8 @@ import type { LoggedBehaviour } from '../src/behaviour/behaviour';
 import { decodeLogEntry } from '../src/behaviour/log-entry';
 import type { TrainableModelName } from '../src/models/model-catalogue';
 import type { Scorer } from '../src/models/model';
+import { POLICY_LAYOUT, type PolicySnapshot } from '../src/models/policy/policy';
+import { decodeSnapshot } from '../src/models/snapshot-codec';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
 import type { RedisConnection } from '../src/platform/redis-connection';
@@ -40,6 +42,14 @@ export class LiveLog {
   private readonly tenantOf = new Map<string, string>();
   private readonly refused = new Set<string>();
 
+  /** What learns nothing of the log between its versions, and how it is put in use. */
+  private readonly wholes = new Map<ModelName, (tenant: string, record: ModelRecord) => Promise<void>>([
+    ['traits', (tenant, record) => this.startTraits(tenant, record)],
+    ['hybrid', (tenant, record) => this.startHybrid(tenant, record)],
+    ['creatives', (tenant, record) => this.startCreatives(tenant, record)],
+    ['policy', (tenant, record) => this.startPolicy(tenant, record)],
+  ]);
+
   constructor(private readonly options: LiveLogOptions) {
     const { keys, models } = options;
     for (const tenant of models.keys())
@@ -54,12 +64,10 @@ export class LiveLog {
     for (const [tenant, models] of this.options.models) {
       this.inUse.set(tenant, new Map(live(tenant)));
       for (const name of models.trainable) await this.start(tenant, name, live(tenant).get(name), from);
-      const traits = live(tenant).get('traits');
-      if (traits) await this.startTraits(tenant, traits);
-      const hybrid = live(tenant).get('hybrid');
-      if (hybrid) await this.startHybrid(tenant, hybrid);
-      const creatives = live(tenant).get('creatives');
-      if (creatives) await this.startCreatives(tenant, creatives);
+      for (const [name, start] of this.wholes) {
+        const record = live(tenant).get(name);
+        if (record) await start(tenant, record);
+      }
     }
     this.tail = new StreamTails({
       redis: this.options.redis,
@@ -83,10 +91,9 @@ export class LiveLog {
   async swap(tenant: string, record: ModelRecord): Promise<boolean> {
     const { tail } = this;
     if (!tail || this.versionsOf(tenant).get(record.model)?.version === record.version) return false;
-    if (record.model === 'hybrid' || record.model === 'traits' || record.model === 'creatives') {
-      if (record.model === 'hybrid') await this.startHybrid(tenant, record);
-      else if (record.model === 'traits') await this.startTraits(tenant, record);
-      else await this.startCreatives(tenant, record);
+    const startWhole = this.wholes.get(record.model);
+    if (startWhole) {
+      await startWhole(tenant, record);
       this.inUse.get(tenant)?.set(record.model, record);
       return true;
     }
@@ -173,6 +180,20 @@ export class LiveLog {
     } catch (error) {
       log.error({ err: error, tenant, model: 'creatives', version }, 'a snapshot cannot be used; the model is trained again');
       this.refuse(tenant, 'creatives');
+    }
+  }
+
+  /** Puts a policy in use; one that cannot be read leaves what is in use where it is. */
+  private async startPolicy(tenant: string, { version }: ModelRecord): Promise<void> {
+    const { store, log, models } = this.options;
+    if (!models.get(tenant)!.usesPolicy) return;
+    try {
+      const { snapshot } = decodeSnapshot(await store.load(tenant, 'policy', version), { model: 'policy', layout: POLICY_LAYOUT });
+      models.get(tenant)!.swapPolicy(snapshot as PolicySnapshot);
+      log.info({ tenant, model: 'policy', version }, 'model in use');
+    } catch (error) {
+      log.error({ err: error, tenant, model: 'policy', version }, 'a snapshot cannot be used; the model is trained again');
+      this.refuse(tenant, 'policy');
     }
   }
 

@@ -39,6 +39,7 @@ import { RedisLists } from '../src/push/lists.redis';
 import { AskedShapes } from '../src/push/served-shapes.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
+import { RedisListDecisions } from '../src/training/list-decisions.redis';
 import { LiveModels } from '../src/training/live-models.redis';
 import { MaintenanceQueue } from '../src/training/maintenance-queue.bullmq';
 import { RedisModelStore } from '../src/training/model-store.redis';
@@ -183,6 +184,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
       noteCreatives: (list, interests) => noteCreatives(redis, keys, list, interests),
       newId: randomUUID,
       metrics,
+      decisions: new RedisListDecisions(redis, keys),
     },
     publish: (channel, message) => publish(redis, channel, message),
     train: { processes, store, clock, log, metrics, heapMbOf: (tenant) => settings.get(tenant)?.training.heapMb ?? 4096 },
@@ -246,8 +248,8 @@ function retentionDeps(parts: Parts, tenant: string): RetentionDeps {
   return { ...erasureDeps(parts, tenant), retention, erasures };
 }
 
-/** The hybrid is learnt after the models' own runs. */
-const HYBRID_AFTER_MS = 1000;
+/** The hybrid and the policy are learnt after the models' own runs. */
+const BLENDS_AFTER_MS = 1000;
 
 /** Models without any version are trained at once, all of them from then on by the clock. */
 async function scheduleTraining({ settings, live, training, clock }: Parts): Promise<void> {
@@ -257,9 +259,9 @@ async function scheduleTraining({ settings, live, training, clock }: Parts): Pro
     const missing = trained.filter((name) => !live.of(tenant).has(name));
     await training.train(tenant, missing, 'missing');
     if (!trained.includes('traits') && (live.of(tenant).get('traits')?.events ?? 0) > 0) await training.train(tenant, ['traits'], 'demand'); // deletes them
-    for (const name of [...TRAINABLE_MODEL_NAMES, 'traits', 'hybrid', 'creatives'] as const) {
+    for (const name of [...TRAINABLE_MODEL_NAMES, 'traits', 'hybrid', 'creatives', 'policy'] as const) {
       const everyMs = trained.includes(name) ? own.training.everyMs : 0;
-      await training.schedule(tenant, [name], everyMs, name === 'hybrid' ? now + HYBRID_AFTER_MS : now);
+      await training.schedule(tenant, [name], everyMs, name === 'hybrid' || name === 'policy' ? now + BLENDS_AFTER_MS : now);
     }
   }
 }

@@ -9,11 +9,14 @@ import {
   type TrainableModelName,
 } from '../src/models/model-catalogue';
 import type { ModelName } from '../src/push/recommendation-list';
+import { POLICY_DEFAULTS } from '../src/models/policy/policy-options';
 import { BLENDED_MODELS } from '../src/ranking/surface-settings';
+import { learnsPolicy } from '../src/tenants/policy-use';
 import { modelOptions, settingsDigest, usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import type { TrainingCause } from '../src/training/model-store';
 import type { CreativesRequest } from '../src/training/run-creatives';
 import type { GateRules, HybridRequest } from '../src/training/run-hybrid';
+import type { PolicyRequest } from '../src/training/run-policy';
 import type { TrainingRequest } from '../src/training/run-training';
 import type { TraitsRequest } from '../src/training/run-traits';
 
@@ -34,6 +37,7 @@ export const trainedModels = (settings: TenantSettings): ModelName[] => [
   ...(usesModel(settings, 'traits') ? (['traits'] as const) : []),
   ...(learnsBlends(settings) ? (['hybrid'] as const) : []),
   ...(usesCreatives(settings) ? (['creatives'] as const) : []),
+  ...(learnsPolicy(settings) ? (['policy'] as const) : []),
 ];
 
 /**
@@ -92,6 +96,16 @@ export const creativeRulesOf = ({ content }: TenantSettings): CreativeRules => (
 export function creativesRequest(settings: TenantSettings, cause: TrainingCause): CreativesRequest {
   const generated = settings.content.creatives === 'generated';
   return { tenant: settings.name, cause, generated, optionsDigest: settingsDigest(settings.content) };
+}
+
+/** With fewer lists that explored and were seen a policy is not worth its time. */
+const FEWEST_LISTS = 1000;
+
+/** What the settings say about one training run of the policy. */
+export function policyRequest(settings: TenantSettings, cause: TrainingCause): PolicyRequest {
+  const { gate = 'auto', fewestEvents = FEWEST_LISTS } = settings.models.policy ?? {};
+  const options = modelOptions({ name: 'policy', defaults: POLICY_DEFAULTS }, settings);
+  return { tenant: settings.name, cause, options, gate, fewestLists: fewestEvents, optionsDigest: settingsDigest(options) };
 }
 
 /** What the settings say about one training run of the hybrid. */

@@ -8,6 +8,8 @@ import type { Scorer } from '../src/models/model';
 import { trainableModels, type TrainableModel, type TrainableModelName } from '../src/models/model-catalogue';
 import { loadSegments } from '../src/models/traits/segment-snapshot';
 import { PopularScorer } from '../src/models/popular/popular';
+import { PolicyScorer, type PolicySnapshot } from '../src/models/policy/policy';
+import { AttentionScorer } from '../src/models/attention/attention-scorer';
 import type { Clock } from '../src/platform/clock';
 import type { RankingModels } from '../src/ranking/ranking-models';
 import { popularListsOf } from '../src/ranking/popular-lists';
@@ -15,6 +17,7 @@ import { BlendScratch } from '../src/ranking/blend';
 import { CatalogueLinks } from '../src/ranking/domain/catalogue-links';
 import { factsOf } from '../src/ranking/learnt-blend/item-facts';
 import type { SurfaceSettings } from '../src/ranking/surface-settings';
+import { usesPolicy } from '../src/tenants/policy-use';
 import { usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import { blendOf, type HybridBlends } from '../src/training/hybrid-blends';
 import { contentOptionsOf, creativeRulesOf, enabledModels, learnsBlends, optionsOf, usesCreatives } from './model-options';
@@ -42,6 +45,9 @@ export class TenantModels {
   readonly traits: boolean;
   /** Whether this tenant chooses the words of its items. */
   readonly words: boolean;
+  /** Whether some list of this tenant may be ordered by a policy. */
+  readonly usesPolicy: boolean;
+  private policy: PolicyScorer | undefined;
   private readonly kinds: Readonly<Record<TrainableModelName, TrainableModel>>;
 
   constructor(
@@ -56,6 +62,7 @@ export class TenantModels {
     this.blends = learnsBlends(settings);
     this.traits = usesModel(settings, 'traits');
     this.words = usesCreatives(settings);
+    this.usesPolicy = usesPolicy(settings);
     this.blendedSurfaces = settings.surfaces;
     this.wording = { policy: new CreativePolicy(NOTHING_LEARNT, creativeRulesOf(settings)), version: 'none' };
     this.kinds = trainableModels(optionsOf(settings));
@@ -108,6 +115,12 @@ export class TenantModels {
         surface.blend.source === 'hand-set' ? surface : { ...surface, learnt: blendOf(hybrid, name) },
       ]),
     );
+  }
+
+  /** Puts a policy in use, where a surface wants one. @throws BeckonError INTERNAL for a snapshot that cannot be used. */
+  swapPolicy(snapshot: PolicySnapshot): void {
+    this.policy = new PolicyScorer(snapshot);
+    this.bundle = this.bundled();
   }
 
   /** Puts a prepared scorer in use for every recompute that starts from now on. */
@@ -165,6 +178,7 @@ export class TenantModels {
   private bundled(): RankingModels {
     const popular = this.scorers.get('popular');
     const scorers = [...this.scorers.values(), this.content];
+    const attention = this.scorers.get('attention');
     return {
       index: this.index,
       scorers,
@@ -172,6 +186,8 @@ export class TenantModels {
       scratch: this.bundle?.scratch ?? new BlendScratch(),
       newest: (_now, limit) => this.newest.top(limit),
       ...(this.links && { links: this.links }),
+      ...(attention instanceof AttentionScorer && { userStates: attention }),
+      ...(this.policy && { policy: this.policy }),
       ...(popular instanceof PopularScorer && {
         popular: popularListsOf(popular, this.index),
       }),

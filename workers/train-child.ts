@@ -11,13 +11,24 @@ import { connectForWaiting } from '../src/platform/redis';
 import { loadTenantSettings } from '../src/tenants/tenant-settings';
 import { RedisModelStore } from '../src/training/model-store.redis';
 import { runCreatives } from '../src/training/run-creatives';
+import { RedisListDecisions } from '../src/training/list-decisions.redis';
 import { runHybrid } from '../src/training/run-hybrid';
+import { runPolicy } from '../src/training/run-policy';
 import { runTraits } from '../src/training/run-traits';
 import { runTraining, type TrainingListener } from '../src/training/run-training';
 import { trainOrder, type TrainOrder, type TrainReport } from '../src/training/train-report';
 import type { ProcessUsage, RunResult } from '../src/training/training-result';
 import { lowerPriority } from './lower-priority';
-import { creativesRequest, hybridRequest, optionsOf, trainedModels, trainingRequest, traitsRequest, withFreshNoise } from './model-options';
+import {
+  creativesRequest,
+  hybridRequest,
+  optionsOf,
+  policyRequest,
+  trainedModels,
+  trainingRequest,
+  traitsRequest,
+  withFreshNoise,
+} from './model-options';
 
 /*
  * One training run in a process of its own, of the lowest priority: what it takes, memory and CPU, is taken from nobody, and ends with it.
@@ -45,6 +56,9 @@ async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunRes
     if (name === 'traits') return await runTraits(deps, traitsRequest(settings, cause), listener);
     if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause), listener);
     if (name === 'creatives') return await runCreatives(deps, creativesRequest(settings, cause), listener);
+    if (name === 'policy') {
+      return await runPolicy({ ...deps, decisions: new RedisListDecisions(redis, keys) }, policyRequest(settings, cause), listener);
+    }
     const model = trainableModels(withFreshNoise(optionsOf(settings), () => randomInt(2 ** 32)))[name as TrainableModelName];
     return await runTraining(deps, trainingRequest(settings, model, cause), listener);
   } finally {

@@ -139,6 +139,8 @@ export class Keys {
   modelVersions = (tenant: string, model: string): string => this.models(tenant, `versions:${model}`);
   /** Hash: model → JSON of its last training run. */
   trainingRuns = (tenant: string): string => this.models(tenant, 'runs');
+  /** Stream, capped: lists that explored, without their users. */
+  decisions = (tenant: string): string => this.models(tenant, 'decisions');
   /** Pub/sub channel: the pointer of a model has moved. */
   modelSwaps = (tenant: string): string => this.models(tenant, 'swaps');
   /** Hash: surface → JSON of the list that serves when nothing personal can. */

@@ -16,6 +16,13 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** A seed out of a text, spread over 32 bits (FNV-1a): equal texts give equal seeds. */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let k = 0; k < text.length; k++) hash = imul(hash ^ text.charCodeAt(k), 0x01000193);
+  return hash >>> 0;
+}
+
 /** A standard normal draw (Box–Muller). */
 export function gaussian(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

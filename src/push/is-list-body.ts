@@ -64,13 +64,14 @@ function areAll(values: unknown, test: (value: unknown) => boolean): boolean {
 
 function isRecommendation(value: unknown): boolean {
   if (!isFields(value)) return false;
-  const { itemId, score, sources, reason, flags, content, creative } = value;
+  const { itemId, score, sources, reason, flags, content, creative, propensity } = value;
   return (
     typeof itemId === 'string' &&
     typeof score === 'number' &&
     areAll(sources, isSource) &&
     isReason(reason) &&
     areAll(flags, (flag) => FLAGS.has(flag)) &&
+    (propensity === null || isNumberOrAbsent(propensity)) &&
     isFields(content) &&
     typeof content['title'] === 'string' &&
     typeof content['text'] === 'string' &&

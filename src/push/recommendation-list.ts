@@ -13,10 +13,15 @@ export const MODEL_NAMES = [
   'attention',
   'content-based',
   'traits',
+  'policy',
   'hybrid',
   'creatives',
 ] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
+/** What scores items by itself; the hybrid blends these, the policy orders what they name, and creatives word it. */
+export type SourceName = Exclude<ModelName, 'hybrid' | 'policy' | 'creatives'>;
+const OTHERS: readonly ModelName[] = ['hybrid', 'policy', 'creatives'];
+export const SOURCE_NAMES = MODEL_NAMES.filter((name): name is SourceName => !OTHERS.includes(name));
 
 /** Why an item is on the list. */
 export const REASON_CODES = [
@@ -61,6 +66,8 @@ export const recommendation = z.object({
   sources: z.array(z.object({ model: z.enum(MODEL_NAMES), share: z.number() })),
   reason: z.object({ code: z.enum(REASON_CODES), topic: z.string().optional(), evidence: z.array(evidence) }),
   flags: z.array(itemFlag),
+  /** On a list that explores: the chance in (0, 1) with which the item got its place; null: no chance was involved. */
+  propensity: z.number().nullable().optional(),
   content: z.object({ title: z.string(), text: z.string(), callToAction: z.string() }),
   creative: creative.optional(),
 });

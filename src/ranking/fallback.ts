@@ -3,7 +3,7 @@ import { MODEL_NAMES, type ModelName } from '../push/recommendation-list';
 import { blendedModels, blends, type Blend, type BlendSettings } from './blend';
 import { agedShape, firstShape } from './domain/shape-candidates';
 import { blendCandidates, newest, popularInInterests, popularInSegment, popularOverall, type LevelContext } from './level-candidates';
-import type { LevelCandidate, ListFilling } from './list-filling';
+import type { LevelCandidate, ListFilling, Ordering } from './list-filling';
 import type { FallbackLevel } from './surface-settings';
 
 /** Models that need no training run, or only the session's items. */
@@ -56,11 +56,15 @@ export interface FallbackAnswer {
   readonly name: FallbackLevel;
 }
 
+/** How the candidates of a level are ordered; undefined: as the level proposes them. */
+export type OrderLevel = (level: FallbackLevel, candidates: readonly LevelCandidate[]) => Ordering | undefined;
+
 /** Asks the levels in their order, each for what is still open, and none once the list is full. An empty list answers by the last level. */
 export function fillByLevels(
   list: ListFilling,
   context: Omit<LevelContext, 'open' | 'admits'>,
   admits: LevelContext['admits'],
+  orderLevel?: OrderLevel,
 ): FallbackAnswer {
   const chain = context.surface.fallback;
   const admitsStill: LevelContext['admits'] = (item) => admits(item) && !list.has(item.id);
@@ -70,7 +74,8 @@ export function fillByLevels(
     if (list.open === 0) break;
     const proposed = PROPOSALS[name]({ ...context, open: list.open, admits: admitsStill });
     const shape = list.chosen.length === 0 ? first : later;
-    list.fill(name, proposed.length === 0 ? proposed : (shape?.(proposed) ?? proposed));
+    const candidates = proposed.length === 0 ? proposed : (shape?.(proposed) ?? proposed);
+    list.fill(name, candidates, orderLevel?.(name, candidates));
   }
   const name = list.chosen[0]?.level ?? chain.at(-1)!;
   return { level: chain.indexOf(name), name };

@@ -1,9 +1,11 @@
 import type { Item } from '../catalogue/item';
+import type { PolicyList } from '../models/policy/policy';
 import type { ItemFlag, Recommendation } from '../push/recommendation-list';
 import type { Share } from './blend';
 import { ListCaps } from './domain/list-caps';
-import { FeatureReader, MmrPool, type ItemFeatures } from './mmr';
+import { FeatureReader, MmrPool, type ItemFeatures, type MmrEntry } from './mmr';
 import type { PlaceTerms } from './place-terms';
+import type { Draw, Explorer } from './policy/explorer';
 import type { FallbackLevel, SurfaceSettings } from './surface-settings';
 
 /** An item that a level of the fallback chain proposes; it has passed the rules. */
@@ -21,6 +23,18 @@ export interface LevelCandidate {
 export interface ChosenItem extends LevelCandidate {
   readonly level: FallbackLevel;
   readonly flags: readonly ItemFlag[];
+  /** The chance with which it got the place; null: none was involved. */
+  readonly propensity: number | null;
+}
+
+/** How the candidates of a level are put in order, if not by their scores and diversity alone. */
+export interface Ordering {
+  /** Fills the places in its own order and with its own, learnt variety, in place of relevance and diversity. */
+  readonly policy?: PolicyList;
+  /** Draws places, in a list that explores. */
+  readonly explorer?: Explorer;
+  /** Told of each place that is filled: which candidate got it. */
+  readonly onPlace?: (candidate: number, propensity: number | null) => void;
 }
 
 /**
@@ -61,7 +75,7 @@ export class ListFilling {
    * Fills open places from the candidates of a level (best first). The first level that fills a place answers; what later ones add is
    * flagged `padded` and its scores are scaled to lie below those that are there.
    */
-  fill(level: FallbackLevel, candidates: readonly LevelCandidate[]): void {
+  fill(level: FallbackLevel, candidates: readonly LevelCandidate[], ordering: Ordering = {}): void {
     if (candidates.length === 0 || this.open === 0) return;
     const best = candidates[0]!.score;
     const answering = this.chosen[0]?.level ?? level;
@@ -76,26 +90,25 @@ export class ListFilling {
     const pool = new MmrPool(entries, this.surface.diversity.lambda, this.features);
     const from = this.chosen.length;
     const relevances: number[] = [];
-    const { terms } = this;
-    const weigh =
-      terms &&
-      ((value: number, { relevance, candidate: { item } }: (typeof entries)[number]): number => terms.value(value, relevance, item));
     while (this.open > 0) {
-      const admits = ({ candidate: { item } }: (typeof entries)[number]): boolean => !this.ids.has(item.id) && this.caps.admits(item);
-      const entry =
-        (this.isPromotedSlot(this.chosen.length) ? pool.take((e) => e.candidate.item.promoted && admits(e), weigh) : undefined) ??
-        pool.take(admits, weigh);
-      if (entry === undefined) break;
-      const { candidate, features, relevance } = entry;
-      this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags: flagsOf(candidate, level !== answering) });
+      const draw = this.nextPlace(pool, ordering);
+      if (draw.candidate < 0) break;
+      const { candidate, features, relevance } = pool.takeAt(draw.candidate);
+      const flags = flagsOf(candidate, { explored: draw.explored, padded: level !== answering });
+      this.chosen.push({ ...candidate, score: candidate.score * scale, level, flags, propensity: draw.propensity });
       relevances.push(relevance);
       this.take(candidate.item, features);
+      ordering.policy?.place(draw.candidate);
+      ordering.onPlace?.(draw.candidate, draw.propensity);
     }
-    if (terms?.choosesSets) this.order(from, relevances, terms);
+    // What was drawn or ordered by a policy keeps its place: its chance is of that place.
+    if (!ordering.explorer && !ordering.policy) this.order(from, relevances);
   }
 
   /** Puts what a level was chosen for as a set into order, best first; promoted slots keep what they have. */
-  private order(from: number, relevances: readonly number[], terms: PlaceTerms): void {
+  private order(from: number, relevances: readonly number[]): void {
+    const { terms } = this;
+    if (!terms?.choosesSets) return;
     const free = relevances.map((_, k) => from + k).filter((place) => !this.isPromotedSlot(place));
     const values = new Map(
       free.map((place) => [this.chosen[place]!, terms.orderValue(relevances[place - from]!, this.chosen[place]!.item)]),
@@ -115,9 +128,39 @@ export class ListFilling {
   private isPromotedSlot(k: number): boolean {
     return this.promotedSlots.has(this.pinned.length + k + 1);
   }
+
+  /** Who gets the next place: −1, nobody. Promoted slots are never drawn. */
+  private nextPlace(pool: MmrPool<FillEntry>, { policy, explorer }: Ordering): Draw {
+    const { terms } = this;
+    const admits = ({ candidate: { item } }: FillEntry): boolean => !this.ids.has(item.id) && this.caps.admits(item);
+    const weigh = terms && ((value: number, { relevance, candidate: { item } }: FillEntry): number => terms.value(value, relevance, item));
+    if (this.isPromotedSlot(this.chosen.length)) {
+      const promoted = pool.best((entry) => entry.candidate.item.promoted && admits(entry), weigh);
+      if (promoted >= 0) return { candidate: promoted, propensity: null, explored: false };
+    }
+    const candidate = policy ? mostWanted(policy, pool.left(admits)) : pool.best(admits, weigh);
+    if (explorer === undefined || candidate < 0) return { candidate, propensity: null, explored: false };
+    return explorer.draw(pool.left(admits), candidate);
+  }
 }
 
-const flagsOf = ({ item }: LevelCandidate, isPadded: boolean): ItemFlag[] => [
+/** Ties: the lower number; −1: there is none. */
+function mostWanted(policy: PolicyList, candidates: readonly number[]): number {
+  let best = -1;
+  let most = -Infinity;
+  for (const candidate of candidates) {
+    const logit = policy.logit(candidate);
+    if (logit > most) [best, most] = [candidate, logit];
+  }
+  return best;
+}
+
+interface FillEntry extends MmrEntry {
+  readonly candidate: LevelCandidate;
+}
+
+const flagsOf = ({ item }: LevelCandidate, { explored, padded }: { readonly explored: boolean; readonly padded: boolean }): ItemFlag[] => [
   ...(item.promoted ? (['promoted'] as const) : []),
-  ...(isPadded ? (['padded'] as const) : []),
+  ...(explored ? (['explored'] as const) : []),
+  ...(padded ? (['padded'] as const) : []),
 ];

@@ -86,6 +86,12 @@ export class MmrPool<E extends MmrEntry> {
    * Source: Carbonell & Goldstein, SIGIR 1998.
    */
   take(admits: (entry: E) => boolean, weigh?: (value: number, entry: E) => number): E | undefined {
+    const best = this.best(admits, weigh);
+    return best < 0 ? undefined : this.takeAt(best);
+  }
+
+  /** The number of the entry that `take` would take; −1: none is left. */
+  best(admits: (entry: E) => boolean, weigh?: (value: number, entry: E) => number): number {
     let best = -1;
     let bestValue = -Infinity;
     for (let k = 0; k < this.entries.length; k++) {
@@ -97,10 +103,19 @@ export class MmrPool<E extends MmrEntry> {
         bestValue = value;
       }
     }
-    if (best < 0) return undefined;
-    this.taken[best] = 1;
-    this.account(this.entries[best]!.features);
-    return this.entries[best]!;
+    return best;
+  }
+
+  /** Numbers of the entries that are left and that `admits` lets through, ascending. */
+  left(admits: (entry: E) => boolean): number[] {
+    return this.entries.flatMap((entry, k) => (this.taken[k] === 0 && admits(entry) ? [k] : []));
+  }
+
+  /** Takes an entry that is left. */
+  takeAt(k: number): E {
+    this.taken[k] = 1;
+    this.account(this.entries[k]!.features);
+    return this.entries[k]!;
   }
 
   private account(features: ItemFeatures): void {

@@ -1,8 +1,10 @@
 import type { ItemIndex } from '../models/item-index';
 import type { Scorer } from '../models/model';
 import type { EpochMs } from '../platform/clock';
+import type { PolicyScorer } from '../models/policy/policy';
 import type { BlendScratch } from './blend';
 import type { CatalogueLinks } from './domain/catalogue-links';
+import type { UserStates } from './policy/user-state';
 import type { ItemFacts } from './learnt-blend/item-facts';
 
 export interface PopularItem {
@@ -37,6 +39,10 @@ export interface RankingModels {
   readonly links?: Pick<CatalogueLinks, 'newestOf' | 'bundlesOf'>;
   /** What a learnt blend may know of items besides scores; absent: nothing. */
   readonly facts?: ItemFacts;
+  /** Whose state of the user the policy sees; absent: the substitute of `userState`. */
+  readonly userStates?: UserStates;
+  /** The live policy, for surfaces that want it; absent: none has passed its gate. */
+  readonly policy?: PolicyScorer;
   /** Working memory of `rank` and `related`: they are synchronous, so one for a worker is enough. */
   readonly scratch: BlendScratch;
 }

@@ -1,7 +1,7 @@
 import { topicsOf, type Item } from '../catalogue/item';
 import type { ItemIndex } from '../models/item-index';
 import type { Scorer, ScoringQuery } from '../models/model';
-import type { Evidence, ModelName, ReasonCode, Recommendation } from '../push/recommendation-list';
+import type { Evidence, ReasonCode, Recommendation, SourceName } from '../push/recommendation-list';
 import type { RecentBehaviour } from '../profile/profile';
 import type { Share } from './blend';
 import type { LevelCandidate } from './list-filling';
@@ -9,7 +9,7 @@ import type { LevelCandidate } from './list-filling';
 export type Reason = Recommendation['reason'];
 
 /** What a model's score stands for, when it is put into words. */
-const CODE_OF_MODEL: Readonly<Record<Exclude<ModelName, 'hybrid' | 'creatives'>, ReasonCode>> = {
+const CODE_OF_MODEL: Readonly<Record<SourceName, ReasonCode>> = {
   'item-knn': 'because_you',
   transition: 'because_you',
   'content-based': 'because_you',
@@ -85,7 +85,7 @@ export function likedTopicOf(item: Item, liked: ReadonlyMap<string, number>): st
 function familiesOf(shares: readonly Share[]): { readonly code: ReasonCode; readonly shares: Share[] }[] {
   const families = new Map<ReasonCode, { total: number; shares: Share[] }>();
   for (const share of shares) {
-    if (share.model === 'hybrid' || share.model === 'creatives') continue;
+    if (share.model === 'hybrid' || share.model === 'policy' || share.model === 'creatives') continue;
     const code = CODE_OF_MODEL[share.model];
     const family = families.get(code) ?? { total: 0, shares: [] };
     family.total += share.share;

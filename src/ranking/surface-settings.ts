@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { POPULARITY_WINDOWS } from '../models/popular/popular';
-import { MODEL_NAMES } from '../push/recommendation-list';
+import { SOURCE_NAMES } from '../push/recommendation-list';
 import { FUSIONS } from './blend';
 import { costSettings } from './cost/cost-settings';
 import { domainRules } from './domain/domain-rules';
 import type { LearntBlend } from './learnt-blend/learnt-blend';
+import { explorationSettings } from './policy/exploration-settings';
 import { calibrationSettings, exposureSettings, personalisationSetting } from './trust-settings';
 
-/** Models that a blend can weigh; `hybrid` is the blend itself, and `creatives` word items instead of choosing them. */
-export const BLENDED_MODELS = MODEL_NAMES.filter((name) => name !== 'hybrid' && name !== 'creatives');
+/** Models that a blend can weigh. */
+export const BLENDED_MODELS = SOURCE_NAMES;
 
 /**
  * Levels of the fallback chain:
@@ -91,6 +92,13 @@ export const surfaceSettings = z
     calibration: calibrationSettings.prefault({}),
     exposure: exposureSettings.prefault({}),
     personalisation: personalisationSetting,
+    exploration: explorationSettings
+      .optional()
+      .describe('Draws some places, labels what was drawn `EXPLORED`, and keeps the lists for learning the policy; absent: never.'),
+    policy: z
+      .boolean()
+      .optional()
+      .describe('Whether the live policy, if one has passed its gate, orders the blend’s candidates; absent: no.'),
     fallback: z
       .array(z.enum(FALLBACK_LEVELS))
       .min(1)

@@ -29,6 +29,33 @@ export const modelCheck = z.object({
 });
 export type ModelCheck = z.infer<typeof modelCheck>;
 
+/** Why a policy went live, or did not: what it would have earned at the places that were logged, in discounted reward a place. */
+export const policyGate = z.object({
+  passed: z.boolean(),
+  /** In words. */
+  reason: z.string(),
+  /** By configuration, whatever the figures. */
+  overridden: z.boolean(),
+  /** What the logged places earned. */
+  logged: z.number(),
+  /** Of the policy, doubly robust, with the ends of its 95 % bootstrap interval over users. */
+  estimate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** The same by inverse propensity weighting, and self-normalised. */
+  ips: z.number(),
+  snips: z.number(),
+  /** `estimate` − `logged`: decides by its lower end. */
+  gain: z.number(),
+  gainLow: z.number(),
+  gainHigh: z.number(),
+  effectiveSampleSize: z.number(),
+  largestWeight: z.number(),
+  /** Places with a propensity. */
+  cases: z.number().int(),
+});
+export type StoredPolicyGate = z.infer<typeof policyGate>;
+
 /** What is known of one trained version. Fields that earlier versions of Beckon did not write are optional. */
 export const modelRecord = z.object({
   model: z.enum(MODEL_NAMES),
@@ -73,6 +100,8 @@ export const modelRecord = z.object({
       gain: z.object({ value: z.number(), low: z.number(), high: z.number() }).optional(),
     })
     .optional(),
+  /** Of the policy: why it went live. */
+  policyGate: policyGate.optional(),
   /** Of a live version: a rollback holds it, so that scheduled runs do not take its place. */
   pinned: z.boolean().optional(),
 });
@@ -103,6 +132,8 @@ export const trainingRun = z.object({
   /** In words, for every outcome but `published`. */
   message: z.string().optional(),
   check: modelCheck.optional(),
+  /** Of the policy: what its gate found. */
+  policyGate: policyGate.optional(),
 });
 export type TrainingRun = z.infer<typeof trainingRun>;
 

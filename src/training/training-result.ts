@@ -5,6 +5,7 @@ import {
   MODEL_BACKENDS,
   modelCheck,
   modelRecord,
+  policyGate,
   type ModelBackend,
   type ModelRecord,
   type Publication,
@@ -26,6 +27,7 @@ export const runResult = z.object({
   /** In words, for every outcome but `published`. */
   message: z.string().optional(),
   check: modelCheck.optional(),
+  policyGate: policyGate.optional(),
   /** Of a version that was stored. */
   record: modelRecord.optional(),
 });
@@ -47,8 +49,8 @@ export function backendOf(snapshot: Snapshot): ModelBackend {
 
 /** The result of a run whose version is stored. */
 export function published(publication: Publication, record: ModelRecord): RunResult {
-  const { version, check } = record;
-  const stored = { version, record, ...(check && { check }) };
+  const { version, check, policyGate: gate } = record;
+  const stored = { version, record, ...(check && { check }), ...(gate && { policyGate: gate }) };
   if (publication === 'erased')
     return { outcome: 'skipped', version, message: 'a user was erased meanwhile: a run from now on knows nothing of them' };
   if (publication === 'held') return { outcome: 'held', message: 'a rollback, made meanwhile, holds another version', ...stored };

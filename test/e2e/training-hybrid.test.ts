@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parameterCount } from '../../src/models/policy/network';
+import { POLICY_LAYOUT } from '../../src/models/policy/policy';
 import { encodeSnapshot } from '../../src/models/snapshot-codec';
 import { RedisModelStore } from '../../src/training/model-store.redis';
 import { Beckon, TENANT } from '../support/beckon';
@@ -22,10 +25,14 @@ beforeAll(async () => {
     ...Object.fromEntries(OFF.map((name) => [name, { enabled: false }])),
     factor: { options: { dimensions: 8, epochs: 5 } },
     popular: { gate: 'never' },
+    // A policy is taken here whatever its gate finds, from one list on, and nobody is waited for to come back.
+    policy: { gate: 'always', fewestEvents: 1, options: { returnMs: 1 } },
   };
   const surfaces = {
     home: { blend: { source: 'learnt', weights: { popular: 1, factor: 0.001 }, fusion: 'max' } },
     cart: { blend: { weights: { popular: 1 } } },
+    exploring: { blend: { weights: { popular: 1 } }, size: 10, exploration: { places: 0.5, temperature: 10 } },
+    ordered: { blend: { weights: { popular: 1 } }, policy: true },
   };
   const product = { blend: { weights: { popular: 1 } } };
   const traits = { enabled: true, attributes: ['taste'], fewestUsers: 20 };
@@ -199,5 +206,93 @@ describe('traits, where the tenant learns them', () => {
     expect(await fieldsOf(userId)).toEqual([]);
     await train(['TRAITS']);
     expect((await shownTo(userId)).traits).toEqual([]);
+  });
+});
+
+interface ProposedList {
+  readonly recommendationId: string;
+  readonly items: readonly { readonly itemId: string; readonly flags: readonly string[]; readonly propensity: number | null }[];
+}
+/** The list of a new user of a surface after one view, as it is pushed to who watches. */
+async function pushedTo(userId: string, surface: string): Promise<ProposedList> {
+  const { seq } = (await record(beckon.as(userId), [{ type: 'view', itemId: itemId(1) }])).users[0]!;
+  const watch = beckon.as(userId).subscribe<{ recommendations: { appliedThrough: number; list: ProposedList } }>(
+    `subscription($surface: String!) { recommendations(surface: $surface) {
+      appliedThrough list { recommendationId items { itemId flags propensity } } } }`,
+    { surface },
+  );
+  for await (const { recommendations } of watch) {
+    if (recommendations.appliedThrough < seq) continue;
+    await watch.return?.(undefined);
+    return recommendations.list;
+  }
+  throw new Error('the subscription ended');
+}
+const stored = async (userId: string, surface: string): Promise<string> =>
+  (await beckon.redis.hget(beckon.keys.list({ tenant: TENANT, userId }, surface), 'body'))!;
+
+const workerMetrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${beckon.worker.port}/metrics`)).text();
+
+describe('the policy', () => {
+  tested('draws places within the budget of the surface, labels them, and says every chance on the pushed list', async () => {
+    const lists = await Promise.all(Array.from({ length: 8 }, (_, k) => pushedTo(`p-${k}`, 'exploring')));
+    const items = lists.flatMap((list) => list.items);
+    const explored = items.filter(({ flags }) => flags.includes('EXPLORED'));
+    expect(explored.length).toBeGreaterThan(0);
+    expect(explored.length).toBeLessThan(0.7 * items.length);
+    for (const { flags, propensity } of items) {
+      expect(propensity).toBeGreaterThan(0);
+      if (flags.includes('EXPLORED')) expect(propensity).toBeLessThan(0.5);
+      else expect(propensity).toBeGreaterThanOrEqual(0.5);
+    }
+    expect(await workerMetrics()).toMatch(/beckon_explored_places_total\{.*surface="exploring"\} \d/);
+  });
+
+  tested('leaves a surface that does neither as it was, to the byte', async () => {
+    const { items } = await pushedTo('p-cart', 'cart');
+    for (const item of items) expect(item).toMatchObject({ flags: [], propensity: null });
+    expect(await stored('p-cart', 'cart')).not.toContain('propensity');
+    expect(await workerMetrics()).not.toMatch(/beckon_explored_places_total\{.*surface="cart"/);
+  });
+
+  tested('learns from lists that explored and what came of them, and shows what its gate found', async () => {
+    for (let k = 0; k < 5; k++) {
+      const { recommendationId, items } = await pushedTo(`l-${k}`, 'exploring');
+      const seen = { itemId: items[0]!.itemId, recommendationId };
+      await record(beckon.as(`l-${k}`), [
+        { type: 'impression', ...seen },
+        { type: 'click', ...seen },
+      ]);
+    }
+    expect((await train(['POLICY'])).lastRun).toMatchObject({ outcome: 'PUBLISHED' });
+    const query = '{ modelVersions(model: POLICY) { policyGate { passed overridden reason gain cases } } }';
+    expect(await beckon.as('operator').request(query)).toMatchObject({
+      modelVersions: [
+        { policyGate: { passed: true, overridden: true, reason: expect.stringContaining('live by configuration') as string } },
+      ],
+    });
+  });
+
+  tested('orders the surfaces that want it, and no other', async () => {
+    // A policy that wants the opposite of the blend takes the place of whatever was learnt.
+    const store = new RedisModelStore(beckon.redis, beckon.keys);
+    const held = (await store.live(TENANT)).get('policy')!;
+    const version = `${held.version}-contrary`;
+    const snapshot = { hidden: 1, prior: -6, parameters: new Float64Array(parameterCount(1)), baseline: new Float64Array(1), decisions: 0 };
+    await store.publish(
+      TENANT,
+      { ...held, version },
+      encodeSnapshot({ model: 'policy', version, trainedAt: held.trainedAt, layout: POLICY_LAYOUT }, snapshot),
+    );
+    const idsIn = async (surface: string): Promise<string[]> =>
+      (await pushedTo(`o-${randomUUID()}`, surface)).items.map((item) => item.itemId);
+    const plain = await idsIn('cart');
+    await eventually(async () => {
+      const ordered = await pushedTo(`o-${randomUUID()}`, 'ordered');
+      expect(ordered.items.map(({ propensity }) => propensity)).toEqual(ordered.items.map(() => null));
+      expect(ordered.items[0]!.itemId).not.toBe(plain[0]);
+      expect(plain).not.toEqual(ordered.items.map((item) => item.itemId));
+    });
+    expect(await idsIn('cart')).toEqual(plain);
   });
 });

@@ -62,7 +62,10 @@ const TRAINED: readonly ModelName[] = [
   'ease',
   'ncf',
   'attention',
+  'traits',
+  'policy',
   'hybrid',
+  'creatives',
 ];
 
 describe('createModelOperations', () => {
@@ -133,7 +136,7 @@ describe('createModelOperations', () => {
       code: 'BAD_INPUT',
       field: 'models[1]',
       message: expect.stringMatching(
-        /trained are POPULAR, USER_KNN, SESSION_KNN, ITEM_KNN, TRANSITION, EASE, NCF, ATTENTION, HYBRID$/,
+        /trained are POPULAR, USER_KNN, SESSION_KNN, ITEM_KNN, TRANSITION, EASE, NCF, ATTENTION, TRAITS, POLICY, HYBRID, CREATIVES$/,
       ) as string,
     });
   });

@@ -6,7 +6,7 @@ import { retrying } from '../../src/cli/retry';
 import { seededRandom } from '../../src/platform/random';
 import { itemId, type RecordPayload, type SentBehaviour } from './shop';
 
-export type ReplayedBehaviour = Required<Omit<SentBehaviour, 'target'>>;
+export type ReplayedBehaviour = Required<Omit<SentBehaviour, 'target' | 'recommendationId'>>;
 
 const RETRIED_FOR_MS = 90_000;
 const MINUTE_MS = 60_000;

@@ -11,6 +11,7 @@ export interface SentBehaviour {
   /** follow: whom. */
   readonly target?: string;
   readonly at?: string;
+  readonly recommendationId?: string;
 }
 
 export interface RecordPayload {

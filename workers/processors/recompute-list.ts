@@ -15,6 +15,8 @@ import type { ExposureLedger } from '../../src/ranking/exposure-ledger';
 import { impersonalSurface } from '../../src/ranking/impersonal-surface';
 import type { RankedList } from '../../src/ranking/rank';
 import type { RankingModels } from '../../src/ranking/ranking-models';
+import { seededRandom, seedOf } from '../../src/platform/random';
+import { storedDecision, type ListDecisions } from '../../src/training/list-decisions';
 import { surfaceOf, type TenantSettings } from '../../src/tenants/tenant-settings';
 import { writeItems, type ItemWording } from './write-items';
 
@@ -41,6 +43,8 @@ export interface RecomputeDeps {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly metrics: Metrics;
+  /** Keeps lists that explored; absent: they are not kept. */
+  readonly decisions?: Pick<ListDecisions, 'append'>;
 }
 
 const MOST_CAUSES = 20;
@@ -50,10 +54,11 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
   const job = recomputeJob.parse(data);
   const startedAt = deps.clock.now();
   const [profile, appliedBefore] = await Promise.all([profileFor(deps, job), deps.lists.appliedThrough(job)]);
-  const { body, exposure } = makeList(deps, job, { profile, startedAt, appliedBefore });
+  const { body, exposure, decision } = makeList(deps, job, { profile, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body, deps.prepare(body));
   if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);
   if (stored && deps.makerOf(job.tenant).creatives) await deps.noteCreatives(body, profile.interests);
+  if (stored && decision) await deps.decisions?.append(job.tenant, storedDecision(body.id, job.surface, decision));
   observe(deps, body, stored !== undefined);
   return stored?.position.revision;
 }
@@ -78,21 +83,23 @@ function makeList(
   deps: RecomputeDeps,
   { tenant, userId, surface, why, requestedAt }: RecomputeJob,
   { profile, startedAt, appliedBefore }: { profile: Profile; startedAt: number; appliedBefore: number },
-): { readonly body: ListBody; readonly exposure: RankedList['exposure'] } {
+): { readonly body: ListBody } & Pick<RankedList, 'exposure' | 'decision'> {
   const maker = deps.makerOf(tenant);
   const { settings, models, catalogue, digest, meters, exposure } = maker;
+  const id = deps.newId();
   const own = surfaceOf(settings, surface);
   const ledger = exposure.get(surface);
   const request = {
     ...{ profile, models, catalogue, surface: isNobody(profile) ? impersonalSurface(own) : own, now: startedAt },
     ...(ledger && { exposure: ledger }),
     ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
+    ...(own.exploration && { random: seededRandom(seedOf(id)) }),
   };
   const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
   const items = writeItems(maker, ranked.items, { profile, surface, now: startedAt });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
   const body: ListBody = {
-    id: deps.newId(),
+    id,
     tenant,
     userId,
     surface,
@@ -108,7 +115,7 @@ function makeList(
     },
     ...(ranked.cost && { cost: ranked.cost }),
   };
-  return { body, exposure: ranked.exposure };
+  return { body, ...(ranked.exposure && { exposure: ranked.exposure }), ...(ranked.decision && { decision: ranked.decision }) };
 }
 
 function causeOf(why: RecomputeJob['why'], fresh: readonly RecentBehaviour[]): ListCause {
@@ -136,6 +143,15 @@ function observe({ metrics, clock }: RecomputeDeps, body: ListBody, stored: bool
       level: fallback.name,
     });
   observeCost(metrics, body);
+  observeExploration(metrics, body);
+}
+
+function observeExploration(metrics: Metrics, { tenant, surface, items }: ListBody): void {
+  const explored = items.filter(({ flags }) => flags.includes('explored')).length;
+  if (explored === 0) return;
+  metrics
+    .counter('beckon_explored_places_total', 'Places of lists that were drawn instead of given to the best', ['tenant', 'surface'])
+    .inc({ tenant, surface }, explored);
 }
 
 function observeCost(metrics: Metrics, { tenant, surface, cost }: ListBody): void {

@@ -3,6 +3,8 @@ import { DOMAINS } from './domains';
 import { creatives } from './creatives/creatives';
 import type { Experiment } from './experiment';
 import { modalities } from './modalities';
+import { offPolicy } from './off-policy';
+import { policySimulator } from './policy-simulator';
 import { privacyExperiment } from './privacy';
 import { calibrationExperiment } from './reranking/calibration-experiment';
 import { exposureExperiment } from './reranking/exposure-experiment';
@@ -18,4 +20,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   DOMAINS,
   creatives,
   privacyExperiment,
+  offPolicy,
+  policySimulator,
 ];

@@ -10,6 +10,8 @@ export interface ActionLog {
   readonly rewards: Float64Array;
   /** The chance in (0, 1] with which the logging policy took the action that it took. */
   readonly propensities: Float64Array;
+  /** What is resampled as a whole, e.g. the user of each choice. Absent: each choice alone. */
+  readonly groups?: Int32Array;
 }
 
 /** [actionCount] the chance of each action under a policy, in the situation of the k-th choice; sums to 1. It may depend on all but the reward and the action taken. */

@@ -779,6 +779,8 @@ export type ModelVersion = {
   readonly optionsDigest?: Maybe<Scalars['String']['output']>;
   /** Largest resident memory of the process that trained it, in bytes. */
   readonly peakMemoryBytes?: Maybe<Scalars['Float']['output']>;
+  /** Of the policy: why it went live; null for others. */
+  readonly policyGate?: Maybe<PolicyGate>;
   /** Of the hybrid: what else its blend was tried with, and why it has it or not; null for others. */
   readonly refinements?: Maybe<ReadonlyArray<BlendRefinement>>;
   /** Size of the stored snapshot, in bytes. */
@@ -1078,6 +1080,44 @@ export type PersonalisationPayload = {
   readonly __typename?: 'PersonalisationPayload';
   /** Every surface. */
   readonly surfaces: ReadonlyArray<SurfacePersonalisation>;
+};
+
+/**
+ * Whether a policy may go live: what it would have earned at the places that were logged, in discounted reward a place, under the same exploration, on users from
+ * whom it did not learn.
+ */
+export type PolicyGate = {
+  readonly __typename?: 'PolicyGate';
+  /** Places that were logged with a propensity. */
+  readonly cases: Scalars['Int']['output'];
+  /** How many equally weighted places would say as much. */
+  readonly effectiveSampleSize: Scalars['Float']['output'];
+  /** What the policy would have earned: doubly robust. */
+  readonly estimate: Scalars['Float']['output'];
+  /** `estimate` − `logged`. */
+  readonly gain: Scalars['Float']['output'];
+  /** Upper end of that interval. */
+  readonly gainHigh: Scalars['Float']['output'];
+  /** Lower end of the 95 % interval of the gain: above 0, the policy goes live. */
+  readonly gainLow: Scalars['Float']['output'];
+  /** Upper end of that interval. */
+  readonly high: Scalars['Float']['output'];
+  /** The estimate by inverse propensity weighting. */
+  readonly ips: Scalars['Float']['output'];
+  /** The weight of the place that counts most. */
+  readonly largestWeight: Scalars['Float']['output'];
+  /** What the logged places earned. */
+  readonly logged: Scalars['Float']['output'];
+  /** Lower end of the 95 % interval of the estimate: bootstrap over users. */
+  readonly low: Scalars['Float']['output'];
+  /** Decided by configuration (`gate`), whatever the figures. */
+  readonly overridden: Scalars['Boolean']['output'];
+  /** Whether it went live. */
+  readonly passed: Scalars['Boolean']['output'];
+  /** Why, in words. */
+  readonly reason: Scalars['String']['output'];
+  /** The same, self-normalised. */
+  readonly snips: Scalars['Float']['output'];
 };
 
 export { PopularityWindow };
@@ -1434,6 +1474,8 @@ export type Recommendation = {
   readonly item?: Maybe<Item>;
   /** Id of the item. */
   readonly itemId: Scalars['ID']['output'];
+  /** The chance, above 0 and below 1, with which it got its place, given the places before; null: no chance was involved. Places are drawn where the surface explores. */
+  readonly propensity?: Maybe<Scalars['Float']['output']>;
   /** Its place, from 1. */
   readonly rank: Scalars['Int']['output'];
   /** Why it is here. */
@@ -1672,6 +1714,8 @@ export type TrainingRun = {
   readonly message?: Maybe<Scalars['String']['output']>;
   /** How. */
   readonly outcome: TrainingOutcome;
+  /** Of the policy: what its gate found; null for others, and where it did not come so far. */
+  readonly policyGate?: Maybe<PolicyGate>;
   /** The version that it made, or would have made; null: it did not come so far. */
   readonly version?: Maybe<Scalars['String']['output']>;
 };
@@ -1896,6 +1940,7 @@ export type ResolversTypes = {
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PersonalisationPayload: ResolverTypeWrapper<PersonalisationPayload>;
+  PolicyGate: ResolverTypeWrapper<PolicyGate>;
   PopularityWindow: PopularityWindow;
   Position: ResolverTypeWrapper<Position>;
   PositionInput: PositionInput;
@@ -1997,6 +2042,7 @@ export type ResolversParentTypes = {
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   PersonalisationPayload: PersonalisationPayload;
+  PolicyGate: PolicyGate;
   Position: Position;
   PositionInput: PositionInput;
   Profile: ProfileParent;
@@ -2353,7 +2399,7 @@ export type ModelCostResolvers<ContextType = GatewayContext, ParentType extends 
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
 };
 
-export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, CREATIVES?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POPULAR?: any, SESSION_KNN?: any, TRAITS?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
+export type ModelNameResolvers = EnumResolverSignature<{ ATTENTION?: any, CONTENT_BASED?: any, CREATIVES?: any, EASE?: any, FACTOR?: any, HYBRID?: any, ITEM_KNN?: any, NCF?: any, POLICY?: any, POPULAR?: any, SESSION_KNN?: any, TRAITS?: any, TRANSITION?: any, USER_KNN?: any }, ResolversTypes['ModelName']>;
 
 export type ModelVersionResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['ModelVersion'] = ResolversParentTypes['ModelVersion']> = {
   backend?: Resolver<Maybe<ResolversTypes['ModelBackend']>, ParentType, ContextType>;
@@ -2369,6 +2415,7 @@ export type ModelVersionResolvers<ContextType = GatewayContext, ParentType exten
   model?: Resolver<ResolversTypes['ModelName'], ParentType, ContextType>;
   optionsDigest?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   peakMemoryBytes?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  policyGate?: Resolver<Maybe<ResolversTypes['PolicyGate']>, ParentType, ContextType>;
   refinements?: Resolver<Maybe<ReadonlyArray<ResolversTypes['BlendRefinement']>>, ParentType, ContextType>;
   sizeBytes?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   trainedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2416,6 +2463,24 @@ export type PageInfoResolvers<ContextType = GatewayContext, ParentType extends R
 
 export type PersonalisationPayloadResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PersonalisationPayload'] = ResolversParentTypes['PersonalisationPayload']> = {
   surfaces?: Resolver<ReadonlyArray<ResolversTypes['SurfacePersonalisation']>, ParentType, ContextType>;
+};
+
+export type PolicyGateResolvers<ContextType = GatewayContext, ParentType extends ResolversParentTypes['PolicyGate'] = ResolversParentTypes['PolicyGate']> = {
+  cases?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  effectiveSampleSize?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  estimate?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  gain?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  gainHigh?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  gainLow?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  high?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ips?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  largestWeight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  logged?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  low?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  overridden?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  passed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  snips?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type PopularityWindowResolvers = EnumResolverSignature<{ ALL?: any, DAY?: any, HOUR?: any, WEEK?: any }, ResolversTypes['PopularityWindow']>;
@@ -2525,6 +2590,7 @@ export type RecommendationResolvers<ContextType = GatewayContext, ParentType ext
   flags?: Resolver<ReadonlyArray<ResolversTypes['RecommendationFlag']>, ParentType, ContextType>;
   item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType>;
   itemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  propensity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['Reason'], ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -2634,6 +2700,7 @@ export type TrainingRunResolvers<ContextType = GatewayContext, ParentType extend
   check?: Resolver<Maybe<ResolversTypes['ModelCheck']>, ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   outcome?: Resolver<ResolversTypes['TrainingOutcome'], ParentType, ContextType>;
+  policyGate?: Resolver<Maybe<ResolversTypes['PolicyGate']>, ParentType, ContextType>;
   version?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -2729,6 +2796,7 @@ export type Resolvers<ContextType = GatewayContext> = {
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PersonalisationPayload?: PersonalisationPayloadResolvers<ContextType>;
+  PolicyGate?: PolicyGateResolvers<ContextType>;
   PopularityWindow?: PopularityWindowResolvers;
   Position?: PositionResolvers<ContextType>;
   Profile?: ProfileResolvers<ContextType>;

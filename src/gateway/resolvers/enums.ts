@@ -15,6 +15,7 @@ export const enumValues = {
     ATTENTION: 'attention',
     CONTENT_BASED: 'content-based',
     TRAITS: 'traits',
+    POLICY: 'policy',
     HYBRID: 'hybrid',
     CREATIVES: 'creatives',
   },

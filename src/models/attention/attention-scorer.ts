@@ -1,3 +1,4 @@
+import { cosine } from '../cosine';
 import type { Scorer, ScoringQuery, Snapshot } from '../model';
 import type { SparseScores } from '../sparse-scores';
 import { TopK } from '../top-k';
@@ -67,6 +68,17 @@ export class AttentionScorer implements Scorer {
   /** The embedding of the user in the query, [dimensions]; undefined when the snapshot knows nothing of the history. */
   userVector(query: ScoringQuery): Float64Array | undefined {
     return this.embed(query) ? this.state.slice() : undefined;
+  }
+
+  /** Cosine of the user's embedding with that of the item in a worker's row, 0 for one that the snapshot does not know; undefined as above. */
+  cosines(query: ScoringQuery): ((row: number) => number) | undefined {
+    const user = this.userVector(query);
+    if (user === undefined) return undefined;
+    const { table, dimensions } = this.snapshot;
+    return (row) => {
+      const item = this.snapshotRow.get(row);
+      return item === undefined ? 0 : cosine(user, table.subarray(item * dimensions, (item + 1) * dimensions));
+    };
   }
 
   private embed({ history }: ScoringQuery): boolean {

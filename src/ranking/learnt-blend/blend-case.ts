@@ -1,4 +1,4 @@
-import type { ModelName } from '../../push/recommendation-list';
+import type { SourceName } from '../../push/recommendation-list';
 import { CONTEXT_FEATURES } from './learnt-blend';
 
 /** What was shown or could have been, and which of it was right: one list to learn from. */
@@ -18,7 +18,7 @@ export interface BlendCase {
 }
 
 /** A blended model: any but the blend itself. */
-export type SourceName = Exclude<ModelName, 'hybrid'>;
+export type { SourceName };
 
 const BY_MODEL = 2;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MODEL_NAMES, type ModelName } from '../../push/recommendation-list';
+import { SOURCE_NAMES, type ModelName, type SourceName } from '../../push/recommendation-list';
 
-/** Models that a blend can weigh; `hybrid` is the blend itself. */
-export const SOURCES = MODEL_NAMES.filter((name) => name !== 'hybrid');
+/** Models that a blend can weigh. */
+export const SOURCES = SOURCE_NAMES;
 
 /**
  * What is known of a candidate whoever named it, each in [0, 1]; what is not known counts ½:
@@ -70,7 +70,7 @@ export const weightsFor = ({ weights }: LearntBlend, history: number): WeightSet
   weights.find(({ below }) => below === undefined || history < below)!;
 
 /** One model alone, in its own order. */
-export const singleModelBlend = (model: Exclude<ModelName, 'hybrid'>, candidatesPerModel: number): LearntBlend => ({
+export const singleModelBlend = (model: SourceName, candidatesPerModel: number): LearntBlend => ({
   format: 1,
   candidatesPerModel,
   weights: [{ models: { [model]: { score: 1, log: 0 } }, context: {} }],
