@@ -17,7 +17,8 @@ export interface RedisChoicesOptions {
  * broken connection every listener is called, as any may have missed something.
  */
 export class RedisChoices implements Choices {
-  private readonly listeners = new Map<string, Set<() => void>>();
+  /** Mostly one: a user watches a surface on one screen. */
+  private readonly listeners = new Map<string, readonly (() => void)[]>();
   private readonly tenantOfChannel: ReadonlyMap<string, string>;
 
   constructor(private readonly options: RedisChoicesOptions) {
@@ -57,11 +58,11 @@ export class RedisChoices implements Choices {
 
   onSwitch(key: ChoiceKey, listener: () => void): () => void {
     const name = nameOf(key);
-    const own = this.listeners.get(name) ?? new Set();
-    this.listeners.set(name, own.add(listener));
+    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
     return () => {
-      own.delete(listener);
-      if (own.size === 0 && this.listeners.get(name) === own) this.listeners.delete(name);
+      const others = this.listeners.get(name)?.filter((other) => other !== listener) ?? [];
+      if (others.length === 0) this.listeners.delete(name);
+      else this.listeners.set(name, others);
     };
   }
 

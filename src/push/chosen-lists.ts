@@ -48,11 +48,14 @@ export async function watchChosen(deps: ChosenDeps, key: ListKey, after?: Positi
   }
 }
 
+const nothing = (): Promise<void> => Promise.resolve();
+
 /** Keeps one mailbox at the list that its user is to see. One step at a time: a switch that comes during another waits for it. */
 class Follower {
   private shown: ListKey | undefined;
-  private leave: () => Promise<void> = () => Promise.resolve();
-  private steps: Promise<void> = Promise.resolve();
+  private leave: () => Promise<void> = nothing;
+  /** Undefined: nothing is going on. */
+  private steps: Promise<void> | undefined;
   private stopped = false;
   private readonly unlisten: () => void;
 
@@ -68,8 +71,13 @@ class Follower {
   }
 
   follow(after?: Position): Promise<void> {
-    const step = this.steps.then(() => this.goOver(after));
-    this.steps = step.catch(() => undefined);
+    const step = (this.steps ?? Promise.resolve()).then(() => this.goOver(after));
+    const steps = step
+      .catch(() => undefined)
+      .then(() => {
+        if (this.steps === steps) this.steps = undefined;
+      });
+    this.steps = steps;
     return step;
   }
 
@@ -85,7 +93,7 @@ class Follower {
     const next = await listFor(this.deps, this.key);
     if (this.stopped || next.userId === this.shown?.userId) return;
     await this.leave(); // first, so that nothing of the old list comes after the new one
-    this.leave = () => Promise.resolve();
+    this.leave = nothing;
     this.leave = await attachTo(this.deps, next, this.mailbox, after);
     this.shown = next;
   }

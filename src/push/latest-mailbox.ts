@@ -7,6 +7,8 @@ export interface MailboxListener {
   onEnd?(): void;
 }
 
+const NO_CLOSERS: readonly (() => unknown)[] = [];
+
 /**
  * One slot, newest wins: what a slow reader gets is the newest value, never a queue. Read by `next()`, or by `take()` when a listener
  * was told. An async iterator *object* with its own `return()`, because that of an `async function*` waits behind a pending `next()`
@@ -19,7 +21,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
   private listener: MailboxListener | undefined;
   private closed = false;
   private failure: { readonly error: unknown } | undefined;
-  private closers: (() => unknown)[] = [];
+  private closers: readonly (() => unknown)[] = NO_CLOSERS;
 
   /**
    * @param isNewer whether `next` may follow `last`, the place that was read last; others are dropped.
@@ -59,7 +61,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
 
   /** Runs when the mailbox is closed, once, by whichever side. */
   onClose(closer: () => unknown): void {
-    this.closers.push(closer);
+    this.closers = [...this.closers, closer]; // exactly as long: an array that was pushed to has place for seventeen
   }
 
   /** From now on the listener is told, at once if something waits already. In place of `next()`, not beside it. */
@@ -112,7 +114,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
       this.reader?.resolve({ done: true, value: undefined });
       this.reader = undefined;
       const closers = this.closers;
-      this.closers = [];
+      this.closers = NO_CLOSERS;
       await Promise.all(closers.map(async (closer) => closer()));
     }
     return { done: true, value: undefined };

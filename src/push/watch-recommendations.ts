@@ -52,13 +52,16 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     newest = placeOf(list);
     mailbox.offer(checked(deps, list));
   };
-  const closers: (() => unknown)[] = [await deps.feed.listen(key, offer)];
+  const unlisten = await deps.feed.listen(key, offer);
+  let release: (() => Promise<void>) | undefined;
+  let giveUp: (() => void) | undefined;
   const leave = async (): Promise<void> => {
     left = true;
-    await Promise.all(closers.splice(0).map(async (closer) => closer()));
+    giveUp?.();
+    await Promise.all([unlisten(), release?.()]);
   };
   try {
-    closers.push(await deps.watched.hold(key, mailbox));
+    release = await deps.watched.hold(key, mailbox);
     const stored = await deps.lists.read(key);
     const { list } = stored;
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
@@ -67,7 +70,7 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     } else if (list) {
       offer(list);
     } else {
-      closers.push(offerFallbackLater(deps, key, mailbox));
+      giveUp = offerFallbackLater(deps, key, mailbox);
     }
     const lost = list !== undefined && list.epoch === after?.epoch && list.revision < after.revision; // the client has seen a later one
     if (lost || isBehind(deps, key, stored)) deps.recompute.request(key, 'request');

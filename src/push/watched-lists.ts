@@ -13,7 +13,7 @@ interface Watched {
   readonly key: ListKey;
   watchers: number;
   /** Its watches; a query that waits for a list is none. */
-  readonly watches: Endable[];
+  watches: readonly Endable[];
   /** The items that it shows now: their ids, for there may be thousands of lists, and a whole one is some 10 KB. */
   itemIds: readonly string[];
 }
@@ -51,13 +51,13 @@ export class WatchedLists {
       this.rounds.add(watched);
     }
     watched.watchers++;
-    const { watches } = watched;
-    if (watch) watches.push(watch);
+    const held = watched;
+    if (watch) held.watches = [...held.watches, watch];
     let released = false;
     const release = async (): Promise<void> => {
       if (released) return;
       released = true;
-      if (watch) watches.splice(watches.indexOf(watch), 1);
+      if (watch) held.watches = held.watches.filter((other) => other !== watch);
       await this.release(name);
     };
     try {
@@ -85,7 +85,7 @@ export class WatchedLists {
   /** Ends every watch of a user's lists on this gateway. */
   endWatchesOf({ tenant, userId }: UserKey): void {
     for (const { key, watches } of [...this.held.values()]) {
-      if (key.tenant === tenant && key.userId === userId) for (const watch of [...watches]) watch.finish();
+      if (key.tenant === tenant && key.userId === userId) for (const watch of watches) watch.finish();
     }
   }
 
