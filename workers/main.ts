@@ -173,12 +173,13 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
   const fallback = new FallbackLists(redis, keys, clock, (tenant) => mirrors.get(tenant)!);
   const catalogue = new RedisCatalogue(redis, keys);
   const shapesOf: PrepareListsOptions['shapesOf'] = (tenant, surface) => parts.shapes.of(tenant, surface);
-  const prepared = new PrepareLists({ schema: buildSchema(), shapesOf, itemsOf: (tenant) => mirrors.get(tenant)!, log });
+  const itemsOf: PrepareListsOptions['itemsOf'] = (tenant) => mirrors.get(tenant)!;
+  const prepared = parts.config.PREPARED_SHAPES > 0 ? new PrepareLists({ schema: buildSchema(), shapesOf, itemsOf, log }) : undefined;
   return {
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
       lists,
-      prepare: (body) => prepared.textsOf(body),
+      prepare: (body) => prepared?.textsOf(body) ?? [],
       makerOf,
       clock,
       noteCreatives: (list, interests) => noteCreatives(redis, keys, list, interests),

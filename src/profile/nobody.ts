@@ -1,3 +1,4 @@
+import { emptyProfile } from './empty-profile';
 import type { Profile } from './profile';
 
 /**
@@ -9,17 +10,4 @@ export const NOBODY = 'not profiled';
 export const isNobody = ({ userId }: { readonly userId: string }): boolean => userId === NOBODY;
 
 /** The profile of nobody in particular, made without reading anything: what there is for those who are not profiled. */
-export const profileOfNobody = (tenant: string): Profile => ({
-  tenant,
-  userId: NOBODY,
-  seq: 0,
-  recent: [],
-  history: new Map(),
-  interests: { short: [], long: [] },
-  counters: {},
-  declaredInterests: [],
-  attributes: {},
-  follows: [],
-  mutedTopics: [],
-  notInterested: new Map(),
-});
+export const profileOfNobody = (tenant: string): Profile => emptyProfile({ tenant, userId: NOBODY });

@@ -1,5 +1,6 @@
 import type { Recommendation } from '../../src/push/recommendation-list';
-import { emptyProfile, itemOf, listOf } from './support/fake-parts';
+import { emptyProfile } from '../../src/profile/empty-profile';
+import { itemOf, listOf } from './support/fake-parts';
 import { startTestGateway, type TestGateway } from './support/test-gateway';
 
 let gateway: TestGateway;

@@ -58,14 +58,14 @@ export class ListPlans {
   /** The plan of an operation that has been validated; undefined where graphql-js has to answer each event. */
   planOf(document: DocumentNode, operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): ListPlan | undefined {
     const { coerced } = getVariableValues(this.schema, operation.variableDefinitions ?? [], given);
-    return coerced && this.planOfSelection(document, operation, given); // otherwise graphql-js will say what is wrong
+    return coerced && this.planOfSelection(document, operation, coerced); // otherwise graphql-js will say what is wrong
   }
 
-  /** @param given only those variables that are inside the selection are looked at. */
+  /** @param coerced only those variables that are inside the selection are looked at. */
   planOfSelection(
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    given: Readonly<Record<string, unknown>>,
+    coerced: Readonly<Record<string, unknown>>,
   ): ListPlan | undefined {
     let plans = this.plans.get(operation);
     if (!plans) {
@@ -73,24 +73,19 @@ export class ListPlans {
       this.plans.set(operation, plans);
     }
     const { variables, byValues } = plans;
-    const definitions = operation.variableDefinitions?.filter(({ variable }) => variables.includes(variable.name.value)) ?? [];
-    const { coerced } = getVariableValues(this.schema, definitions, given);
-    if (!coerced) return undefined;
     const values = variables.length === 0 ? '' : JSON.stringify(variables.map((name) => [name, coerced[name]]));
     if (byValues.has(values)) return byValues.get(values);
     if (byValues.size >= MOST_PLANS) return undefined;
-    const plan = this.compile(operation, coerced, { document, operationName: operation.name?.value, variables: coerced });
+    const used = Object.fromEntries(variables.map((name) => [name, coerced[name]]));
+    const plan = this.compile(operation, { document, operationName: operation.name?.value, variables: used });
     byValues.set(values, plan);
     return plan;
   }
 
-  private compile(
-    operation: OperationDefinitionNode,
-    variables: Readonly<Record<string, unknown>>,
-    source: PlanSource,
-  ): ListPlan | undefined {
+  private compile(operation: OperationDefinitionNode, source: PlanSource): ListPlan | undefined {
     const { schema } = this;
-    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(source.document), otherWay: announced };
+    const { document, variables } = source;
+    const scope: SelectionScope<GatewayContext> = { schema, variables, fragments: fragmentsOf(document), otherWay: announced };
     const root = schema.getSubscriptionType();
     if (!root) return undefined;
     try {

@@ -14,6 +14,7 @@ import { createLog } from '../../../src/platform/log';
 import { Metrics } from '../../../src/platform/metrics';
 import type { ConsentEntry } from '../../../src/privacy/consent';
 import { newReceipt, type ErasureReceipt } from '../../../src/privacy/erasure';
+import { emptyProfile } from '../../../src/profile/empty-profile';
 import type { Profile } from '../../../src/profile/profile';
 import { LatestMailbox } from '../../../src/push/latest-mailbox';
 import { isNewer } from '../../../src/push/list-order';
@@ -264,19 +265,4 @@ const viewOf = (items: Map<string, Item>): CatalogueView => ({
   get: (id) => items.get(id),
   size: items.size,
   values: () => items.values(),
-});
-
-export const emptyProfile = ({ tenant, userId }: { tenant: string; userId: string }): Profile => ({
-  tenant,
-  userId,
-  seq: 0,
-  recent: [],
-  history: new Map(),
-  interests: { short: [], long: [] },
-  counters: {},
-  declaredInterests: [],
-  attributes: {},
-  follows: [],
-  mutedTopics: [],
-  notInterested: new Map(),
 });
