@@ -58,12 +58,6 @@ function privateOptions(name: TrainableModelName, { privacy: { minUsers, noise }
   return { ...floor, ...(name === 'item-knn' && noise), ...models[name]?.options };
 }
 
-/** For one run: noise that nobody can take away again. */
-export function withFreshNoise(options: ModelOptions, draw: () => number): ModelOptions {
-  const itemKnn = options['item-knn'] as Readonly<Record<string, unknown>> | undefined;
-  return { ...options, 'item-knn': { ...itemKnn, noiseSeed: draw() } };
-}
-
 /** The same for the model that is not trained. */
 export const contentOptionsOf = (settings: TenantSettings): ContentBasedOptions =>
   modelOptions({ name: 'content-based', defaults: CONTENT_BASED_DEFAULTS }, settings);
@@ -108,9 +102,9 @@ export function policyRequest(settings: TenantSettings, cause: TrainingCause): P
   return { tenant: settings.name, cause, options, gate, fewestLists: fewestEvents, optionsDigest: settingsDigest(options) };
 }
 
-/** What the settings say about one training run of the hybrid. */
-export function hybridRequest(settings: TenantSettings, cause: TrainingCause): HybridRequest {
-  const models = trainableModels(optionsOf(settings));
+/** What the settings say about one training run of the hybrid; each fit of it draws what must be secret. */
+export function hybridRequest(settings: TenantSettings, cause: TrainingCause, drawSeed: () => string): HybridRequest {
+  const models = trainableModels(optionsOf(settings), drawSeed);
   const wanted = enabledModels(settings).map((name) => ({
     model: models[name],
     fewestEvents: settings.models[name]?.fewestEvents ?? models[name].fewestEvents,

@@ -20,6 +20,7 @@ import type { SurfaceSettings } from '../src/ranking/surface-settings';
 import { usesPolicy } from '../src/tenants/policy-use';
 import { usesModel, type TenantSettings } from '../src/tenants/tenant-settings';
 import { blendOf, type HybridBlends } from '../src/training/hybrid-blends';
+import { mayTeach } from '../src/training/learnable-history';
 import { contentOptionsOf, creativeRulesOf, enabledModels, learnsBlends, optionsOf, usesCreatives } from './model-options';
 import { NewestItems } from './newest-items';
 
@@ -134,11 +135,13 @@ export class TenantModels {
   }
 
   /**
-   * Lets one scorer learn from a behaviour, if it is live and the behaviour says something that was not counted before. Items that the
+   * Lets one scorer learn from a behaviour, if it is live, its user let it be learnt from, and it says something that was not counted before. Items that the
    * catalogue does not know are passed over: memory is bounded by the catalogue, whatever ids clients send.
    */
-  teach(scorer: Scorer, { itemId, weight, at, previous, mergedFrom }: LoggedBehaviour): void {
+  teach(scorer: Scorer, behaviour: LoggedBehaviour): void {
+    const { itemId, weight, at, previous, mergedFrom } = behaviour;
     if (!scorer.observe || itemId === undefined || weight === 0 || mergedFrom !== undefined) return;
+    if (!mayTeach(this.settings.privacy.consent, behaviour)) return;
     if (!this.catalogue.get(itemId)) return;
     const known = previous.filter((id) => this.catalogue.get(id) !== undefined);
     scorer.observe({ row: this.index.intern(itemId), weight, at, previous: known.map((id) => this.index.intern(id)) });

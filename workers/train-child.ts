@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { trainableModels, type TrainableModelName } from '../src/models/model-catalogue';
 import { systemClock } from '../src/platform/clock';
 import type { Item } from '../src/catalogue/item';
@@ -19,16 +19,7 @@ import { runTraining, type TrainingListener } from '../src/training/run-training
 import { trainOrder, type TrainOrder, type TrainReport } from '../src/training/train-report';
 import type { ProcessUsage, RunResult } from '../src/training/training-result';
 import { lowerPriority } from './lower-priority';
-import {
-  creativesRequest,
-  hybridRequest,
-  optionsOf,
-  policyRequest,
-  trainedModels,
-  trainingRequest,
-  traitsRequest,
-  withFreshNoise,
-} from './model-options';
+import { creativesRequest, hybridRequest, optionsOf, policyRequest, trainedModels, trainingRequest, traitsRequest } from './model-options';
 
 /*
  * One training run in a process of its own, of the lowest priority: what it takes, memory and CPU, is taken from nobody, and ends with it.
@@ -47,24 +38,28 @@ async function train({ tenant, model: name, cause }: TrainOrder): Promise<RunRes
     const keys = new Keys(config.SHARDS);
     const store = new RedisModelStore(redis, keys);
     const catalogue = (): Promise<readonly Item[]> => readItems(redis, keys.items(tenant));
-    const deps = { redis, keys, archiveDir: config.ARCHIVE_DIR, store, catalogue, clock: systemClock, usage };
+    const { consent } = settings.privacy;
+    const deps = { redis, keys, archiveDir: config.ARCHIVE_DIR, store, catalogue, consent, clock: systemClock, usage };
     const listener: TrainingListener = {
       onVersion: (version) => report({ kind: 'begun', version }),
       onProgress: throttled((percent) => report({ kind: 'progress', percent })),
       onNote: (line) => log.warn({ tenant, model: name }, line),
     };
     if (name === 'traits') return await runTraits(deps, traitsRequest(settings, cause), listener);
-    if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause), listener);
+    if (name === 'hybrid') return await runHybrid(deps, hybridRequest(settings, cause, drawSeed), listener);
     if (name === 'creatives') return await runCreatives(deps, creativesRequest(settings, cause), listener);
     if (name === 'policy') {
       return await runPolicy({ ...deps, decisions: new RedisListDecisions(redis, keys) }, policyRequest(settings, cause), listener);
     }
-    const model = trainableModels(withFreshNoise(optionsOf(settings), () => randomInt(2 ** 32)))[name as TrainableModelName];
+    const model = trainableModels(optionsOf(settings), drawSeed)[name as TrainableModelName];
     return await runTraining(deps, trainingRequest(settings, model, cause), listener);
   } finally {
     redis.disconnect();
   }
 }
+
+/** 256 bits that end with this process. */
+const drawSeed = (): string => randomBytes(32).toString('hex');
 
 function usage(): ProcessUsage {
   const { user, system } = process.cpuUsage();

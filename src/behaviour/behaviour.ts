@@ -61,4 +61,6 @@ export interface LoggedBehaviour extends Behaviour {
   readonly previous: readonly string[];
   /** Set on behaviours taken over from an anonymous user on sign-in: already counted under that user. */
   readonly mergedFrom?: string;
+  /** What the user had said of the purpose `training` when it was recorded: granted or withdrawn; absent: nothing. */
+  readonly training?: boolean;
 }

@@ -51,7 +51,11 @@ export function decodeLogEntry(tenant: string, fields: readonly string[]): Logge
   if (userId === undefined || !Number.isInteger(seq) || !Number.isFinite(weight))
     throw new Error(`not a log entry: ${fields.slice(0, 6).join(' ')}`);
   const previous = held.get('p');
-  return { tenant, userId, seq, weight, previous: previous ? previous.split('\n') : [], ...decodeLogBody(held.get('b') ?? 'null') };
+  const said = held.get('c');
+  return {
+    ...{ tenant, userId, seq, weight, previous: previous ? previous.split('\n') : [], ...decodeLogBody(held.get('b') ?? 'null') },
+    ...(said !== undefined && { training: said === 'g' }),
+  };
 }
 
 const references = body.pick({ i: true, g: true, f: true });

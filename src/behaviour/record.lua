@@ -1,7 +1,7 @@
 -- One atomic step for one user: drop what is known, append the rest to the log, advance seq, update the live profile.
 --
 -- KEYS 1 log            stream   the user's shard of the behaviour log
---      2 profile        hash     seq, n:<type> counters, f:<target> follows
+--      2 profile        hash     seq, n:<type> counters, f:<target> follows, p:training, w:training
 --      3 recent         zset     packed recent behaviours by time
 --      4 history        zset     item -> time of the last positive behaviour
 --      5 ids            zset     behaviour id -> seq
@@ -22,7 +22,10 @@ local user, now = ARGV[1], tonumber(ARGV[2])
 local clock = redis.call('TIME')
 local recordedAt = string.format('%d.%03d', tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000), tonumber(clock[2]) % 1000)
 local receivedAt = string.format('%.3f', now)
-local seq = tonumber(redis.call('HGET', KEYS[2], 'seq') or '0')
+local held = redis.call('HMGET', KEYS[2], 'seq', 'p:training', 'w:training')
+local seq = tonumber(held[1] or '0')
+-- What the user has said of being learnt from, for whoever reads the log: 'g' granted, 'w' withdrawn.
+local said = held[2] and 'g' or held[3] and 'w'
 local verdicts, accepted = {}, 0
 
 -- What the batch changes is kept here and written once at the end: a command costs more than the change, and a batch says much the
@@ -117,7 +120,12 @@ for n = 5, #ARGV, 2 do
   else
     seq = seq + 1
     accepted = accepted + 1
-    redis.call('XADD', KEYS[1], '*', 'u', user, 's', seq, 'w', b.w, 'p', b.m and b.w > 0 and previousItems(b) or '', 'b', ARGV[n + 1])
+    local entry = { 'u', user, 's', seq, 'w', b.w, 'p', b.m and b.w > 0 and previousItems(b) or '', 'b', ARGV[n + 1] }
+    if said then
+      entry[#entry + 1] = 'c'
+      entry[#entry + 1] = said
+    end
+    redis.call('XADD', KEYS[1], '*', unpack(entry))
     recent[#recent + 1] = b.a
     recent[#recent + 1] = table.concat(
       { string.format('%016d', seq), b.i, b.t, b.m or '', b.w, string.format('%.3f', b.a), receivedAt, recordedAt }, '\t')

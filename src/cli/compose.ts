@@ -16,6 +16,7 @@ import { createLog, type Log } from '../platform/log';
 import { Metrics } from '../platform/metrics';
 import { connectForCommands, onRedis, untilReady } from '../platform/redis';
 import { claimLayout } from '../platform/store-layout';
+import { RedisConsentLedger } from '../privacy/consent-ledger.redis';
 import { RedisProfiles } from '../profile/profiles.redis';
 import { loadTenantSettings, type TenantSettings } from '../tenants/tenant-settings';
 import type { ImportDeps } from './import-ports';
@@ -129,7 +130,7 @@ async function compose({ config, settings, redis, keys, log, tenant }: Connectio
     surfacesOf: () => [...settings.surfaces.keys()],
     recompute: NO_REQUESTS,
     erasures: { begin: () => Promise.reject(new Error('erasing is not for an import')) },
-    consents: { read: () => Promise.resolve([]) },
+    consents: new RedisConsentLedger({ redis, keys, recompute: NO_REQUESTS }),
     archiveDir: config.ARCHIVE_DIR,
   });
   return {

@@ -56,7 +56,10 @@ export function depsOf(parts: OpenParts, authenticator: Authenticator): GatewayD
     personalisationOf: (tenant, surface) => surfaceOf(settingsOf(tenant), surface).personalisation,
     parametersOf: publishedParameters(tenants),
     consents,
-    consentSettingsOf: (tenant) => settingsOf(tenant).privacy.consent,
+    consentSettingsOf: (tenant) => {
+      const { privacy, traits } = settingsOf(tenant);
+      return { ...privacy.consent, sensitiveAttributes: traits.sensitiveAttributes };
+    },
     catalogue: new RedisCatalogue(redis, keys),
     itemsOf,
     lists: {

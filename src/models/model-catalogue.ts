@@ -75,6 +75,7 @@ function trainable<S extends Snapshot, O extends object>(
   name: TrainableModelName,
   { model, live, fewestEvents = 1 }: Entry<S, O>,
   given: Partial<O> | undefined,
+  drawSeed: (() => string) | undefined,
 ): TrainableModel {
   const options: O = { ...model.defaults, ...given };
   const { layout = 1 } = model;
@@ -84,7 +85,8 @@ function trainable<S extends Snapshot, O extends object>(
     layout,
     fewestEvents,
     readsCatalogue: model.readsCatalogue?.(options) ?? false,
-    fit: async (events, progress, catalogue) => model.fit(events, options, progress, catalogue),
+    fit: async (events, progress, catalogue) =>
+      model.fit(events, (drawSeed && model.forFit?.(options, drawSeed)) ?? options, progress, catalogue),
     encode: (snapshot, version, trainedAt) => encodeSnapshot({ model: name, version, trainedAt, layout }, snapshot),
     load: (bytes, index) => {
       const { meta, snapshot } = decodeSnapshot(bytes, { model: name, layout });
@@ -96,11 +98,14 @@ function trainable<S extends Snapshot, O extends object>(
   };
 }
 
-/** Every model that is trained, by name, with the given options. */
-export function trainableModels(options: ModelOptions = {}): Readonly<Record<TrainableModelName, TrainableModel>> {
+/**
+ * Every model that is trained, by name, with the given options. `drawSeed` gives a secret seed for each fit that needs one; without it, fits are
+ * what the options say and repeat.
+ */
+export function trainableModels(options: ModelOptions = {}, drawSeed?: () => string): Readonly<Record<TrainableModelName, TrainableModel>> {
   const entries = TRAINABLE_MODEL_NAMES.map((name) => {
     const entry = MODELS[name] as unknown as Entry<Snapshot, object>;
-    return [name, trainable(name, entry, options[name])] as const;
+    return [name, trainable(name, entry, options[name], drawSeed)] as const;
   });
   return Object.fromEntries(entries) as Record<TrainableModelName, TrainableModel>;
 }

@@ -85,6 +85,8 @@ export interface Model<S extends Snapshot, O> {
    * again. @default 1
    */
   readonly layout?: number;
+  /** The options of one fit of a training run: what must be drawn anew for each is. @default they are those that are given */
+  forFit?(options: O, drawSeed: () => string): O;
   /** Whether a fit with these options wants the catalogue. @default never */
   readsCatalogue?(options: O): boolean;
   /** A model that needs tensors opens them itself, so that only a process that fits loads them: then this is a promise. */

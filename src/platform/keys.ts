@@ -74,7 +74,7 @@ export class Keys {
   feed = (tenant: string, shard: number): string => this.shard(tenant, shard, 'feed');
 
   // One user
-  /** Hash: seq, counters (`n:<type>`), follows (`f:<target>`), muted topics (`m:<topic>`), locked interests (`i:<topic>`), declared interests, attributes, locale. */
+  /** Hash: seq, counters (`n:<type>`), follows (`f:<target>`), muted topics (`m:<topic>`), locked interests (`i:<topic>`), purposes granted and withdrawn (`p:<purpose>`, `w:<purpose>`), declared interests, attributes, locale. */
   profile = (user: UserKey): string => this.user(user, 'profile');
   /** Sorted set: packed recent behaviours by time. */
   recent = (user: UserKey): string => this.user(user, 'recent');

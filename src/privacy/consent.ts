@@ -2,10 +2,17 @@ import { z } from 'zod';
 import type { EpochMs } from '../platform/clock';
 import type { UserKey } from '../platform/keys';
 import type { Profile } from '../profile/profile';
-import type { PrivacySettings } from '../tenants/privacy-settings';
+import { isTraitPurpose, purposeOf, TRAITS_PURPOSE } from '../profile/traits/trait-consent';
+import { PURPOSES, type PrivacySettings } from '../tenants/privacy-settings';
 
-/** The purpose without which lists are made for nobody in particular. */
-export const PERSONALISATION = 'personalisation';
+/**
+ * A purpose of the tenant's choice: `personalisation`, without which lists are made for nobody in particular; `training`, without which no model and no
+ * count learns from what the user does; `experiments`, without which nothing is tried on the user's lists. Besides these there are `traits` and `trait:NAME`.
+ */
+export type Purpose = (typeof PURPOSES)[number];
+
+/** Whether there is such a purpose. */
+export const isPurpose = (purpose: string): boolean => PURPOSES.some((one) => one === purpose) || isTraitPurpose(purpose);
 
 /** One line of a user's consent ledger. Nothing of it is ever changed. */
 export const consentEntry = z.object({
@@ -21,7 +28,10 @@ export const consentEntry = z.object({
 });
 export type ConsentEntry = z.infer<typeof consentEntry>;
 
-export type ConsentSettings = PrivacySettings['consent'];
+export interface ConsentSettings extends Readonly<PrivacySettings['consent']> {
+  /** Attributes each of which needs a grant of its own. @default none */
+  readonly sensitiveAttributes?: readonly string[];
+}
 
 /** Where a user stands with a purpose. */
 export interface Consent {
@@ -41,17 +51,31 @@ export interface ConsentLedger {
   read(user: UserKey): Promise<readonly ConsentEntry[]>;
 }
 
-/** Whether something may be done: required purposes need a grant, the others are permitted until they are withdrawn. */
-export const permits = ({ required }: ConsentSettings, said: ReadonlyMap<string, boolean>, purpose: string): boolean =>
-  said.get(purpose) ?? !required.includes(purpose);
+const needsGrant = ({ required }: ConsentSettings, purpose: string): boolean =>
+  isTraitPurpose(purpose) || required.some((one) => one === purpose);
 
-/** Where a user stands with each purpose of the tenant, in the tenant's order. */
+/** Whether something may be done, by what the user has said of it: what needs a grant once it is granted, the rest until it is withdrawn. */
+export const permits = (settings: ConsentSettings, said: boolean | undefined, purpose: string): boolean =>
+  said ?? !needsGrant(settings, purpose);
+
+/** The same for somebody whose profile was read. */
+export const isPermitted = (settings: ConsentSettings, { consents }: Pick<Profile, 'consents'>, purpose: Purpose): boolean =>
+  permits(settings, consents?.get(purpose), purpose);
+
+/** Where a user stands: first with `PURPOSES`, then `traits`, then what is asked for or was said of single attributes, by name. */
 export function standing(settings: ConsentSettings, ledger: readonly ConsentEntry[]): Consent[] {
   const newest = new Map(ledger.map((entry) => [entry.purpose, entry]));
-  const said = new Map([...newest].map(([purpose, { granted }]) => [purpose, granted]));
-  return settings.purposes.map((purpose) => {
+  const single = [...(settings.sensitiveAttributes ?? []).map(purposeOf), ...newest.keys()].filter((purpose) =>
+    purpose.startsWith(purposeOf('')),
+  );
+  return [...PURPOSES, TRAITS_PURPOSE, ...[...new Set(single)].sort()].map((purpose) => {
     const entry = newest.get(purpose);
-    return { purpose, required: settings.required.includes(purpose), permitted: permits(settings, said, purpose), ...(entry && { entry }) };
+    return {
+      purpose,
+      required: needsGrant(settings, purpose),
+      permitted: permits(settings, entry?.granted, purpose),
+      ...(entry && { entry }),
+    };
   });
 }
 

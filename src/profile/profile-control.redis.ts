@@ -64,11 +64,7 @@ export class RedisProfileControl implements ProfileControl {
   private async advance(user: UserKey): Promise<void> {
     const { redis, keys, recompute } = this.deps;
     const [, surfaces] = (await onRedis(() =>
-      this.marking.run(
-        redis,
-        [keys.profile(user), keys.watches(user), keys.pending(user.tenant, keys.shardOf(user))],
-        [user.userId, '', 0],
-      ),
+      this.marking.run(redis, [keys.profile(user), keys.watches(user), keys.pending(user.tenant, keys.shardOf(user))], [user.userId, 0]),
     )) as [number, string[]];
     for (const surface of surfaces) recompute.request({ ...user, surface }, 'profile');
   }

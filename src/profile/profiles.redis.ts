@@ -31,7 +31,7 @@ export interface ProfileEditDeps extends ProfilesDeps {
   readonly surfacesOf: (tenant: string) => readonly string[];
   readonly recompute: RecomputeRequester;
   readonly erasures: Pick<Erasures, 'begin'>;
-  readonly consents: Pick<ConsentLedger, 'read'>;
+  readonly consents: ConsentLedger;
   /** For exports. */
   readonly archiveDir: string;
 }
@@ -89,18 +89,17 @@ export class RedisProfiles implements Profiles {
     for (const topic of patch.mute ?? []) set[`m:${topic}`] = now;
     remove.push(...(patch.unmute ?? []).map((topic) => `m:${topic}`));
     const learning = fieldsOf(patch, now);
-    await this.edit(user, { ...set, ...learning.set }, [...remove, ...learning.remove], learning.clear);
+    await this.edit(user, { ...set, ...learning.set }, [...remove, ...learning.remove]);
     return this.read(user);
   }
 
-  /** `clear`: fields whose names begin so are deleted too. */
-  private async edit(user: UserKey, set: Readonly<Record<string, string>>, remove: readonly string[], clear = ''): Promise<void> {
+  private async edit(user: UserKey, set: Readonly<Record<string, string>>, remove: readonly string[]): Promise<void> {
     const { redis, keys, recompute } = this.deps;
     const [, surfaces] = (await onRedis(() =>
       this.script.run(
         redis,
         [keys.profile(user), keys.watches(user), keys.pending(user.tenant, keys.shardOf(user))],
-        [user.userId, clear, remove.length, ...remove, ...Object.entries(set).flat()],
+        [user.userId, remove.length, ...remove, ...Object.entries(set).flat()],
       ),
     )) as [number, string[]];
     for (const surface of surfaces) recompute.request({ ...user, surface }, 'profile');
@@ -110,7 +109,8 @@ export class RedisProfiles implements Profiles {
    * The newest 200 behaviours are taken: what an anonymous session holds; of each its type, item, time and weight, as the
    * live profile keeps no more. Their ids are made from the anonymous user and the behaviour's own id, so a second merge
    * adds only what is new. Follows, muted topics and declared interests are added; attributes and the locale only where
-   * the user has none of their own. What the anonymous user does meanwhile is merged too: their profile is only forgotten
+   * the user has none of their own. What the anonymous user withdrew stays withdrawn, unless the user has said something of it; what was granted is not
+   * taken over, as it was nobody's in particular. What the anonymous user does meanwhile is merged too: their profile is only forgotten
    * as it was read.
    * @throws BeckonError BAD_INPUT for the same user twice; UNAVAILABLE when the anonymous user would not stand still.
    */
@@ -118,6 +118,7 @@ export class RedisProfiles implements Profiles {
     if (from.tenant === into.tenant && from.userId === into.userId) throw badInput('anonymousId', 'must not be the signed-in user');
     for (let round = 0; round < MERGE_ROUNDS; round++) {
       const anonymous = await this.read(from);
+      await this.takeWithdrawals(anonymous, into); // first: the log notes of behaviours what holds when they are appended
       await this.takeBehaviours(anonymous, into);
       await this.takeEdits(anonymous, into);
       if (!(await this.forgetAt(from, anonymous.seq))) continue;
@@ -127,6 +128,16 @@ export class RedisProfiles implements Profiles {
     throw new BeckonError('UNAVAILABLE', 'the anonymous user is still being recorded: merge again, nothing is taken twice', {
       retryAfterMs: 1000,
     });
+  }
+
+  private async takeWithdrawals({ consents = new Map<string, boolean>() }: Profile, into: UserKey): Promise<void> {
+    const withdrawn = [...consents].filter(([, granted]) => !granted);
+    if (withdrawn.length === 0) return;
+    const own = (await this.read(into)).consents;
+    const at = this.deps.clock.now();
+    for (const [purpose] of withdrawn) {
+      if (!own?.has(purpose)) await this.deps.consents.note(into, { purpose, granted: false, at, source: 'mergeProfile', by: 'user' });
+    }
   }
 
   private async takeBehaviours({ userId: anonymousId, recent }: Profile, into: UserKey): Promise<void> {

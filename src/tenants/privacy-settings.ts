@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { identifier } from '../platform/identifier';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -58,25 +57,17 @@ const noiseSettings = z.strictObject({
   itemsOfUser: z.int().min(2).max(1000).default(20).describe('With noise, so many of a user’s newest items count.'),
 });
 
-/** What users may grant and withdraw unless the tenants file says otherwise. */
-const PURPOSES = ['personalisation', 'traits', 'experiments', 'analytics'];
+/** What is done until a user withdraws it, unless the tenant requires a grant. Each is asked for where it is done; see docs/models/privacy.md. */
+export const PURPOSES = ['personalisation', 'training', 'experiments'] as const;
 
-const consentSettings = z
-  .strictObject({
-    purposes: z
-      .array(identifier)
-      .max(100)
-      .default(PURPOSES)
-      .describe('What users may grant and withdraw. Beckon itself asks for `personalisation`, and for `traits` where traits are learnt.'),
-    required: z
-      .array(identifier)
-      .default([])
-      .describe('Purposes that need a grant: without one, what they are for is not done. The others are done until they are withdrawn.'),
-  })
-  .refine(({ purposes, required }) => required.every((purpose) => purposes.includes(purpose)), {
-    path: ['required'],
-    message: 'must be among the purposes',
-  });
+const consentSettings = z.strictObject({
+  required: z
+    .array(z.enum(PURPOSES))
+    .default([])
+    .describe(
+      'Purposes that need a grant: without one, what they are for is not done. The others are done until they are withdrawn. `traits` always needs one.',
+    ),
+});
 
 /** What a tenant decides about its users' data. */
 export const privacySettings = z.strictObject({

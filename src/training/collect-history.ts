@@ -1,7 +1,7 @@
 import type { RedisConnection } from '../platform/redis-connection';
 import type { LoggedBehaviour } from '../behaviour/behaviour';
 import type { TrainingEvents } from '../models/model';
-import { readShardHistory, type HistoryDeps } from './read-history';
+import { readLearnable, type LearnableDeps } from './learnable-history';
 import { TrainingEventsBuilder } from './training-events';
 
 export interface CollectedHistory {
@@ -13,13 +13,13 @@ export interface CollectedHistory {
 interface CollectOptions {
   /** Told how many shards are read. */
   readonly onShard?: (done: number, total: number) => void;
-  /** Shown every behaviour, also those that say nothing about taste, shard by shard. */
+  /** Shown every behaviour that may be learnt from, also those that say nothing about taste, shard by shard. */
   readonly onBehaviour?: (behaviour: LoggedBehaviour) => void;
 }
 
-/** Everything that a tenant's users did to items that the catalogue knows: ids that it does not know are not learnt, which bounds a snapshot. */
+/** Everything that a tenant's users did, and let be learnt from, to items that the catalogue knows: ids that it does not know are not learnt, which bounds a snapshot. */
 export async function collectHistory(
-  deps: HistoryDeps,
+  deps: LearnableDeps,
   tenant: string,
   { onShard, onBehaviour }: CollectOptions = {},
 ): Promise<CollectedHistory> {
@@ -28,7 +28,7 @@ export async function collectHistory(
   const positions = new Map<string, string>();
   const known = await catalogueIds(redis, keys.items(tenant));
   for (let shard = 0; shard < keys.shards; shard++) {
-    for await (const behaviour of readShardHistory(deps, tenant, shard, positions)) {
+    for await (const behaviour of readLearnable(deps, tenant, shard, positions)) {
       const { itemId, ...withoutItem } = behaviour;
       const cleaned = itemId !== undefined && known.has(itemId) ? behaviour : withoutItem;
       history.add(cleaned);

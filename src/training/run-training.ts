@@ -8,10 +8,10 @@ import { compareScorers, scoresOf } from './compare-scorers';
 import { FEWEST_CASES, holdOutNewest, type HoldOut } from './hold-out';
 import { backendOf, isHeld, published, releasesOf, versionAt, type ProcessUsage, type RunResult } from './training-result';
 import { learntThroughOf, type ModelCheck, type ModelRecord, type ModelStore, type TrainingCause } from './model-store';
-import type { HistoryDeps } from './read-history';
+import type { LearnableDeps } from './learnable-history';
 import { refuseNonFinite } from './refuse-non-finite';
 
-export interface TrainingDeps extends HistoryDeps {
+export interface TrainingDeps extends LearnableDeps {
   readonly store: ModelStore;
   readonly clock: Clock;
   /** Every item of the tenant, for models that read the catalogue. */

@@ -10,7 +10,7 @@ import { inferableAttributes, usableAttributes } from '../profile/traits/trait-c
 import { learnableOf, type TraitSettings } from '../profile/traits/trait-settings';
 import { RedisTraitStore, type LearnedUser } from '../profile/traits/trait-store.redis';
 import type { ModelRecord, TrainingCause } from './model-store';
-import { readShardHistory } from './read-history';
+import { readLearnable } from './learnable-history';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { TrainingEventsBuilder } from './training-events';
 import { isHeld, published, releasesOf, versionAt, type RunResult } from './training-result';
@@ -80,7 +80,7 @@ interface Collected {
   readonly positions: Readonly<Record<string, string>>;
 }
 
-/** Who consented is read first, shard by shard, and only then what they did. */
+/** Who consented is read first, shard by shard, and only then what they did. Who does not permit `training` has done nothing here. */
 async function collect(deps: TrainingDeps, { tenant, settings }: TraitsRequest, listener: TrainingListener): Promise<Collected> {
   const { redis, keys, catalogue } = deps;
   const categories = new Map((await catalogue(tenant)).map((item) => [item.id, item.categories]));
@@ -91,7 +91,7 @@ async function collect(deps: TrainingDeps, { tenant, settings }: TraitsRequest, 
   const traits = new RedisTraitStore(redis, keys);
   for (let shard = 0; shard < keys.shards; shard++) {
     const met = new Set<string>();
-    for await (const { userId } of readShardHistory(deps, tenant, shard, positions)) met.add(userId);
+    for await (const { userId } of readLearnable(deps, tenant, shard, positions)) met.add(userId);
     const standing = await traits.read(tenant, [...met]);
     const learns = new Set<string>();
     for (const user of standing) {
@@ -100,7 +100,7 @@ async function collect(deps: TrainingDeps, { tenant, settings }: TraitsRequest, 
       if (usable) learns.add(user.userId);
     }
     if (learns.size > 0) {
-      for await (const behaviour of readShardHistory(deps, tenant, shard, positions)) {
+      for await (const behaviour of readLearnable(deps, tenant, shard, positions)) {
         const { userId, itemId, type, at, weight } = behaviour;
         const known = itemId === undefined ? undefined : categories.get(itemId);
         if (!learns.has(userId) || known === undefined || weight === 0) continue;

@@ -155,7 +155,9 @@ describe('traits, where the tenant learns them', () => {
   }
   const shownTo = async (userId: string): Promise<Shown> => (await beckon.as(userId).request<{ profile: Shown }>(TRAITS)).profile;
   const consents = (userId: string, granted: boolean): Promise<unknown> =>
-    beckon.as(userId).request(`mutation { setTraitConsent(purpose: "traits", granted: ${granted}) { profile { seq } } }`);
+    beckon
+      .as(userId)
+      .request(`mutation { setConsent(input: { purpose: "traits", granted: ${granted}, source: "test" }) { consent { permitted } } }`);
   const declares = (userId: string, taste: string): Promise<unknown> =>
     beckon.as(userId).request('mutation D($a: [ProfileAttributeInput!]) { updateProfile(input: { attributes: $a }) { profile { seq } } }', {
       a: [{ name: 'taste', value: taste }],

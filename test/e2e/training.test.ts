@@ -212,7 +212,7 @@ describe('a rollback', () => {
 describe('traits, where the tenant does not learn them', () => {
   tested('are neither computed nor stored, whatever a user consents to', async () => {
     const client = beckon.as('u-1');
-    await client.request('mutation { setTraitConsent(purpose: "traits", granted: true) { profile { seq } } }');
+    await client.request('mutation { setConsent(input: { purpose: "traits", granted: true, source: "test" }) { consent { permitted } } }');
     await expect(beckon.as('operator').request('mutation { trainModels(models: [TRAITS]) { jobs { id } } }')).rejects.toThrow(
       /not trained here/,
     );

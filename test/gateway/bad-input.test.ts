@@ -208,10 +208,10 @@ const WHOLE_CALL: readonly Refusal[] = [
   },
   {
     name: 'a consent to something else',
-    operation: query('mutation { setTraitConsent(purpose: "gender", granted: true) { profile { seq } } }'),
+    operation: query('mutation { setConsent(input: { purpose: "gender", granted: true, source: "x" }) { consent { permitted } } }'),
     code: 'BAD_INPUT',
-    field: 'purpose',
-    hint: /"traits", or "trait:"/,
+    field: 'input.purpose',
+    hint: /experiments, traits, or "trait:"/,
   },
   {
     name: 'a trait without a name',

@@ -286,7 +286,7 @@ describe('the profile', () => {
     expect(await ask(unmute, {}, SHOPPER)).toEqual({ unmuteTopic: { profile: { seq: 3, mutedTopics: [] } } });
   });
 
-  it('shows what was inferred, with what says why, and takes consent', async () => {
+  it('shows what was inferred, with what says why, and takes what is said against it', async () => {
     const trait = {
       attribute: 'segment',
       value: 'fan',
@@ -306,8 +306,7 @@ describe('the profile', () => {
         rejectedTraits: ['age'],
       },
     });
-    const edits = ['setTraitConsent(purpose: "trait:age", granted: true)', 'setTraitConsent(purpose: "traits", granted: false)'];
-    edits.push('deleteTrait(attribute: "segment")', 'rejectTrait(attribute: "segment")', 'resetTrait(attribute: "segment")');
+    const edits = ['deleteTrait(attribute: "segment")', 'rejectTrait(attribute: "segment")', 'resetTrait(attribute: "segment")'];
     for (const edit of edits) {
       const answer = await ask(`mutation { ${edit} { profile { userId } } }`, {}, SHOPPER);
       expect(Object.values(answer)).toEqual([{ profile: { userId: 'ann' } }]);
@@ -348,7 +347,10 @@ describe('consent', () => {
     expect(await ask('{ consents { purpose required permitted entry { granted } } }', {}, SHOPPER)).toEqual({
       consents: [
         { purpose: 'personalisation', required: false, permitted: true, entry: null },
+        { purpose: 'training', required: true, permitted: false, entry: null },
+        { purpose: 'experiments', required: false, permitted: true, entry: null },
         { purpose: 'traits', required: true, permitted: true, entry: { granted: true } },
+        { purpose: 'trait:gender', required: true, permitted: false, entry: null },
       ],
     });
   });

@@ -1,10 +1,11 @@
 import { itemKnn } from '../../src/models/item-knn/item-knn';
-import { countNoise, countPrivately } from '../../src/models/item-knn/private-pairs';
+import { composedBudget, countNoise, countPrivately } from '../../src/models/item-knn/private-pairs';
 import { ItemIndex } from '../../src/models/item-index';
 import { normalQuantile } from '../../src/models/normal-quantile';
 import { popular } from '../../src/models/popular/popular';
 import { SparseScores } from '../../src/models/sparse-scores';
 import type { Model, TrainingEvents } from '../../src/models/model';
+import { trainableModels } from '../../src/models/model-catalogue';
 import { userKnn } from '../../src/models/user-knn/user-knn';
 import { userVectors } from '../../src/models/user-knn/user-vectors';
 
@@ -60,7 +61,7 @@ describe('a floor of k users', () => {
 });
 
 describe('noise on co-counts', () => {
-  const options = { ...itemKnn.defaults, epsilon: 1, itemsOfUser: 3, window: 30, pairDecay: 1 };
+  const options = { ...itemKnn.defaults, epsilon: 1, itemsOfUser: 3, window: 30, pairDecay: 1, noiseSeed: '7' };
 
   it('is that of the formula: three items are six counts of one, so Δ² = 6', () => {
     const log = Math.log(2e6);
@@ -80,8 +81,8 @@ describe('noise on co-counts', () => {
   it('is the same for a pair from both sides, another for another seed, and of the stated spread', () => {
     const many = eventsOf(...Array.from({ length: 1000 }, () => Array.from({ length: 12 }, (_, n) => `i${n}`)));
     const vectors = userVectors(many, Infinity, 12);
-    const of = (noiseSeed: number) => countPrivately(vectors, 12, { ...options, itemsOfUser: 12, noiseSeed }, 12);
-    const { pairs, counts } = of(7);
+    const of = (noiseSeed: string) => countPrivately(vectors, 12, { ...options, itemsOfUser: 12, noiseSeed }, 12);
+    const { pairs, counts } = of('7');
     const value = (i: number, j: number): number => {
       for (let k = pairs.indptr[i]!; k < pairs.indptr[i + 1]!; k++) if (pairs.targets[k] === j) return pairs.values[k]!;
       return 0;
@@ -96,8 +97,8 @@ describe('noise on co-counts', () => {
     const spread = Math.sqrt(noise.reduce((sum, x) => sum + x * x, 0) / noise.length);
     expect(spread / sigma).toBeGreaterThan(0.75);
     expect(spread / sigma).toBeLessThan(1.25);
-    expect(of(7)).toEqual({ pairs, counts });
-    expect(of(8).pairs.values).not.toEqual(pairs.values);
+    expect(of('7')).toEqual({ pairs, counts });
+    expect(of('8').pairs.values).not.toEqual(pairs.values);
   });
 
   it('shows nothing that one user alone had, and no more of a user than the bound', () => {
@@ -105,5 +106,30 @@ describe('noise on co-counts', () => {
     expect(scored(itemKnn as never, events, options, ['x'])).toEqual([]);
     const { indptr } = userVectors(events, Infinity, options.itemsOfUser);
     expect([...indptr]).toEqual([0, 3]);
+  });
+
+  it('is drawn anew for each fit of a training run, repeats for a given seed, and is refused without one', async () => {
+    const bought = eventsOf(...Array.from({ length: 400 }, () => ['a', 'b', 'c']));
+    let drawn = 0;
+    const fresh = trainableModels({ 'item-knn': { ...options, noiseSeed: '' } }, () => `seed ${++drawn}`)['item-knn'];
+    const [first, second] = [await fresh.fit(bought), await fresh.fit(bought)];
+    expect(drawn).toBe(2);
+    expect(second['pairs']).not.toEqual(first['pairs']);
+    expect(itemKnn.fit(bought, { ...options, noiseSeed: 'seed 2' })).toEqual(second);
+    expect(() => itemKnn.fit(bought, { ...options, noiseSeed: '' })).toThrow('noise without a seed');
+    const plain = trainableModels({}, () => `seed ${++drawn}`)['item-knn'];
+    expect(await plain.fit(bought)).toEqual(await plain.fit(bought));
+    expect(drawn).toBe(2); // nothing is drawn for a model without noise
+  });
+
+  it('adds up over fits: one spends what it says, four of ρ spend 4ρ', () => {
+    const each = { epsilon: 1, delta: 1e-6 };
+    const one = composedBudget(each, 1);
+    expect(one.epsilon).toBeCloseTo(1, 10);
+    expect(one.delta).toBeCloseTo(1e-6, 15);
+    const log = Math.log(2e6);
+    const rho = 4 * (Math.sqrt(log + 1) - Math.sqrt(log)) ** 2;
+    expect(composedBudget(each, 4).epsilon).toBeCloseTo(rho + 2 * Math.sqrt(rho * log), 10);
+    expect(composedBudget(each, 4).delta).toBeCloseTo(2.5e-6, 15);
   });
 });

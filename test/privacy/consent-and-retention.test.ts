@@ -1,8 +1,9 @@
 import { RedisAuditLog } from '../../src/gateway/auth/audit-log.redis';
 import { ShardArchive } from '../../src/behaviour/archive';
 import { ManualClock, systemClock } from '../../src/platform/clock';
-import { permits, standing, withoutTaste, type ConsentEntry } from '../../src/privacy/consent';
+import { permits, standing, withoutTaste, type ConsentEntry, type ConsentSettings } from '../../src/privacy/consent';
 import { RedisConsentLedger } from '../../src/privacy/consent-ledger.redis';
+import { RedisProfileControl } from '../../src/profile/profile-control.redis';
 import { enforceRetention, type RetentionDeps } from '../../src/privacy/enforce-retention.redis';
 import { exportHistory } from '../../src/privacy/export-history.redis';
 import { loadTenantSettings } from '../../src/tenants/tenant-settings';
@@ -26,13 +27,13 @@ const said = (purpose: string, granted: boolean): ConsentEntry => ({
 });
 
 describe('the consent ledger', () => {
-  const settings = { purposes: ['personalisation', 'traits'], required: ['traits'] };
+  const settings: ConsentSettings = { required: ['training'] };
 
   it('permits what is not required until it is withdrawn, and what is required once it is granted', () => {
-    expect(permits(settings, new Map(), 'personalisation')).toBe(true);
-    expect(permits(settings, new Map(), 'traits')).toBe(false);
-    expect(permits(settings, new Map([['personalisation', false]]), 'personalisation')).toBe(false);
-    expect(permits(settings, new Map([['traits', true]]), 'traits')).toBe(true);
+    expect(permits(settings, undefined, 'personalisation')).toBe(true);
+    for (const purpose of ['training', 'traits', 'trait:gender']) expect(permits(settings, undefined, purpose)).toBe(false);
+    expect(permits(settings, false, 'personalisation')).toBe(false);
+    expect(permits(settings, true, 'traits')).toBe(true);
   });
 
   it('keeps every entry; the newest of a purpose holds, in the ledger and in the profile', async () => {
@@ -47,10 +48,12 @@ describe('the consent ledger', () => {
     ]);
     expect(standing(settings, entries)).toMatchObject([
       { purpose: 'personalisation', required: false, permitted: false, entry: { textVersion: 'v3' } },
+      { purpose: 'training', required: true, permitted: false },
+      { purpose: 'experiments', required: false, permitted: true },
       { purpose: 'traits', required: true, permitted: false },
     ]);
     const profile = await bench.profiles.read(user);
-    expect(profile.consents).toEqual(new Map(standing(settings, entries).map(({ purpose }) => [purpose, false])));
+    expect(profile.consents).toEqual(new Map(entries.map(({ purpose }) => [purpose, false])));
     expect(await bench.store.redis.hexists(bench.store.keys.profile(user), 'x:segment')).toBe(0);
     expect((await bench.profiles.export(user)).consents).toEqual(entries);
   });
@@ -71,8 +74,34 @@ describe('the consent ledger', () => {
     await bench.store.redis.del(bench.store.keys.watches(user));
   });
 
+  it('goes on to hold through a reset and a merge; an anonymous user’s withdrawals are taken over, grants are not', async () => {
+    const { redis, keys } = bench.store;
+    const control = new RedisProfileControl({ redis, keys, recompute: bench.store.recordDeps.recompute, clock });
+    const consentsOf = async (userId: string) => [...((await bench.profiles.read(userOf(userId))).consents ?? [])].sort();
+    for (const purpose of ['training', 'experiments']) await ledger.note(userOf('anon'), said(purpose, false));
+    await ledger.note(userOf('anon'), said('traits', true));
+    await ledger.note(userOf('fay'), said('experiments', true));
+    await bench.store.record('anon', [{ type: 'view', itemId: 'pot' }]);
+    await bench.profiles.merge(userOf('anon'), userOf('fay'));
+    const held = [
+      ['experiments', true], // her own word
+      ['training', false],
+    ];
+    expect(await consentsOf('fay')).toEqual(held);
+    expect((await ledger.read(userOf('fay'))).at(-1)).toMatchObject({ purpose: 'training', granted: false, source: 'mergeProfile' });
+    await control.reset(userOf('fay'), { keepEdits: false });
+    expect(await consentsOf('fay')).toEqual(held);
+    const anonymous = await bench.profiles.read(userOf('anon'));
+    expect([anonymous.seq, anonymous.recent]).toEqual([0, []]);
+    expect(await consentsOf('anon')).toEqual([
+      ['experiments', false],
+      ['training', false],
+      ['traits', true],
+    ]);
+  });
+
   it('refuses a required purpose that is none', () => {
-    const privacy = { consent: { purposes: ['a'], required: ['b'] } };
+    const privacy = { consent: { required: ['analytics'] } };
     expect(() => loadTenantSettings({ tenants: { default: { privacy } } })).toThrow('tenants.default.privacy.consent.required');
   });
 });

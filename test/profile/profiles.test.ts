@@ -1,6 +1,7 @@
 import type { AppendedBehaviours, AppendRequest, BehaviourLog } from '../../src/behaviour/behaviour-log';
 import { ManualClock } from '../../src/platform/clock';
 import type { UserKey } from '../../src/platform/keys';
+import { RedisConsentLedger } from '../../src/privacy/consent-ledger.redis';
 import { newReceipt } from '../../src/privacy/erasure';
 import { RedisProfiles, type ProfileEditDeps } from '../../src/profile/profiles.redis';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
@@ -21,7 +22,7 @@ const profileDeps = (): ProfileEditDeps => ({
   topicsOf: (_, itemId) => (itemId === 'pot' ? ['c:garden'] : []),
   surfacesOf: () => ['home', 'cart'],
   recompute: store.recordDeps.recompute,
-  consents: { read: () => Promise.resolve([]) },
+  consents: new RedisConsentLedger({ redis: store.redis, keys: store.keys, recompute: store.recordDeps.recompute }),
   archiveDir: '/nowhere',
   erasures: {
     begin: (_tenant, userIds, by) => {

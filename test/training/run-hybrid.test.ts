@@ -41,7 +41,8 @@ const choosing =
 function train(learn: HybridDeps['learn'], over: Partial<HybridRequest> = {}) {
   const usage = () => ({ peakMemoryBytes: 1, cpuSeconds: 1 });
   const notes: string[] = [];
-  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, clock: systemClock, usage };
+  const consent = { required: [] };
+  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, consent, clock: systemClock, usage };
   const request: HybridRequest = {
     tenant: TENANT,
     cause: 'schedule',

@@ -60,6 +60,7 @@ function train(over: Partial<PolicyRequest> = {}, fit: PolicyDeps['fit'] = fitPo
     keys: store.keys,
     archiveDir: store.server.dir,
     store: models,
+    consent: { required: [] },
     clock: systemClock,
     usage,
     decisions,

@@ -25,7 +25,8 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 function train(model: TrainableModel, over: Partial<TrainingRequest> = {}): Promise<RunResult> {
-  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, catalogue, clock: systemClock, usage };
+  const { redis, keys, server } = store;
+  const deps = { redis, keys, archiveDir: server.dir, store: models, catalogue, consent: { required: [] }, clock: systemClock, usage };
   return runTraining(deps, { tenant: TENANT, cause: 'schedule', model, fewestEvents: 1, check: 'auto', optionsDigest: 'abc', ...over });
 }
 const liveVersion = async (model: 'factor' | 'popular' | 'item-knn'): Promise<string | undefined> =>

@@ -4,6 +4,7 @@ import { ItemIndex } from '../../src/models/item-index';
 import { SparseScores } from '../../src/models/sparse-scores';
 import { loadSegments } from '../../src/models/traits/segment-snapshot';
 import { systemClock } from '../../src/platform/clock';
+import { RedisConsentLedger } from '../../src/privacy/consent-ledger.redis';
 import { newReceipt } from '../../src/privacy/erasure';
 import { RedisProfiles } from '../../src/profile/profiles.redis';
 import type { TraitEdit } from '../../src/profile/traits/trait-edit';
@@ -25,6 +26,7 @@ const user = (n: number) => ({ tenant: TENANT, userId: `u${n}` });
 let store: TestStore;
 let models: RedisModelStore;
 let profiles: RedisProfiles;
+let ledger: RedisConsentLedger;
 const settings = traitSettings.parse({
   enabled: true,
   attributes: ['segment'],
@@ -36,6 +38,7 @@ const settings = traitSettings.parse({
 beforeAll(async () => {
   store = await openTestStore();
   models = new RedisModelStore(store.redis, store.keys);
+  ledger = new RedisConsentLedger({ redis: store.redis, keys: store.keys, recompute: store.recordDeps.recompute });
   profiles = new RedisProfiles({
     redis: store.redis,
     keys: store.keys,
@@ -45,7 +48,7 @@ beforeAll(async () => {
     topicsOf: () => [],
     surfacesOf: () => ['home'],
     recompute: store.recordDeps.recompute,
-    consents: { read: () => Promise.resolve([]) },
+    consents: ledger,
     archiveDir: '/nowhere',
     erasures: {
       begin: (_tenant, userIds, by) => Promise.resolve(newReceipt({ id: 'r1', requestedAt: 0, by, ids: userIds.length, dueAt: 0 })),
@@ -66,13 +69,16 @@ afterAll(() => store.close());
 
 function train(over: Partial<TraitSettings> = {}) {
   const usage = () => ({ peakMemoryBytes: 1, cpuSeconds: 1 });
-  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, clock: systemClock, usage };
+  const consent = { required: [] };
+  const deps = { redis: store.redis, keys: store.keys, archiveDir: store.server.dir, store: models, consent, clock: systemClock, usage };
   const catalogue = () => readItems(store.redis, store.keys.items(TENANT));
   return runTraits({ ...deps, catalogue }, { tenant: TENANT, cause: 'schedule', settings: { ...settings, ...over }, optionsDigest: 'abc' });
 }
 const edit = (n: number, traits: TraitEdit) => profiles.update(user(n), { traits });
-const grant = (n: number, purpose = 'traits') => edit(n, { kind: 'grant', purpose });
-const withdraw = (n: number, purpose = 'traits') => edit(n, { kind: 'withdraw', purpose });
+const say = (n: number, purpose: string, granted: boolean) =>
+  ledger.note(user(n), { purpose, granted, at: systemClock.now(), source: 'test', by: 'user' });
+const grant = (n: number, purpose = 'traits') => say(n, purpose, true);
+const withdraw = (n: number, purpose = 'traits') => say(n, purpose, false);
 const traitsOf = async (n: number) => (await profiles.read(user(n))).learning?.traits ?? [];
 const fieldsOf = async (n: number, prefix: string) =>
   Object.keys(await store.redis.hgetall(store.keys.profile(user(n)))).filter((field) => field.startsWith(prefix));

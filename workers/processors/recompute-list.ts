@@ -7,7 +7,7 @@ import { segmentsOf } from '../../src/profile/traits/segments';
 import type { Lists } from '../../src/push/ports';
 import type { PreparedText } from '../../src/push/prepared-texts';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
-import { permits, PERSONALISATION, withoutTaste } from '../../src/privacy/consent';
+import { isPermitted, withoutTaste } from '../../src/privacy/consent';
 import { recomputeJob, type RecomputeJob } from '../../src/push/recompute-job';
 import type { CostMeter } from '../../src/ranking/cost/cost-meter';
 import { rankWithinBudget } from '../../src/ranking/cost/rank-within-budget';
@@ -74,9 +74,7 @@ export async function profileFor(
 
 /** What of the profile may be used: see the consent ledger. */
 function permitted({ privacy }: TenantSettings, profile: Profile): Profile {
-  const { required } = privacy.consent;
-  if (profile.consents === undefined && required.length === 0) return profile;
-  return permits(privacy.consent, profile.consents ?? new Map<string, boolean>(), PERSONALISATION) ? profile : withoutTaste(profile);
+  return isPermitted(privacy.consent, profile, 'personalisation') ? profile : withoutTaste(profile);
 }
 
 function makeList(
@@ -89,14 +87,15 @@ function makeList(
   const id = deps.newId();
   const own = surfaceOf(settings, surface);
   const ledger = exposure.get(surface);
+  const tries = isNobody(profile) || isPermitted(settings.privacy.consent, profile, 'experiments');
   const request = {
     ...{ profile, models, catalogue, surface: isNobody(profile) ? impersonalSurface(own) : own, now: startedAt },
     ...(ledger && { exposure: ledger }),
     ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
-    ...(own.exploration && { random: seededRandom(seedOf(id)) }),
+    ...(own.exploration && tries && { random: seededRandom(seedOf(id)) }),
   };
   const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
-  const items = writeItems(maker, ranked.items, { profile, surface, now: startedAt });
+  const items = writeItems(maker, ranked.items, { profile, surface, now: startedAt, tries });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
   const body: ListBody = {
     id,

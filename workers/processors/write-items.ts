@@ -16,17 +16,26 @@ export interface ItemWording {
   readonly catalogue: CatalogueView;
 }
 
+/** For whom, where and when. */
+export interface WordingFor {
+  readonly profile: Profile;
+  readonly surface: string;
+  readonly now: number;
+  /** Whether the reader permits that words are tried. @default true */
+  readonly tries?: boolean;
+}
+
 /**
- * Ranked items with what the reader will see: by creative plans where the tenant chooses its words and the reader is profiled, otherwise by the fixed
- * templates; an item that has left the catalogue meanwhile is left out.
+ * Ranked items with what the reader will see: by creative plans where the tenant chooses its words and the reader is profiled and permits `experiments`,
+ * otherwise by the fixed templates; an item that has left the catalogue meanwhile is left out.
  */
 export function writeItems(
   { content, creatives, catalogue }: ItemWording,
   items: readonly RankedItem[],
-  { profile, surface, now }: { readonly profile: Profile; readonly surface: string; readonly now: number },
+  { profile, surface, now, tries = true }: WordingFor,
 ): Recommendation[] {
   const reader = { profile, surface, catalogue, now };
-  if (creatives && isNobody(profile)) return creatives.writer.writeTemplates(items, reader);
+  if (creatives && (isNobody(profile) || !tries)) return creatives.writer.writeTemplates(items, reader);
   if (creatives) return creatives.writer.writeList(creatives.policy, creatives.version, items, reader);
   return writeList(content, items, { locale: profile.locale, surface, catalogue });
 }

@@ -44,7 +44,6 @@ const OF_USERS: ReadonlySet<string> = new Set([
   'setInterest',
   'unlockInterest',
   'resetProfile',
-  'setTraitConsent',
   'deleteTrait',
   'rejectTrait',
   'resetTrait',

@@ -865,8 +865,14 @@ export type Mutation = {
   /** Makes an older version of a model serve again, on every worker, without a restart. Needs the scope `operate`. */
   readonly rollbackModel: RollbackModelPayload;
   /**
-   * Grants or withdraws a purpose: an entry is added to the user's ledger, none is ever changed. Watched lists follow at once. Withdrawing `traits`
-   * deletes what was inferred.
+   * Grants or withdraws a purpose: an entry is added to the user's ledger, none is ever changed. Watched lists follow at once.
+   *
+   * - `personalisation`: lists are made from history, interests and attributes.
+   * - `training`: models and counts learn from what the user does. Withdrawn, nothing that is recorded from then on is learnt from, and what was recorded
+   *   before is left out of every later training run.
+   * - `experiments`: the user's lists explore, and their words are chosen by a bandit.
+   * - `traits`, always to be granted: what the user declared is learnt from, and traits are inferred of the user; `trait:` and an attribute, e.g. `trait:gender`:
+   *   the same of a sensitive one, besides. Withdrawing either deletes what was inferred by it.
    */
   readonly setConsent: SetConsentPayload;
   /**
@@ -880,11 +886,6 @@ export type Mutation = {
    * still recorded.
    */
   readonly setPersonalisation: PersonalisationPayload;
-  /**
-   * Grants or withdraws consent to learning. `traits`: whether anything is learned of the user, and what they declared is used, at all. `trait:` and an
-   * attribute, e.g. `trait:gender`: whether a sensitive attribute is, besides. What was inferred is deleted as soon as its consent is withdrawn.
-   */
-  readonly setTraitConsent: ProfilePayload;
   /** Lets hidden items be shown again. Needs the scope `catalogue:write`. */
   readonly showItems: ItemsPayload;
   /** Asks for a training run. Returns at once; the new version serves when it is ready, unless it is worse than the live one. Needs the scope `operate`. */
@@ -1010,14 +1011,6 @@ export type MutationSetInterestArgs = {
 export type MutationSetPersonalisationArgs = {
   enabled: Scalars['Boolean']['input'];
   surface?: InputMaybe<Scalars['String']['input']>;
-  userId?: InputMaybe<Scalars['ID']['input']>;
-};
-
-
-/** What can be changed. */
-export type MutationSetTraitConsentArgs = {
-  granted: Scalars['Boolean']['input'];
-  purpose: Scalars['String']['input'];
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -1166,7 +1159,7 @@ export type Profile = {
   readonly rejectedTraits: ReadonlyArray<Scalars['String']['output']>;
   /** Number of the newest behaviour or edit that is in here. */
   readonly seq: Scalars['Int']['output'];
-  /** Purposes of learning that the user consented to: `traits`, and `trait:` and a sensitive attribute. */
+  /** What the user granted of the purposes of learning: `traits`, and `trait:` and a sensitive attribute; see `consents`. */
   readonly traitConsents: ReadonlyArray<Scalars['String']['output']>;
   /** What was inferred of the user from behaviour, of what the user consented to. Empty without consent. */
   readonly traits: ReadonlyArray<Trait>;
@@ -1237,7 +1230,7 @@ export type Query = {
   readonly __typename?: 'Query';
   /** What operators have done, and what was done to other users by right of a scope: newest first. Needs the scope `operate`. */
   readonly auditLog: ReadonlyArray<AuditEntry>;
-  /** Where a user stands with each purpose of the tenant, in the tenant's order. */
+  /** Where a user stands with each purpose: `personalisation`, `training`, `experiments`, `traits`, and those of single sensitive attributes. */
   readonly consents: ReadonlyArray<Consent>;
   /** The receipt of an erasure. Whoever knows its id may read it; null: there is none, or it is past its retention. */
   readonly erasureReceipt?: Maybe<ErasureReceipt>;
@@ -1587,7 +1580,7 @@ export type RollbackModelPayload = {
 export type SetConsentInput = {
   /** Whether the user grants it. */
   readonly granted: Scalars['Boolean']['input'];
-  /** A purpose of the tenants file, e.g. `personalisation`. */
+  /** Which, e.g. `training`. */
   readonly purpose: Scalars['ID']['input'];
   /** Where it was said, e.g. `settings-page`; at most 100 characters. */
   readonly source: Scalars['String']['input'];
@@ -2446,7 +2439,6 @@ export type MutationResolvers<ContextType = GatewayContext, ParentType extends R
   setConsent?: Resolver<ResolversTypes['SetConsentPayload'], ParentType, ContextType, RequireFields<MutationSetConsentArgs, 'input'>>;
   setInterest?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetInterestArgs, 'input'>>;
   setPersonalisation?: Resolver<ResolversTypes['PersonalisationPayload'], ParentType, ContextType, RequireFields<MutationSetPersonalisationArgs, 'enabled'>>;
-  setTraitConsent?: Resolver<ResolversTypes['ProfilePayload'], ParentType, ContextType, RequireFields<MutationSetTraitConsentArgs, 'granted' | 'purpose'>>;
   showItems?: Resolver<ResolversTypes['ItemsPayload'], ParentType, ContextType, RequireFields<MutationShowItemsArgs, 'ids'>>;
   trainModels?: Resolver<ResolversTypes['TrainModelsPayload'], ParentType, ContextType, Partial<MutationTrainModelsArgs>>;
   undoNotInterested?: Resolver<ResolversTypes['UndoNotInterestedPayload'], ParentType, ContextType, RequireFields<MutationUndoNotInterestedArgs, 'itemId'>>;

@@ -1,6 +1,4 @@
-import { badInput } from '../../platform/errors';
 import type { TraitEdit } from '../../profile/traits/trait-edit';
-import { isTraitPurpose } from '../../profile/traits/trait-consent';
 import { editedSubjectOf } from '../auth/authorise';
 import type { GatewayContext } from '../gateway-context';
 import type { Resolvers } from '../generated/schema-types';
@@ -16,10 +14,6 @@ export const traitResolvers = {
   },
 
   Mutation: {
-    setTraitConsent: (_, { purpose, granted, userId }, context) => {
-      if (!isTraitPurpose(purpose)) throw badInput('purpose', 'purpose must be "traits", or "trait:" and the name of an attribute');
-      return edit(context, userId, granted ? { kind: 'grant', purpose } : { kind: 'withdraw', purpose });
-    },
     deleteTrait: (_, { attribute, userId }, context) => edit(context, userId, { kind: 'delete', attribute: named(attribute) }),
     rejectTrait: (_, { attribute, userId }, context) => edit(context, userId, { kind: 'reject', attribute: named(attribute) }),
     resetTrait: (_, { attribute, userId }, context) => edit(context, userId, { kind: 'reset', attribute: named(attribute) }),
@@ -30,10 +24,9 @@ const named = (attribute: string): string => checkText(attribute, 'attribute', 1
 
 async function edit({ deps, identity }: GatewayContext, userId: string | null | undefined, traits: TraitEdit) {
   const user = editedSubjectOf(identity, userId);
-  if (traits.kind === 'grant' || traits.kind === 'reject') {
+  if (traits.kind === 'reject') {
     const { learning } = await deps.profiles.read(user);
-    if (traits.kind === 'grant') checkCount([...(learning?.consents ?? []), traits.purpose], 'purpose', MAX_NAMED);
-    if (traits.kind === 'reject') checkCount([...(learning?.rejected ?? []), traits.attribute], 'attribute', MAX_NAMED);
+    checkCount([...(learning?.rejected ?? []), traits.attribute], 'attribute', MAX_NAMED);
   }
   return { profile: await deps.profiles.update(user, { traits }) };
 }

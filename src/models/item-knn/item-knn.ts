@@ -195,8 +195,11 @@ export const itemKnn = {
     epsilon: 0,
     delta: 1e-6,
     itemsOfUser: 20,
-    noiseSeed: 1,
+    noiseSeed: '',
   },
+  /** Two fits with the same noise would tell by their difference what neither does. */
+  forFit: (options: ItemKnnOptions, drawSeed: () => string): ItemKnnOptions =>
+    options.epsilon > 0 ? { ...options, noiseSeed: drawSeed() } : options,
   fit,
   scorer,
 } satisfies Model<ItemKnnSnapshot, ItemKnnOptions>;

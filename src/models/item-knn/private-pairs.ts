@@ -1,9 +1,9 @@
 import { normalQuantile } from '../normal-quantile';
-import { gaussian, seededRandom } from '../../platform/random';
 import { SparseScores } from '../sparse-scores';
 import { TopK } from '../top-k';
 import type { UserVectors } from '../user-knn/user-vectors';
 import { eachPairOf, joinRows, placesByItem, userOfPlaces, type PairCounts, type PairOptions } from './count-pairs';
+import { PairNoise } from './pair-noise';
 
 /** What keeps single people out of the counts. */
 export interface PrivacyOptions {
@@ -15,8 +15,8 @@ export interface PrivacyOptions {
   readonly delta: number;
   /** With noise, so many of a user's newest items count. @default 20 */
   readonly itemsOfUser: number;
-  /** Whoever knows it can take the noise away again: the trainer draws another one for each run, and nobody keeps it. */
-  readonly noiseSeed: number;
+  /** Whoever knows it can take the noise away again: the trainer draws another one for each fit, and nobody keeps it. @default '' // noise is refused */
+  readonly noiseSeed: string;
 }
 
 /** Whether counts are held back or noisy: such counts are not changed live, because no behaviour says how many users are behind it. */
@@ -40,30 +40,43 @@ export interface CountNoise {
 export function countNoise({ epsilon, delta, itemsOfUser: most }: PrivacyOptions, { window, pairDecay }: PairOptions): CountNoise {
   let squares = most;
   for (let d = 1; d <= Math.min(window, most - 1); d++) squares += (most - d) * pairDecay ** (2 * (d - 1));
-  const log = Math.log(2 / delta);
-  const rho = (Math.sqrt(log + epsilon) - Math.sqrt(log)) ** 2;
-  const sigma = Math.sqrt(squares / (2 * rho));
+  const sigma = Math.sqrt(squares / (2 * rhoOf({ epsilon, delta })));
   return { sigma, threshold: 1 + sigma * normalQuantile(1 - delta / (most * (most + 1))) };
+}
+
+/** What a promise, or several together, amount to. */
+export interface PrivacyBudget {
+  readonly epsilon: number;
+  readonly delta: number;
+}
+
+/** The ρ of zCDP that a fit of (ε, δ) spends. */
+function rhoOf({ epsilon, delta }: PrivacyBudget): number {
+  const log = Math.log(2 / delta);
+  return (Math.sqrt(log + epsilon) - Math.sqrt(log)) ** 2;
+}
+
+/**
+ * What so many fits on the same people spend together, each with (ε, δ) and fresh noise: n fits of ρ are nρ-zCDP, which is
+ * (nρ + 2√(nρ · ln(2 / δ)), δ/2)-DP (Bun and Steinke, TCC 2016, Lemma 1.7 and Proposition 1.3), and δ/2 more for what each shows at all.
+ */
+export function composedBudget(each: PrivacyBudget, fits: number): PrivacyBudget {
+  const rho = fits * rhoOf(each);
+  return { epsilon: rho + 2 * Math.sqrt(rho * Math.log(2 / each.delta)), delta: ((fits + 1) * each.delta) / 2 };
 }
 
 /**
  * `countPairs` of which no single user can be told: counts backed by fewer than `minUsers` are 0, and with `epsilon` every count that is left has
- * noise added, the same for (i, j) and (j, i), and is 0 below the threshold. One fit spends ε; fits on the same people add up. Deterministic
- * for a seed. The generator is not of cryptographic strength, and doubles are not the real numbers of the proof (Mironov, CCS 2012).
+ * noise added, the same for (i, j) and (j, i), and is 0 below the threshold. One fit spends ε; fits on the same people add up: `composedBudget`. Deterministic
+ * for a seed. Doubles are not the real numbers of the proof (Mironov, CCS 2012).
+ * @throws Error for noise without a seed: everybody could take it away.
  */
 export function countPrivately(vectors: UserVectors, itemCount: number, options: PairOptions & PrivacyOptions, keep: number): PairCounts {
   const { start, places } = placesByItem(vectors.items, itemCount);
   const userOf = userOfPlaces(vectors);
-  const noise = options.epsilon > 0 ? countNoise(options, options) : undefined;
-  const published = (count: number, users: number, a: number, b: number): number => {
-    if (!noise) return users < options.minUsers ? 0 : count;
-    const noisy = count + noise.sigma * gaussian(seededRandom(seedOf(options.noiseSeed, a, b)));
-    return noisy < Math.max(noise.threshold, options.minUsers) ? 0 : noisy; // of the noisy count: the true one must decide nothing
-  };
-  const counts = Float32Array.from({ length: itemCount }, (_, i) => {
-    const users = start[i + 1]! - start[i]!;
-    return published(users, users, i, i);
-  });
+  const publish = publisher(options);
+  const users = Array.from({ length: itemCount }, (_, i) => start[i + 1]! - start[i]!);
+  const counts = Float32Array.from(users, (had, i) => publish(i, [{ target: i, count: had, users: had }])[0]!);
   const [row, backed, best] = [new SparseScores(itemCount), new SparseScores(itemCount), new TopK(keep)];
   const rows = Array.from({ length: itemCount }, (_, i) => {
     row.clear();
@@ -75,10 +88,11 @@ export function countPrivately(vectors: UserVectors, itemCount: number, options:
         backed.add(item, 1);
       });
     }
-    for (const target of row.rows) {
-      const pairs = published(row.get(target), backed.get(target), Math.min(i, target), Math.max(i, target));
-      if (pairs > 0 && counts[target]! > 0) best.offer(target, pairs);
-    }
+    const pairs = Array.from(row.rows, (target) => ({ target, count: row.get(target), users: backed.get(target) }));
+    publish(i, pairs).forEach((count, k) => {
+      const { target } = pairs[k]!;
+      if (count > 0 && counts[target]! > 0) best.offer(target, count);
+    });
     best.sort();
     return {
       targets: Int32Array.from({ length: best.size }, (_, k) => best.rowAt(k)),
@@ -88,12 +102,28 @@ export function countPrivately(vectors: UserVectors, itemCount: number, options:
   return { pairs: joinRows(rows), counts };
 }
 
-/** A seed for each pair and run, 32 bits. */
-function seedOf(noiseSeed: number, a: number, b: number): number {
-  let hash = noiseSeed | 0;
-  for (const part of [a, b]) {
-    hash = Math.imul(hash ^ part, 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
-  return hash;
+/** What an item was had with: another item, or, for the item's own count, itself. */
+interface BackedCount {
+  readonly target: number;
+  readonly count: number;
+  readonly users: number;
+}
+
+/** Takes the counts of an item to those that are shown, in their order; 0: not at all. */
+function publisher(options: PairOptions & PrivacyOptions): (item: number, counts: readonly BackedCount[]) => readonly number[] {
+  const { epsilon, minUsers, noiseSeed } = options;
+  if (epsilon === 0) return (_item, counts) => counts.map(({ count, users }) => (users < minUsers ? 0 : count));
+  if (noiseSeed === '') throw new Error('noise without a seed is no noise: everybody could take it away');
+  const [{ sigma, threshold }, noise] = [countNoise(options, options), new PairNoise(noiseSeed)];
+  const least = Math.max(threshold, minUsers); // of the noisy count: the true one must decide nothing
+  return (item, counts) => {
+    const draws = noise.draws(
+      item,
+      counts.map(({ target }) => target),
+    );
+    return counts.map(({ count }, k) => {
+      const noisy = count + sigma * draws[k]!;
+      return noisy < least ? 0 : noisy;
+    });
+  };
 }

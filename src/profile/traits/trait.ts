@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { TRAIT_MODELS } from './trait-settings';
-import type { TraitConsent } from './trait-consent';
+import { isTraitPurpose, type TraitConsent } from './trait-consent';
 
 /** Something inferred of a user. */
 export const trait = z.object({
@@ -22,15 +22,15 @@ export interface TraitStanding extends TraitConsent {
 }
 
 const CONSENT = 'p:';
+const WITHDRAWN = 'w:';
 const TRAIT = 'x:';
 const REJECTED = 'r:';
 
 /** Fields of the profile's hash. */
 export const consentField = (purpose: string): string => CONSENT + purpose;
+export const withdrawnField = (purpose: string): string => WITHDRAWN + purpose;
 export const traitField = (attribute: string): string => TRAIT + attribute;
 export const rejectedField = (attribute: string): string => REJECTED + attribute;
-/** What every trait's field starts with. */
-export const TRAIT_FIELDS = TRAIT;
 
 /** What the fields of a profile's hash say; undefined: nothing. */
 export function decodeStanding(hash: Readonly<Record<string, string>>): TraitStanding | undefined {
@@ -38,7 +38,7 @@ export function decodeStanding(hash: Readonly<Record<string, string>>): TraitSta
   const rejected: string[] = [];
   const traits: Trait[] = [];
   for (const [field, value] of Object.entries(hash)) {
-    if (field.startsWith(CONSENT)) consents.push(field.slice(CONSENT.length));
+    if (field.startsWith(CONSENT) && isTraitPurpose(field.slice(CONSENT.length))) consents.push(field.slice(CONSENT.length));
     else if (field.startsWith(REJECTED)) rejected.push(field.slice(REJECTED.length));
     else if (field.startsWith(TRAIT)) traits.push(trait.parse(JSON.parse(value)));
   }

@@ -119,7 +119,7 @@ export function fakeParts({
       },
     },
     consents: { note: async (_user, entry) => void ledger.push(entry), read: async () => ledger },
-    consentSettingsOf: () => ({ purposes: ['personalisation', 'traits'], required: ['traits'] }),
+    consentSettingsOf: () => ({ required: ['training'], sensitiveAttributes: ['gender'] }),
     erasures: {
       receipt: async (_tenant, id) => receipts.find((receipt) => receipt.id === id),
       receipts: async (_tenant, first) => receipts.slice(0, first),
