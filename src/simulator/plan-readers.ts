@@ -21,7 +21,7 @@ const CONTRAST = 3;
 export interface PlanOccasion {
   readonly reader: number;
   readonly segment: string;
-  readonly context: Float32Array;
+  readonly context: readonly number[];
   /** Chance of a click with a plan, known to the simulator only. */
   readonly clickRate: (indices: PlanIndices) => number;
   /** The highest of these chances over all plans. */
@@ -34,7 +34,7 @@ interface Shown {
   /** Whether each value of each attribute is seen on it. */
   readonly named: readonly boolean[];
   /** The context with nobody's taste. */
-  readonly context: Float32Array;
+  readonly context: readonly number[];
 }
 
 interface PlanReader {
@@ -59,7 +59,7 @@ export class PlanAudience {
     const shop = simulateCatalogue(seed, items, now);
     this.all = shop.items.map(({ item: { categories = [], tags = [], ...rest } }) => {
       const item: Item = { ...rest, categories, tags, hidden: false, promoted: false, version: 1 };
-      return { shelf: categories.at(-1)!, named: namedValues(item), context: contextOf([], item, now) };
+      return { shelf: categories.at(-1)!, named: namedValues(item), context: [...contextOf([], item, now)] };
     });
     const shelves = new Map<string, Shown[]>();
     for (const item of this.all) shelves.set(item.shelf, [...(shelves.get(item.shelf) ?? []), item]);
@@ -83,8 +83,8 @@ export class PlanAudience {
     const { taste, segment, likings, favourites } = this.readers[number]!;
     const shelf = pickWeighted(random, favourites, ({ share }) => share);
     const { named, context: ofItem } = pick(random, (random() < 0.8 && shelf ? this.shelves.get(shelf.category) : undefined) ?? this.all);
-    const context = Float32Array.from(ofItem);
-    context.set(taste);
+    const context = ofItem.slice();
+    for (let k = 0; k < TASTE_WIDTH; k++) context[k] = taste[k]!;
     const liked = (place: number): number => (named[place] ? likings[place]! : 0);
     const clickRate = (indices: PlanIndices): number =>
       chance(indices.reduce((sum, value, k) => sum + liked(PLAN_OFFSETS[k]! + value), BASE));

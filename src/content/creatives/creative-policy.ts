@@ -1,12 +1,9 @@
 import type { Random } from '../../platform/random';
-import { drawPlan, planProbability, type PlanGenerator } from '../gan/plan-generator';
+import { drawPlan, planProbability, type PlanGenerator, type PlanMixture } from '../gan/plan-generator';
 import { armShares, EXPLORE_ARM, GENERATED_ARM, TRIAL_ARM, type ArmShare, type GeneratorStage } from './arms';
 import { HAND_WRITTEN_INDICES, TEMPLATE_ARM } from './hand-written-plans';
 import { canonical, drawsOf, PLAN_SIZES, RAW_PLANS, type PlanIndices } from './plan';
 import { drawIndex, type ArmCount } from './thompson';
-
-/** How much more than in the fit the generator that serves prefers its likelier plans: logits × this. */
-export const SERVED_SHARPNESS = 6;
 
 /** What was learnt of creatives: what each arm earned in each segment, and the generator. */
 export interface LearntCreatives {
@@ -63,28 +60,24 @@ export class CreativePolicy {
         )
       ]!;
     if (arm === TEMPLATE_ARM) return { arm, indices: undefined, share, propensity: share };
-    const distributions = this.rules.generated ? this.learnt.generator?.distributions(context, SERVED_SHARPNESS) : undefined;
-    const indices = canonical(this.planFrom(arm, distributions, random));
-    return { arm, indices, share, propensity: propensityOf(shares, indices, distributions) };
+    const mixture = this.rules.generated ? this.learnt.generator?.served(context) : undefined;
+    const indices = canonical(this.planFrom(arm, mixture, random));
+    return { arm, indices, share, propensity: propensityOf(shares, indices, mixture) };
   }
 
-  private planFrom(arm: string, distributions: readonly Float64Array[] | undefined, random: Random): PlanIndices {
+  private planFrom(arm: string, mixture: PlanMixture | undefined, random: Random): PlanIndices {
     if (arm === EXPLORE_ARM) return PLAN_SIZES.map((size) => Math.floor(random() * size));
-    if (distributions && (arm === TRIAL_ARM || arm === GENERATED_ARM)) return drawPlan(distributions, random);
+    if (mixture && (arm === TRIAL_ARM || arm === GENERATED_ARM)) return drawPlan(mixture, random);
     return HAND_WRITTEN_INDICES.get(arm)!;
   }
 }
 
 /** The probability of a plan over all arms that may give it. */
-export function propensityOf(
-  shares: readonly ArmShare[],
-  indices: PlanIndices,
-  distributions: readonly Float64Array[] | undefined,
-): number {
+export function propensityOf(shares: readonly ArmShare[], indices: PlanIndices, mixture: PlanMixture | undefined): number {
   let total = 0;
   for (const { arm, share } of shares) {
     if (arm === EXPLORE_ARM) total += (share * drawsOf(indices).length) / RAW_PLANS;
-    else if (arm === TRIAL_ARM || arm === GENERATED_ARM) total += distributions ? share * planProbability(distributions, indices) : 0;
+    else if (arm === TRIAL_ARM || arm === GENERATED_ARM) total += mixture ? share * planProbability(mixture, indices) : 0;
     else if (isSame(HAND_WRITTEN_INDICES.get(arm), indices)) total += share;
   }
   return total;

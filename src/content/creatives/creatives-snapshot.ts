@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Snapshot } from '../../models/model';
 import { decodeSnapshot, encodeSnapshot } from '../../models/snapshot-codec';
 import { BeckonError } from '../../platform/errors';
+import { CLICK_WEIGHTS } from '../gan/click-value';
 import { GENERATOR_INPUTS, PlanGenerator } from '../gan/plan-generator';
 import { GENERATOR_STAGES } from './arms';
 import type { LearntCreatives } from './creative-policy';
 import { PLAN_WIDTH } from './plan';
 
 /** Rises with every change of what the snapshot holds, of the plan space, or of what contexts mean. */
-export const CREATIVES_LAYOUT = 1;
+export const CREATIVES_LAYOUT = 2;
 
 const count = z.object({ shown: z.number().int().nonnegative(), clicked: z.number().int().nonnegative() });
 const learntJson = z.object({ stage: z.enum(GENERATOR_STAGES), segments: z.record(z.string(), z.record(z.string(), count)) });
@@ -21,6 +22,7 @@ export function encodeCreatives({ segments, stage, generator }: LearntCreatives,
     {
       learnt: JSON.stringify({ stage, segments: plain }),
       ...(net && { hidden: net.hidden, w1: net.w1, b1: net.b1, w2: net.w2, b2: net.b2 }),
+      ...(generator?.value && { value: generator.value }),
     },
   );
 }
@@ -39,17 +41,18 @@ export function decodeCreatives(bytes: Buffer): LearntCreatives {
   };
 }
 
-function generatorOf({ hidden, w1, b1, w2, b2 }: Snapshot): PlanGenerator | undefined {
+function generatorOf({ hidden, w1, b1, w2, b2, value }: Snapshot): PlanGenerator | undefined {
   if (hidden === undefined) return undefined;
   const shapes: [unknown, number][] = [
     [w1, GENERATOR_INPUTS * Number(hidden)],
     [b1, Number(hidden)],
     [w2, PLAN_WIDTH * Number(hidden)],
     [b2, PLAN_WIDTH],
+    ...(value === undefined ? [] : [[value, CLICK_WEIGHTS] as [unknown, number]]),
   ];
   const fits = shapes.every(([part, length]) => part instanceof Float64Array && part.length === length && part.every(Number.isFinite));
   if (!fits) throw new BeckonError('INTERNAL', 'snapshot refused: the weights of the generator have another shape, or are not finite');
-  return new PlanGenerator({
+  const net = {
     inputs: GENERATOR_INPUTS,
     hidden: Number(hidden),
     outputs: PLAN_WIDTH,
@@ -57,5 +60,6 @@ function generatorOf({ hidden, w1, b1, w2, b2 }: Snapshot): PlanGenerator | unde
     b1: b1 as Float64Array,
     w2: w2 as Float64Array,
     b2: b2 as Float64Array,
-  });
+  };
+  return new PlanGenerator(net, value as Float64Array | undefined);
 }

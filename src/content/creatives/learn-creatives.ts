@@ -1,6 +1,8 @@
 import { bootstrapMean, type Estimate } from '../../evaluation/bootstrap';
+import { fitClickValue, type JudgedPlan } from '../gan/click-value';
 import { fitGan, GAN_DEFAULTS, type EarnedPlan, type GanOptions, type GanOutcome } from '../gan/fit-gan';
 import type { ModeCoverage } from '../gan/mode-coverage';
+import { PlanGenerator } from '../gan/plan-generator';
 import { GENERATED_ARM, TRIAL_ARM, type GeneratorFit, type GeneratorStage } from './arms';
 import type { LearntCreatives } from './creative-policy';
 import { FIXED_ARMS } from './hand-written-plans';
@@ -68,7 +70,8 @@ export function learnCreatives(
       decision: { fit: 'not_asked', stage: 'none', reason: 'only hand-written plans are shown' },
     };
   const fit = refit ? fitGan(earnedPlans(feedback), { ...GAN_DEFAULTS, seed, ...gan }) : undefined;
-  const generator = fit?.outcome === 'fitted' ? fit.generator : before.generator;
+  const generator =
+    fit?.outcome === 'fitted' ? new PlanGenerator(fit.generator.net, fitClickValue(feedback.filter(isOfPlan), { seed })) : before.generator;
   const { stage, ...asked } = stageOf(feedback, { stage: before.stage, there: generator !== undefined, seed, fewestTried });
   const reason = [fit ? fitInWords(fit) : '', asked.reason].filter((words) => words !== '').join('; ');
   const decision = {
@@ -83,10 +86,14 @@ export function learnCreatives(
 
 /** Plans that were clicked, weighted so that what was shown often does not count for that. */
 function earnedPlans(feedback: readonly CreativeFeedback[]): EarnedPlan[] {
-  return feedback.flatMap(({ clicked, indices, propensity, context }) =>
-    clicked && indices !== undefined && propensity > 0 ? [{ context, indices, weight: 1 / propensity }] : [],
-  );
+  return feedback
+    .filter(isOfPlan)
+    .filter(({ clicked, propensity }) => clicked && propensity > 0)
+    .map(({ indices, propensity, context }) => ({ context, indices, weight: 1 / propensity }));
 }
+
+/** Whether a plan was shown: what the fixed templates say is none. */
+const isOfPlan = (row: CreativeFeedback): row is CreativeFeedback & JudgedPlan => row.indices !== undefined;
 
 function fitInWords(fit: GanOutcome): string {
   if (fit.outcome === 'fitted') return '';

@@ -49,7 +49,7 @@ export interface Pass {
 
 export function forward(net: DenseNet, x: ArrayLike<number>): Pass {
   const { inputs, hidden, w1 } = net;
-  const layer = Float64Array.from(net.b1);
+  const layer = net.b1.slice();
   for (let k = 0; k < inputs; k++) {
     const value = x[k]!;
     if (value === 0) continue;

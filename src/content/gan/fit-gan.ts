@@ -173,8 +173,8 @@ class Training {
     const wanted = new Float64Array(MODES);
     const generator = new PlanGenerator(this.generator);
     for (let k = 0; k < COUNTED_DRAWS / CODES; k++) {
-      const distributions = generator.distributions(this.pick().context, 1);
-      for (let draw = 0; draw < CODES; draw++) drawn[modeOf(drawPlan(distributions, this.random))]!++;
+      const mixture = generator.fitted(this.pick().context);
+      for (let draw = 0; draw < CODES; draw++) drawn[modeOf(drawPlan(mixture, this.random))]!++;
     }
     for (const { indices, weight } of this.earned) wanted[modeOf(indices)]! += weight;
     return modeCoverage(drawn, wanted);
@@ -189,8 +189,8 @@ function criticInput(plan: Float64Array, context: ArrayLike<number>): Float64Arr
 }
 
 /** Adds scale × ∂H/∂logits, H = −Σ p ln p over all attributes: ∂H/∂logit_j = −p_j (ln p_j + H_attribute). */
-export function addEntropyGradient(into: Float64Array, logits: ArrayLike<number>, scale: number): void {
-  const shares = planProbabilities(logits, 1);
+export function addEntropyGradient(into: Float64Array, logits: Float64Array, scale: number): void {
+  const shares = planProbabilities(logits);
   PLAN_SIZES.forEach((size, attribute) => {
     const from = PLAN_OFFSETS[attribute]!;
     const end = from + size;

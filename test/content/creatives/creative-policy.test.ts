@@ -1,20 +1,17 @@
 import { armShares } from '../../../src/content/creatives/arms';
-import {
-  CreativePolicy,
-  NOTHING_LEARNT,
-  propensityOf,
-  SERVED_SHARPNESS,
-  type LearntCreatives,
-} from '../../../src/content/creatives/creative-policy';
+import { CreativePolicy, NOTHING_LEARNT, propensityOf, type LearntCreatives } from '../../../src/content/creatives/creative-policy';
 import { decodeCreatives, encodeCreatives } from '../../../src/content/creatives/creatives-snapshot';
 import { FIXED_ARMS, TEMPLATE_ARM } from '../../../src/content/creatives/hand-written-plans';
 import { allPlans, codeOf, PLAN_WIDTH } from '../../../src/content/creatives/plan';
 import { CONTEXT_WIDTH } from '../../../src/content/creatives/taste';
+import { CLICK_WEIGHTS } from '../../../src/content/gan/click-value';
 import { drawNet } from '../../../src/content/gan/dense-net';
 import { GENERATOR_INPUTS, PlanGenerator } from '../../../src/content/gan/plan-generator';
 import { seededRandom } from '../../../src/platform/random';
 
-const generator = new PlanGenerator(drawNet(seededRandom(5), { inputs: GENERATOR_INPUTS, hidden: 6, outputs: PLAN_WIDTH }));
+const net = drawNet(seededRandom(5), { inputs: GENERATOR_INPUTS, hidden: 6, outputs: PLAN_WIDTH });
+const estimated = Float64Array.from({ length: CLICK_WEIGHTS }, (_, k) => ((k * 7) % 5) / 200);
+const generator = new PlanGenerator(net, estimated);
 const context = Float32Array.from({ length: CONTEXT_WIDTH }, (_, k) => (k % 3) / 3);
 const segments = new Map([
   [
@@ -50,8 +47,8 @@ describe('decide', () => {
   const shares = policy.sharesOf('t0');
 
   it('has propensities that sum to 1 over everything that it may show', () => {
-    const distributions = generator.distributions(context, SERVED_SHARPNESS);
-    const ofPlans = sum(Array.from(allPlans(), (indices) => propensityOf(shares, indices, distributions)));
+    const mixture = generator.served(context);
+    const ofPlans = sum(Array.from(allPlans(), (indices) => propensityOf(shares, indices, mixture)));
     expect(ofPlans + shares.find(({ arm }) => arm === TEMPLATE_ARM)!.share).toBeCloseTo(1, 9);
   });
 
@@ -88,11 +85,15 @@ describe('snapshot', () => {
     const read = decodeCreatives(encodeCreatives(on, 'v1', 1));
     expect(read).toEqual(on);
     expect(decodeCreatives(encodeCreatives(NOTHING_LEARNT, 'v1', 1))).toEqual(NOTHING_LEARNT);
+    const unvalued: LearntCreatives = { ...on, generator: new PlanGenerator(net) };
+    expect(decodeCreatives(encodeCreatives(unvalued, 'v1', 1))).toEqual(unvalued);
   });
 
   it('is refused with weights of another shape or that are not finite', () => {
-    const broken = (part: object) => encodeCreatives({ ...on, generator: new PlanGenerator({ ...generator.net, ...part }) }, 'v1', 1);
+    const broken = (part: object, value = estimated) =>
+      encodeCreatives({ ...on, generator: new PlanGenerator({ ...net, ...part }, value) }, 'v1', 1);
     expect(() => decodeCreatives(broken({ b2: new Float64Array(3) }))).toThrow(/another shape/);
     expect(() => decodeCreatives(broken({ b2: new Float64Array(PLAN_WIDTH).fill(NaN) }))).toThrow(/not finite/);
+    expect(() => decodeCreatives(broken({}, new Float64Array(7)))).toThrow(/another shape/);
   });
 });

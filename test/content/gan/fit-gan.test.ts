@@ -25,10 +25,10 @@ describe('fitGan', () => {
     const fit = fitGan(twoKinds(1000), quick);
     if (fit.outcome !== 'fitted') throw new Error(fit.outcome);
     for (const { headline, context } of kinds) {
-      const distributions = fit.generator.distributions(context, 1);
+      const mixture = fit.generator.fitted(context);
       const shareOf = (wanted: number): number => {
         let share = 0;
-        for (const indices of allPlans()) if (indices[0] === wanted) share += planProbability(distributions, indices);
+        for (const indices of allPlans()) if (indices[0] === wanted) share += planProbability(mixture, indices);
         return share;
       };
       expect(shareOf(headline)).toBeGreaterThan(0.8);

@@ -35,7 +35,7 @@ describe('Gumbel-softmax', () => {
 
   it('draws each value as often as the softmax of its logit says, and its relaxation nears the draw as it cools', () => {
     const random = seededRandom(4);
-    const shares = planProbabilities(logits, 1);
+    const shares = planProbabilities(logits);
     const counts = new Float64Array(PLAN_WIDTH);
     const draws = 8_000;
     for (let k = 0; k < draws; k++)
@@ -51,7 +51,7 @@ describe('Gumbel-softmax', () => {
 
 it('the bonus for open choices has the gradient of the entropy', () => {
   const logits = drawn(5, PLAN_WIDTH);
-  const entropy = (): number => planProbabilities(logits, 1).reduce((sum, share) => sum - share * Math.log(share), 0);
+  const entropy = (): number => planProbabilities(logits).reduce((sum, share) => sum - share * Math.log(share), 0);
   const gradient = new Float64Array(PLAN_WIDTH);
   addEntropyGradient(gradient, logits, 1);
   expectClose(gradient, slopes(logits, entropy));

@@ -81,7 +81,7 @@ export function auditPlans({ plans, kind, items, generator, seed, now }: AuditOp
 function drawIndices(random: Random, item: Item, generator: PlanGenerator | undefined, now: EpochMs): PlanIndices {
   if (!generator || random() < 0.5) return canonical(PLAN_SIZES.map((size) => Math.floor(random() * size)));
   const liked = item.categories.map((category) => ({ topic: `c:${category}`, value: random() }));
-  return canonical(drawPlan(generator.distributions(contextOf(tasteOf({ short: liked, long: [] }), item, now), 1), random));
+  return canonical(drawPlan(generator.served(contextOf(tasteOf({ short: liked, long: [] }), item, now)), random));
 }
 
 /** A reason with what it cites, in the forms that the renderer, the check and the auditor take. */

@@ -35,22 +35,38 @@ function* occasionsOf(audience: PlanAudience, seed: number, round: number, impre
   for (let k = 0; k < impressions; k++) yield audience.next(random);
 }
 
-/** Shows one plan, the same to everybody. */
-export function tryPlan(audience: PlanAudience, seed: number, size: TrialSize, plan: PlanIndices | 'best for each'): TrialRates {
-  const rates = Array.from({ length: size.rounds }, (_, round) => {
-    let sum = 0;
+/** What one plan earns that everybody is shown, for each of these. */
+export function tryPlans(
+  audience: PlanAudience,
+  seed: number,
+  size: TrialSize,
+  plans: readonly (PlanIndices | 'best for each')[],
+): TrialRates[] {
+  const sums = plans.map(() => new Float64Array(size.rounds));
+  for (let round = 0; round < size.rounds; round++) {
     for (const occasion of occasionsOf(audience, seed, round, size.impressions)) {
-      sum += plan === 'best for each' ? occasion.bestRate() : occasion.clickRate(plan);
+      for (let k = 0; k < plans.length; k++) {
+        const plan = plans[k]!;
+        sums[k]![round]! += plan === 'best for each' ? occasion.bestRate() : occasion.clickRate(plan);
+      }
     }
-    return sum / size.impressions;
-  });
-  return ratesOf(rates);
+  }
+  return sums.map((rounds) => ratesOf(Array.from(rounds, (sum) => sum / size.impressions)));
 }
 
-/** The fixed arm with the highest true rate over the whole trial: known with hindsight only. */
-export function bestFixedArm(audience: PlanAudience, seed: number, size: TrialSize): { arm: string; rates: TrialRates } {
-  const tried = FIXED_ARMS.map((arm) => ({ arm, rates: tryPlan(audience, seed, size, planOfArm(arm)) }));
-  return tried.reduce((best, one) => (one.rates.all > best.rates.all ? one : best));
+/** What each fixed arm earns, the best of them over the whole trial, known with hindsight only, and what the best plan for each occasion would. */
+export function tryFixedArms(
+  audience: PlanAudience,
+  seed: number,
+  size: TrialSize,
+): { template: TrialRates; best: TrialRates; each: TrialRates } {
+  const rates = tryPlans(audience, seed, size, [...FIXED_ARMS.map(planOfArm), 'best for each']);
+  const arms = rates.slice(0, FIXED_ARMS.length);
+  return {
+    template: arms[FIXED_ARMS.indexOf(TEMPLATE_ARM)]!,
+    best: arms.reduce((best, one) => (one.all > best.all ? one : best)),
+    each: rates.at(-1)!,
+  };
 }
 
 /** Shows what a policy chooses, round after round; after each round it learns from the clicks so far, as the training job does. */

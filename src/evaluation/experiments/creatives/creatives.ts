@@ -1,8 +1,7 @@
 import type { Item } from '../../../catalogue/item';
-import { SERVED_SHARPNESS } from '../../../content/creatives/creative-policy';
 import type { ProductKind } from '../../../content/creatives/wording';
 import { allPlans, MODES, modeOf } from '../../../content/creatives/plan';
-import { drawPlan, type PlanGenerator } from '../../../content/gan/plan-generator';
+import { drawPlan, SERVED, type PlanGenerator, type PlanMixture } from '../../../content/gan/plan-generator';
 import { modeCoverage, type ModeCoverage } from '../../../content/gan/mode-coverage';
 import type { EpochMs } from '../../../platform/clock';
 import { seededRandom } from '../../../platform/random';
@@ -14,11 +13,13 @@ import { withProgress } from '../../progress';
 import type { Experiment, ExperimentTable } from '../experiment';
 import { adversarialItems } from './adversarial-items';
 import { auditPlans, type AuditResult } from './audit-plans';
-import { bestFixedArm, mean, planOfArm, tryPlan, tryPolicy, type TrialRates, type TrialResult } from './creative-trial';
+import { BEST_TEMPLATE, ratesOfParts } from './generator-parts';
+import { mean, tryFixedArms, tryPolicy, type TrialRates, type TrialResult } from './creative-trial';
 
 /** It is always this time in the simulators. */
 const NOW: EpochMs = Date.UTC(2026, 10, 1);
-const SEEDS = 5;
+/** Attempts 1 and 2 were made on the first five; the options of attempt 3 were chosen on seeds 9001 and 9002, and the number of seeds before it was run. */
+const SEEDS = 8;
 const SIZE = { rounds: 12, impressions: 40_000, refitEvery: 2 };
 const EXPLORE = 0.1;
 const AUDITED = 100_000;
@@ -50,19 +51,20 @@ async function runCreatives({ seed, progress }: EvaluationContext): Promise<Expe
     }),
   );
   const generators = results.flatMap(({ generated }) => generated.learnt.generator ?? []);
-  return [strategyTable(results), gateTable(results), modeTable(results), auditTable(generators[0], seed)];
+  return [strategyTable(results), partTable(results), gateTable(results), modeTable(results), auditTable(generators[0], seed)];
 }
 
 function trySeed(seed: number): SeedResult {
   const audience = new PlanAudience(seed, NOW);
   const bandit = tryPolicy(audience, seed, SIZE, { generated: false, explore: 0 });
   const generated = tryPolicy(audience, seed, SIZE, { generated: true, explore: EXPLORE });
+  const { template, best, each } = tryFixedArms(audience, seed, SIZE);
   const rates = {
-    'fixed template': tryPlan(audience, seed, SIZE, planOfArm('template')),
-    'best single template': bestFixedArm(audience, seed, SIZE).rates,
+    'fixed template': template,
+    'best single template': best,
     'bandit over templates': bandit,
     'GAN + bandit': generated,
-    'best plan for each': tryPlan(audience, seed, SIZE, 'best for each'),
+    'best plan for each': each,
   };
   return { seed, rates, generated, audience };
 }
@@ -78,7 +80,8 @@ function strategyTable(results: readonly SeedResult[]): ExperimentTable {
       `In the simulator of readers whose liking of plans is known (\`src/simulator/plan-readers.ts\`), ${SEEDS} seeds of ${SIZE.rounds} rounds of ` +
       `${SIZE.impressions.toLocaleString('en')} impressions; after each round everything is learnt anew. Figures are mean true chances of a click of what was shown, in %, the cost of learning and of ` +
       `${100 * EXPLORE} % exploration included; differences are paired by seed, with 95 % t-intervals. “Best single template” is the best of the eight hand-written ones with hindsight, “best plan for ` +
-      'each” what nobody can reach: the best of 5,400 plans for each reader and item. What decides: GAN + bandit against the best single template over all rounds.',
+      'each” what nobody can reach: the best of 5,400 plans for each reader and item. What decides: GAN + bandit against the best single template over all rounds. ' +
+      'The simulator flatters the estimate of clicks: its readers’ likings add up in log-odds, as the estimate supposes.',
     columns: ['', 'all rounds', 'last quarter', 'less best single, all rounds', 'less best single, last quarter'],
     rows: STRATEGIES.map((strategy) => [
       strategy,
@@ -90,11 +93,35 @@ function strategyTable(results: readonly SeedResult[]): ExperimentTable {
   };
 }
 
+function partTable(results: readonly SeedResult[]): ExperimentTable {
+  const rates = results.map(({ audience, generated, seed }) => ratesOfParts(audience, generated.learnt.generator, seed));
+  const names = [...new Set(rates.flatMap((one) => [...one.keys()]))];
+  return {
+    text:
+      'Where the gain is: mean true chances of a click, in %, over 4,000 readers and items a seed. The best ones are known to the simulator only; a plan that is best of all is found by changing one attribute at a time. The generators are the last ones; ' +
+      '“without a GAN” any plan takes the place of the fitted ones, and the same estimate of clicks reweights them.',
+    columns: ['what is shown', 'chance of a click', 'less best template for all'],
+    rows: names.map((name) => {
+      const there = rates.filter((one) => one.has(name));
+      const differences = there.map((one) => one.get(name)! - one.get(BEST_TEMPLATE)!);
+      return [name, percent(mean(there.map((one) => one.get(name)!))), name === BEST_TEMPLATE ? '–' : interval(differences)];
+    }),
+  };
+}
+
 function gateTable(results: readonly SeedResult[]): ExperimentTable {
   return {
     text: 'The gate: a generator is tried on half of the exploration until its clicks a plan exceed those of the hand-written ones with the whole 95 % interval above 0. “Stopped” counts fits that were ended because modes were lost.',
-    columns: ['seed', 'generator on after round', 'gain at that time', 'fits', 'stopped', 'at the end'],
-    rows: results.map(({ seed, generated: { decisions, learnt } }) => {
+    columns: [
+      'seed',
+      'generator on after round',
+      'gain at that time',
+      'fits',
+      'stopped',
+      'at the end',
+      'all rounds, less best single template',
+    ],
+    rows: results.map(({ seed, rates, generated: { decisions, learnt } }) => {
       const opened = decisions.findIndex(({ stage }) => stage === 'on');
       const gain = decisions[opened]?.gain;
       return [
@@ -104,6 +131,7 @@ function gateTable(results: readonly SeedResult[]): ExperimentTable {
         String(decisions.filter(({ fit }) => fit === 'fitted').length),
         String(decisions.filter(({ fit }) => fit === 'collapsed').length),
         learnt.stage,
+        signed(rates['GAN + bandit'].all - rates['best single template'].all),
       ];
     }),
   };
@@ -113,7 +141,13 @@ function modeTable(results: readonly SeedResult[]): ExperimentTable {
   const counted = results.flatMap(({ seed, audience, generated }) => {
     const { generator } = generated.learnt;
     return generator
-      ? [{ seed, fitted: truthCoverage(audience, generator, seed, 1), served: truthCoverage(audience, generator, seed, SERVED_SHARPNESS) }]
+      ? [
+          {
+            seed,
+            fitted: truthCoverage(audience, seed, (context) => generator.fitted(context)),
+            served: truthCoverage(audience, seed, (context) => generator.served(context)),
+          },
+        ]
       : [];
   });
   const cells = ({ coverage, kept, useful, entropy }: ModeCoverage): string[] => [
@@ -123,7 +157,7 @@ function modeTable(results: readonly SeedResult[]): ExperimentTable {
   return {
     text:
       `Modes kept by the last generator. A mode is a combination of headline, first fact, tone and call to action: ${MODES}. It is useful if, were all plans shown alike, it would earn more than its even share of the clicks, by the simulator’s true ` +
-      `chances; it is kept if it is drawn at a tenth or more of that share over 4,000 readers and items. Entropy is that of the drawn modes, 1 when all are alike. As served, logits are multiplied by ${SERVED_SHARPNESS}, which prefers the likelier plans on purpose.`,
+      `chances; it is kept if it is drawn at a tenth or more of that share over 4,000 readers and items. Entropy is that of the drawn modes, 1 when all are alike. As served, a share of ${SERVED.fitted} is drawn as fitted, the rest × (estimated odds of a click)^${SERVED.power}, which prefers the better plans on purpose.`,
     columns: ['seed', 'useful modes kept', 'entropy', 'useful modes kept as served', 'entropy as served'],
     rows: counted.map(({ seed, fitted, served }) => [String(seed), ...cells(fitted), ...cells(served)]),
   };
@@ -133,7 +167,7 @@ const OCCASIONS = 4000;
 const JUDGED = 300;
 
 /** Modes that are drawn against those that truly earn clicks. */
-function truthCoverage(audience: PlanAudience, generator: PlanGenerator, seed: number, sharpness: number): ModeCoverage {
+function truthCoverage(audience: PlanAudience, seed: number, mixtureFor: (context: readonly number[]) => PlanMixture): ModeCoverage {
   const random = seededRandom(seed ^ 0x30de5);
   const [drawn, earned] = [new Float64Array(MODES), new Float64Array(MODES)];
   const plans = [...allPlans()].filter((_, k) => k % 7 === 0); // every mode some thirty times over the rest of its attributes
@@ -141,8 +175,8 @@ function truthCoverage(audience: PlanAudience, generator: PlanGenerator, seed: n
   for (const plan of plans) counts[modeOf(plan)]!++;
   for (let k = 0; k < OCCASIONS; k++) {
     const occasion = audience.next(random);
-    const distributions = generator.distributions(occasion.context, sharpness);
-    for (let draw = 0; draw < 5; draw++) drawn[modeOf(drawPlan(distributions, random))]!++;
+    const mixture = mixtureFor(occasion.context);
+    for (let draw = 0; draw < 5; draw++) drawn[modeOf(drawPlan(mixture, random))]!++;
     if (k < JUDGED) for (const plan of plans) earned[modeOf(plan)]! += occasion.clickRate(plan) / counts[modeOf(plan)]!;
   }
   return modeCoverage(drawn, earned);
