@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { z } from 'zod';
 import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
+import type { RedisServer } from '../src/platform/redis-server';
 import { fillStore, startBenchRedis, startGateway, type StartedPart } from './support/bench-system';
 import { MemorySamples } from './support/memory-samples';
 import { RunningProgram } from './support/node-program';
@@ -52,7 +53,8 @@ interface StormResult {
   readonly failed: number;
   readonly back: { readonly p50Ms: number; readonly p99Ms: number; readonly allMs: number; readonly watchers: number };
   readonly retries: Readonly<Record<string, number>>;
-  readonly stormGatewayCpuMs: number;
+  /** Of each kind of process, from the cut until all are back. */
+  readonly stormCpuMs: Readonly<Record<string, number>>;
   /** Watchers that do not have the newest list when all is over. */
   readonly lost: number;
   readonly duplicate: number;
@@ -60,6 +62,8 @@ interface StormResult {
 }
 
 const ITEMS = 200;
+/** That each client process connects from: the system looks for a free port among those of one, and most of few would be taken. */
+const ADDRESSES = 16;
 const SAMPLE_MS = 5000;
 /** How long behaviours are recorded in the steady part, for comparison. */
 const COMPARED_MS = 15_000;
@@ -81,6 +85,10 @@ class Told<Order extends object, Reply> {
     return new Told<Order, Reply>(program, codec);
   }
 
+  get pid(): number {
+    return this.program.pid;
+  }
+
   order(command: Order): Promise<Reply> {
     this.program.send(command);
     return this.program.next((message) => this.codec.parse(message));
@@ -88,6 +96,7 @@ class Told<Order extends object, Reply> {
 }
 
 interface Bench {
+  readonly redis: RedisServer;
   readonly gateway: StartedPart;
   readonly writer: Told<WriterCommand, WriterReply>;
   readonly clients: readonly Told<WatchersCommand, WatchersReply>[];
@@ -113,13 +122,13 @@ async function startBench(scope: BenchScope, { watchers, clients, seed, cpuProf 
   const parts: Told<WatchersCommand, WatchersReply>[] = [];
   for (const [k, share] of shares.entries()) {
     const client = await Told.start<WatchersCommand, WatchersReply>(scope, 'storm-watchers.js', watchersReply);
-    const addresses = [0, 1].map((n) => `127.0.0.${2 + 2 * k + n}`);
+    const addresses = Array.from({ length: ADDRESSES }, (_, n) => `127.0.${k + 1}.${n + 1}`);
     await client.order({ do: 'open', url: gateway.url, userIds: share, addresses, beganAtMs, seed: seed + k });
     parts.push(client);
     scope.say(`${shares.slice(0, k + 1).flat().length} watchers are connected`);
   }
   const kbPerConnection = round(((await settledMb(gateway.program)) - before) * (1024 / watchers));
-  return { gateway, writer, clients: parts, shares, kbPerConnection };
+  return { redis, gateway, writer, clients: parts, shares, kbPerConnection };
 }
 
 /** Resident memory after everything that can be collected has been, in MiB. */
@@ -172,21 +181,26 @@ async function measureSteady(scope: BenchScope, { gateway, writer, clients }: Be
 }
 
 /** Everybody is cut and comes back, while lists are written and behaviours recorded. */
-async function measureCut(scope: BenchScope, { gateway, writer, clients, shares }: Bench, { rate, behaviours, seed, watchers }: Options) {
+async function measureCut(
+  scope: BenchScope,
+  { gateway, redis, writer, clients, shares }: Bench,
+  { rate, behaviours, seed, watchers }: Options,
+) {
   await Promise.all(clients.map((client) => client.order({ do: 'reset' })));
   await writer.order({ do: 'write', ratePerSecond: rate });
   await after(1000);
   scope.say(`${watchers} connections are cut at once`);
   const { newest = [] } = await writer.order({ do: 'newest' });
   await writer.order({ do: 'record', ratePerSecond: behaviours, seed: seed + 1 });
-  const used = cpuSince({ gateway: gateway.program.pid });
+  const pids = { gateway: gateway.program.pid, redis: redis.pid, writer: writer.pid, ...pidsOf(clients) };
+  const used = cpuSince(pids);
   const returns = await Promise.all(
     clients.map((client, k) => {
       const from = shares.slice(0, k).flat().length;
       return client.order({ do: 'cut', newest: newest.slice(from, from + shares[k]!.length), withinMs: BACK_WITHIN_MS });
     }),
   );
-  const cpuUs = used().gateway;
+  const cpuUs = used();
   const { answersMs = [], failed = 0 } = await writer.order({ do: 'recorded' });
   await writer.order({ do: 'rest' });
   const lost = await untilNewest(writer, clients);
@@ -199,7 +213,7 @@ async function measureCut(scope: BenchScope, { gateway, writer, clients, shares 
     failed,
     back: { p50Ms: quantile(backAfter, 0.5), p99Ms: quantile(backAfter, 0.99), allMs: quantile(backAfter, 1), watchers: backAfter.length },
     retries: summed(reports.map(({ counts }) => counts!.retries)),
-    stormGatewayCpuMs: round(cpuUs / 1000),
+    stormCpuMs: Object.fromEntries(Object.entries(cpuUs).map(([name, us]) => [name, round(us / 1000)])),
     ...{ lost, duplicate: sum('duplicate'), outOfOrder: sum('outOfOrder') },
     settledAfterStormMb: await settledMb(gateway.program),
   };
@@ -216,6 +230,9 @@ async function untilNewest(writer: Bench['writer'], clients: Bench['clients']): 
     await after(200);
   }
 }
+
+const pidsOf = (clients: Bench['clients']): Record<string, number> =>
+  Object.fromEntries(clients.map(({ pid }, k) => [`clients ${k + 1}`, pid]));
 
 function summed(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const total: Record<string, number> = {};
@@ -244,7 +261,12 @@ function table(result: StormResult): string {
       ['memory after collection', `${settled.before} MiB before, ${settled.after} after, ${settled.afterStorm} after the storm`],
       ['watchers back', back.watchers],
       ['connections tried again', Object.keys(retries).length === 0 ? 0 : JSON.stringify(retries)],
-      ['CPU of gateway in the storm', `${result.stormGatewayCpuMs} ms`],
+      [
+        'CPU in the storm, ms',
+        Object.entries(result.stormCpuMs)
+          .map(([name, ms]) => `${name} ${ms}`)
+          .join(', '),
+      ],
       ['behaviours in the storm', `${result.answeredInStorm} answered, ${result.failed} failed`],
       ['lost, duplicate, out of order', `${result.lost}, ${result.duplicate}, ${result.outOfOrder}`],
     ]),

@@ -1,4 +1,4 @@
-import WebSocket from 'ws';
+import { PlainWebSocket } from './plain-web-socket';
 
 const SUB_PROTOCOL = 'graphql-transport-ws';
 const HANDSHAKE_MS = 20_000;
@@ -79,44 +79,31 @@ export class ResumingWatcher {
   private resumeFrom: Position | undefined;
   /** Where this connection began or got to. */
   private seen: Position | undefined;
-  private socket: WebSocket | undefined;
+  private socket: PlainWebSocket | undefined;
 
   constructor(private readonly options: ResumingWatcherOptions) {}
 
   connect(): void {
     const { url, localAddress, userId, onBroken } = this.options;
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, SUB_PROTOCOL, {
-      perMessageDeflate: false,
-      localAddress,
-      handshakeTimeout: HANDSHAKE_MS,
-    });
-    this.socket = socket;
     this.arrivedSinceConnect = 0;
     this.seen = this.resumeFrom;
-    let why = '';
-    socket.on('unexpected-response', (request, response) => {
-      why = `HTTP ${response.statusCode}`;
-      request.destroy();
-      onBroken(why);
+    const socket: PlainWebSocket = new PlainWebSocket({
+      ...{ url, path: '/graphql', subProtocol: SUB_PROTOCOL, localAddress, handshakeMs: HANDSHAKE_MS },
+      onOpen: () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })),
+      onText: (utf8) => this.onMessage(socket, utf8),
+      onBroken,
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (why === '') onBroken((why = error.code ?? error.message));
-    });
-    socket.on('close', (code) => {
-      if (this.socket === socket && why === '') onBroken(`close ${code}`);
-    });
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })));
-    socket.on('message', (data: Buffer) => this.onMessage(socket, data));
+    this.socket = socket;
   }
 
   /** Breaks the connection without a goodbye. */
   cut(): void {
     const { socket } = this;
     this.socket = undefined;
-    socket?.terminate();
+    socket?.cut();
   }
 
-  private onMessage(socket: WebSocket, data: Buffer): void {
+  private onMessage(socket: PlainWebSocket, data: Buffer): void {
     if (socket !== this.socket) return;
     const at = performance.now();
     const text = data.toString('latin1', 0, 400); // what is read of it is ASCII

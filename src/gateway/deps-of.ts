@@ -65,6 +65,7 @@ export function depsOf(parts: OpenParts, authenticator: Authenticator): GatewayD
     lists: {
       read: (request) => readChosen(reading, request),
       watch: (key, after) => beginning.run(() => watchChosen(reading, key, after)),
+      waitingWatches: () => beginning.waiting,
       related: (request) => workers.ask({ kind: 'related', ...request }),
       popular: (request) => workers.ask({ kind: 'popular', ...request }),
       why: async (key, itemId) => workers.ask({ kind: 'why', ...(await listFor(reading, key)), itemId }),

@@ -54,6 +54,8 @@ export interface ListReader {
   }): Promise<{ readonly list: RecommendationList; readonly stale: boolean }>;
   /** Resolves when nothing can be missed any more. With `after` equal to the current place, nothing comes until something changes. */
   watch(key: ListKey, after: Position | undefined): Promise<ListWatch>;
+  /** How many watches wait for their turn to begin; absent: none ever does. */
+  waitingWatches?(): number;
   /** Best first, without hidden items, at most `first`. */
   related(request: { readonly tenant: string; readonly itemId: string; readonly first: number }): Promise<readonly ScoredItem[]>;
   /** Why an item is on the list that this key's user would be given now, or is not. @throws BeckonError UNAVAILABLE when no worker answers in time. */

@@ -32,8 +32,8 @@ const GRACE_MS = 5000;
 const IDLE_CONNECTION_MS = 65_000;
 /** A connection that is silent for so long is probed by the kernel, which costs this process nothing; a dead one ends some ten seconds later. */
 const PROBE_AFTER_MS = 15_000;
-/** Connections that the kernel holds until they are taken. More would be taken in one go, and hold everything else up meanwhile. */
-const BACKLOG = 2048;
+/** Connections that the kernel may hold until they are taken, one in each turn of the event loop; it holds no more than `net.core.somaxconn`. */
+const BACKLOG = 16_384;
 /** What readiness says from the moment at which a process is asked to end. */
 const ENDING: HealthCheck = { name: 'gateway', status: 'down', message: 'this gateway is ending: use another one' };
 

@@ -6,6 +6,20 @@ interface Waiting {
   readonly since: number;
 }
 
+export interface TurnByTurnOptions {
+  /** Time for this work in one turn, in ms; the last piece may run over. */
+  readonly sliceMs: number;
+  /** When the first in the queue has waited for longer, in ms, no more are taken. */
+  readonly longestWaitMs: number;
+  /** While it says so there is something better to do, and no slice is begun. @default never */
+  readonly isBusy?: () => boolean;
+  /** But one is after this time, in ms, however busy. @default 25 */
+  readonly longestPauseMs?: number;
+}
+
+/** How soon it is looked again whether there is still something better to do. */
+const LOOK_AGAIN_MS = 1;
+
 /**
  * Runs short pieces of work in the order in which they come, no more in one turn of the event loop than fit into a slice of time: between
  * two slices everything else has its turn. Without a crowd each runs at once.
@@ -13,16 +27,19 @@ interface Waiting {
 export class TurnByTurn {
   private readonly waiting = new InOrder<Waiting>();
   private spentMs = 0;
-  private turn: NodeJS.Immediate | undefined;
+  private turnIsSet = false;
+  private ranAt = 0;
+  private readonly isBusy: () => boolean;
+  private readonly sliceMs: number;
+  private readonly longestWaitMs: number;
+  private readonly longestPauseMs: number;
 
-  /**
-   * @param sliceMs time for this work in one turn; the last piece may run over.
-   * @param longestWaitMs when the first in the queue has waited for longer, no more are taken.
-   */
-  constructor(
-    private readonly sliceMs: number,
-    private readonly longestWaitMs: number,
-  ) {}
+  constructor({ sliceMs, longestWaitMs, isBusy = () => false, longestPauseMs = 25 }: TurnByTurnOptions) {
+    this.sliceMs = sliceMs;
+    this.longestWaitMs = longestWaitMs;
+    this.isBusy = isBusy;
+    this.longestPauseMs = longestPauseMs;
+  }
 
   /** How many wait. */
   get size(): number {
@@ -34,9 +51,9 @@ export class TurnByTurn {
     const now = performance.now();
     const { first } = this.waiting;
     if (first && now - first.since > this.longestWaitMs) return false;
-    if (this.size === 0 && this.spentMs < this.sliceMs) this.run(work, now);
+    if (this.size === 0 && this.spentMs < this.sliceMs && !this.isBusy()) this.run(work, now);
     else this.waiting.add({ work, since: now });
-    this.turn ??= setImmediate(() => this.begin());
+    if (!this.turnIsSet) this.nextTurn();
     return true;
   }
 
@@ -45,18 +62,30 @@ export class TurnByTurn {
     for (const { work } of this.waiting.takeAll()) work();
   }
 
+  private nextTurn(): void {
+    this.turnIsSet = true;
+    setImmediate(() => this.begin());
+  }
+
   private begin(): void {
-    this.turn = undefined;
+    this.turnIsSet = false;
     this.spentMs = 0;
+    const { first } = this.waiting;
+    if (first && performance.now() - Math.max(this.ranAt, first.since) < this.longestPauseMs && this.isBusy()) {
+      this.turnIsSet = true;
+      setTimeout(() => this.begin(), LOOK_AGAIN_MS);
+      return;
+    }
     while (this.size > 0 && this.spentMs < this.sliceMs) this.run(this.waiting.take()!.work, performance.now());
-    if (this.spentMs > 0) this.turn = setImmediate(() => this.begin());
+    if (this.spentMs > 0) this.nextTurn();
   }
 
   private run(work: () => void, startedAt: number): void {
     try {
       work();
     } finally {
-      this.spentMs += performance.now() - startedAt;
+      this.ranAt = performance.now();
+      this.spentMs += this.ranAt - startedAt;
     }
   }
 }

@@ -12,12 +12,12 @@ function busyFor(ms: number): void {
 describe('work in slices', () => {
   it('runs a single piece at once', () => {
     const ran: string[] = [];
-    expect(new TurnByTurn(SLICE_MS, 1000).add(() => ran.push('one'))).toBe(true);
+    expect(new TurnByTurn({ sliceMs: SLICE_MS, longestWaitMs: 1000 }).add(() => ran.push('one'))).toBe(true);
     expect(ran).toEqual(['one']);
   });
 
   it('lets others have their turn between slices, and keeps the order', async () => {
-    const turns = new TurnByTurn(SLICE_MS, 60_000);
+    const turns = new TurnByTurn({ sliceMs: SLICE_MS, longestWaitMs: 60_000 });
     const ran: string[] = [];
     const pieces = Array.from({ length: 6 }, (_, k) => `piece ${k}`);
     for (const piece of pieces) {
@@ -38,7 +38,7 @@ describe('work in slices', () => {
   });
 
   it('refuses when those before have waited for too long, and takes more when they are done', async () => {
-    const turns = new TurnByTurn(SLICE_MS, 20);
+    const turns = new TurnByTurn({ sliceMs: SLICE_MS, longestWaitMs: 20 });
     turns.add(() => busyFor(SLICE_MS));
     expect(turns.add(() => undefined)).toBe(true);
     busyFor(30);
@@ -50,8 +50,31 @@ describe('work in slices', () => {
     expect(turns.add(() => undefined)).toBe(true);
   });
 
+  it('waits while there is something better to do, but not for ever', async () => {
+    let busy = true;
+    const options = { sliceMs: SLICE_MS, longestWaitMs: 60_000, isBusy: () => busy };
+    const ran: string[] = [];
+    const patient = new TurnByTurn({ ...options, longestPauseMs: 60_000 });
+    patient.add(() => ran.push('before'));
+    expect(ran).toEqual([]);
+    busy = false;
+    while (patient.size > 0) await nextTurn();
+    patient.add(() => ran.push('at once'));
+    busy = true;
+    patient.add(() => ran.push('waits'));
+    await nextTurn();
+    await nextTurn();
+    expect(ran).toEqual(['before', 'at once']);
+    const impatient = new TurnByTurn({ ...options, longestPauseMs: 0 });
+    impatient.add(() => ran.push('however busy'));
+    while (impatient.size > 0) await nextTurn();
+    expect(ran).toEqual(['before', 'at once', 'however busy']);
+    patient.flush();
+    expect(ran.at(-1)).toBe('waits');
+  });
+
   it('goes on after a piece that throws', async () => {
-    const turns = new TurnByTurn(SLICE_MS, 1000);
+    const turns = new TurnByTurn({ sliceMs: SLICE_MS, longestWaitMs: 1000 });
     const ran: string[] = [];
     expect(() =>
       turns.add(() => {
@@ -64,7 +87,7 @@ describe('work in slices', () => {
   });
 
   it('runs what waits when told to', () => {
-    const turns = new TurnByTurn(SLICE_MS, 1000);
+    const turns = new TurnByTurn({ sliceMs: SLICE_MS, longestWaitMs: 1000 });
     const ran: number[] = [];
     for (const k of [0, 1, 2]) {
       turns.add(() => {

@@ -50,7 +50,7 @@ export class RenderedLists {
     }
     const base = before?.epoch === list.epoch ? memory?.shown : undefined;
     if (memory) memory.shown = undefined; // until it is known what was sent
-    if (list instanceof AnnouncedList && !list.shared) {
+    if (isForOne(list, before)) {
       // What is remembered here outlives the list by a collection of garbage or two: too dear for a text that nobody else will want.
       const { text, shown } = written(plan, update, { base, context });
       if (memory) memory.shown = shown;
@@ -69,6 +69,10 @@ export class RenderedLists {
     return rendered.text;
   }
 }
+
+/** Whether nobody else will want the text: announced to one subscription, or read for the beginning of one. */
+const isForOne = (list: RecommendationList, before: Position | undefined): boolean =>
+  before === undefined || (list instanceof AnnouncedList && !list.shared);
 
 /** The text of a list that a worker has prepared for this shape. */
 function asPrepared(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape: string): string | undefined {

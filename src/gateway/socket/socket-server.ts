@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { EvenRounds } from '../../platform/even-rounds';
@@ -11,9 +12,11 @@ import { MessageRate } from '../limits/message-rate';
 import { CarriedSocket } from './carried-socket';
 import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket } from './graphql-over-socket';
+import { FrontDoor } from './front-door';
 import { GraphqlSocket } from './graphql-socket';
 import { Outbox, Outboxes } from './outbox';
 import { SUB_PROTOCOL } from './protocol-message';
+import type { UpgradeRequest } from './upgrade-request';
 
 export interface SocketServer {
   /** Refuses new sockets at once and says goodbye to every open one, see `closeStaggered`. */
@@ -23,14 +26,22 @@ export interface SocketServer {
 /** When thousands come at once, requests over HTTP and lists have their turn between slices of this length. */
 const HANDSHAKE_SLICE_MS = 4;
 /** When handshakes have waited for this long, more are refused: they would be given up by their clients. */
-const LONGEST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 10_000;
+/** While more subscriptions than these wait for their first list no connection begins: what is begun is held in memory. */
+const ENOUGH_WATCHES = 64;
 const RETRY_AFTER_S = 2;
+const NOTHING = Buffer.alloc(0);
 
 /** Carries graphql-transport-ws over the WebSockets of an HTTP server: no timer and no listener of its own for any of them. */
 export function serveSockets(server: Server, path: string, parts: GatewayParts): SocketServer {
   const { settings, deps, metrics } = parts;
   let ending = false;
-  const handshakes = new TurnByTurn(HANDSHAKE_SLICE_MS, LONGEST_WAIT_MS);
+  const waitingWatches = (): number => deps.lists.waitingWatches?.() ?? 0;
+  const handshakes: TurnByTurn = new TurnByTurn({
+    sliceMs: HANDSHAKE_SLICE_MS,
+    longestWaitMs: LONGEST_WAIT_MS,
+    isBusy: () => door.isCrowded || waitingWatches() > ENOUGH_WATCHES,
+  });
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: settings.limits.maxPayloadBytes,
@@ -56,17 +67,18 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
 
   const upgrade = upgrades({
     ...{ ...parts, path, handshakes, open },
-    become: (request, stream, head, opened) => sockets.handleUpgrade(request, stream, head, opened),
+    // It reads no more of a request than this.
+    become: (request, stream, head, opened) => sockets.handleUpgrade(request as IncomingMessage, stream, head, opened),
     isEnding: () => ending,
   });
   server.on('upgrade', upgrade);
+  const door: FrontDoor = new FrontDoor(server, (request, stream) => upgrade(request, stream, NOTHING));
 
   return {
     close: async (how) => {
       ending = true;
+      door.close();
       handshakes.flush();
-      server.off('upgrade', upgrade);
-      server.on('upgrade', (_request, stream: Duplex) => reject(stream, '503 Service Unavailable'));
       await closeStaggered(sockets.clients, how);
       heartbeat.stop();
       sockets.close();
@@ -79,7 +91,7 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
 interface UpgradeParts extends Pick<GatewayParts, 'settings' | 'deps' | 'metrics' | 'connections'> {
   readonly path: string;
   readonly handshakes: TurnByTurn;
-  readonly become: (request: IncomingMessage, stream: Duplex, head: Buffer, opened: (socket: CarriedSocket) => void) => void;
+  readonly become: (request: UpgradeRequest, stream: Duplex, head: Buffer, opened: (socket: CarriedSocket) => void) => void;
   readonly open: (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders) => void;
   readonly isEnding: () => boolean;
 }
@@ -87,12 +99,13 @@ interface UpgradeParts extends Pick<GatewayParts, 'settings' | 'deps' | 'metrics
 /** Lets a connection become a socket when it is its turn, or says why not. */
 function upgrades({ path, settings, deps, metrics, connections, handshakes, become, open, isEnding }: UpgradeParts) {
   const failed = (error: Error): void => deps.log.debug({ err: error }, 'a socket failed before it was open');
-  return (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+  return (request: UpgradeRequest | IncomingMessage, stream: Duplex, head: Buffer): void => {
     stream.on('error', failed);
+    if (isEnding()) return reject(stream, '503 Service Unavailable');
     if (request.url?.split('?')[0] !== path) return reject(stream, '404 Not Found');
     if (!originAllowed(request.headers.origin, settings.allowedOrigins)) return reject(stream, '403 Forbidden');
     const { headers } = request;
-    const address = request.socket.remoteAddress ?? '';
+    const address = (stream as Socket).remoteAddress ?? '';
     if (!connections.enterAddress(address)) {
       metrics.refusedConnections.inc({ transport: 'ws', limit: 'address' });
       return reject(stream, '429 Too Many Requests');
@@ -101,7 +114,7 @@ function upgrades({ path, settings, deps, metrics, connections, handshakes, beco
     stream.once('close', gone);
     const shake = (): void => {
       if (isEnding()) return reject(stream, '503 Service Unavailable');
-      become(request, stream, head, (socket) => {
+      become(request as UpgradeRequest, stream, head, (socket) => {
         stream.off('error', failed).off('close', gone); // from here on `ws` listens
         socket.address = address;
         open(socket, stream, headers);
