@@ -1,14 +1,26 @@
+import { join } from 'node:path';
 import { slotOf } from '../../src/platform/redis-cluster';
 import { primariesOf } from '../../src/platform/redis-connection';
+import { RedisModelStore } from '../../src/training/model-store.redis';
 import { TENANT } from '../support/beckon';
+import { completeErasure } from '../support/complete-erasure';
 import { eventually } from '../support/eventually';
+import { ListWatcher } from '../support/list-watcher';
 import { startClusterRedis } from '../support/redis-cluster';
 import { record } from '../support/shop';
+import { findTexts } from '../support/store-search';
 import { USERS, WatchedSystem } from '../support/watched-system';
 
 const system = new WatchedSystem(startClusterRedis);
 
 const slotOfUser = (userId: string): number => slotOf(system.beckon.keys.profile({ tenant: TENANT, userId }));
+
+/** Somebody for each primary, whose id begins so. */
+async function usersOfEachPrimary(name: string): Promise<[string, string, string]> {
+  const held = new Map<number, string>();
+  for (let n = 0; held.size < 3; n++) held.set(await system.server.primaryOf(slotOfUser(`${name}-${n}`)), `${name}-${n}`);
+  return [...held.values()] as [string, string, string];
+}
 
 it('users lie on all three primaries, and nothing is announced but where their keys are', async () => {
   const holders = new Set(await Promise.all(USERS.map((userId) => system.server.primaryOf(slotOfUser(userId)))));
@@ -68,4 +80,36 @@ system.survives('a training process publishes, workers take the version into use
     },
     { withinMs: 60_000, everyMs: 100 },
   );
+});
+
+system.survives('who is erased is on no primary any more: in no name, value, slow command or file', async () => {
+  const { beckon, server } = system;
+  const [id, anonymous, follower] = await usersOfEachPrimary('gus-4e1f7');
+  const versions = async (): Promise<string[]> =>
+    (await new RedisModelStore(beckon.redis, beckon.keys).versions(TENANT, 'popular')).map(({ version }) => version);
+  const searched = async (): Promise<string[]> => {
+    const folders = (await server.primaries()).map((port) => join(server.dir, String(port)));
+    return findTexts(beckon.redis, [id, anonymous], folders);
+  };
+  const onEach = (...settings: string[]): Promise<unknown> =>
+    Promise.all(primariesOf(beckon.redis).map((primary) => primary.config('SET', ...(settings as [string, string]))));
+  await onEach('rdbcompression', 'no');
+  await onEach('slowlog-log-slower-than', '0'); // for a while, as if everything were slow
+  await record(beckon.as(anonymous), [{ id: 'a-1', type: 'view', itemId: 'item-004' }]);
+  await beckon.as(id).request(`mutation { mergeProfile(anonymousId: "${anonymous}") { profile { seq } } }`);
+  await beckon
+    .as(id)
+    .request('mutation { setConsent(input: { purpose: "experiments", granted: false, source: "test" }) { consent { permitted } } }');
+  await record(beckon.as(follower), [{ type: 'follow', target: id }]); // in another’s profile and log
+  const screen = new ListWatcher(id, beckon.as(id));
+  await record(beckon.as(id), [{ type: 'purchase', itemId: 'item-005' }]);
+  await screen.covering(2);
+  expect((await searched()).length).toBeGreaterThan(5);
+
+  await onEach('slowlog-log-slower-than', '10000');
+  const known = await versions();
+  const receipt = await completeErasure(beckon.as(id));
+  expect(receipt.ids).toBe(2);
+  for (const version of await versions()) expect(known).not.toContain(version);
+  expect(await searched()).toEqual([]);
 });

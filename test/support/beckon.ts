@@ -26,8 +26,8 @@ export interface BeckonOptions {
 /** As `Keys` of the processes: their default. */
 const SHARDS = 16;
 export const TENANT = 'default';
-/** No training but on demand, and a small factor model: a test's catalogue has dozens of items. */
-const TENANTS = { tenants: { [TENANT]: { training: { everyMs: 0 } } } };
+/** No training but on demand; models that knew somebody who was erased are trained anew at once. */
+const TENANTS = { tenants: { [TENANT]: { training: { everyMs: 0 }, privacy: { erasure: { retrainAfterMs: 0 } } } } };
 
 /** The whole system as users run it: a Redis, gateways and workers, each a process, on free ports. */
 export class Beckon {

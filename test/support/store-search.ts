@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { RedisConnection } from '../../src/platform/redis-connection';
+import { primariesOf, type RedisConnection } from '../../src/platform/redis-connection';
 import { scanKeys } from '../../src/platform/scan-keys';
 
 /**
  * Where one of the texts is found in a store: the name of every key, its value as the server would write it to the disk (`DUMP`, which also
- * holds what is deleted and not yet gone), the server's slow commands, and every file of the folders, those of gzip also unpacked. Empty: nowhere.
- * The server must run with `rdbcompression no`, or dumps cannot be searched.
+ * holds what is deleted and not yet gone), the slow commands, on every server that takes writes, and every file of the folders, those of gzip also unpacked. Empty: nowhere.
+ * Servers must run with `rdbcompression no`, or dumps cannot be searched.
  */
 export async function findTexts(redis: RedisConnection, texts: readonly string[], folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];
@@ -20,7 +20,7 @@ export async function findTexts(redis: RedisConnection, texts: readonly string[]
       look(`value of ${key}`, (await redis.dumpBuffer(key)) ?? '');
     }
   }
-  look('slow commands', JSON.stringify(await redis.slowlog('GET', 1024)));
+  for (const server of primariesOf(redis)) look('slow commands', JSON.stringify(await server.slowlog('GET', 1024)));
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
