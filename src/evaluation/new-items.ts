@@ -82,6 +82,26 @@ export function popularSoFar(table: EventTable, { asked, candidates }: NewItemsS
   };
 }
 
+/**
+ * What happened to the withheld items so far together with what they are, as once live counts are there beside a model: ln(1 + how many had it) +
+ * score / best score of a withheld item. For orders by count and by score that are independent, the logarithms add (naive Bayes). `popular` must be
+ * asked in the order of the questions.
+ */
+export function popularWith(content: Ranker, popular: Ranker, { withheld, candidates }: NewItemsSplit): Ranker {
+  const scores = new SparseScores(candidates);
+  return {
+    model: 'hybrid',
+    fitSeconds: content.fitSeconds,
+    score(query) {
+      const [told, had] = [content.score(query), popular.score(query)];
+      const best = withheld.reduce((most, row) => Math.max(most, told.get(row)), 0);
+      scores.clear();
+      for (const row of withheld) scores.add(row, Math.log1p(had.get(row)) + (best > 0 ? told.get(row) / best : 0));
+      return scores;
+    },
+  };
+}
+
 /** The NDCG@k that an order by chance gives a target among so many: what a model comes to that knows nothing of any of them. */
 export function ndcgByChance(candidates: number, k: number): number {
   let sum = 0;

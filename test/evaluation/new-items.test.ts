@@ -1,5 +1,6 @@
-import { newItems, ndcgByChance, popularSoFar } from '../../src/evaluation/new-items';
+import { newItems, ndcgByChance, popularSoFar, popularWith } from '../../src/evaluation/new-items';
 import { toEventTable } from '../../src/evaluation/event-table';
+import { SparseScores } from '../../src/models/sparse-scores';
 
 /** Ten items a … j appear in this order; then one more behaviour on each of the last two. */
 const behaviours = [...'abcdefghij'].map((itemId, k) => ({ userId: k % 2 === 0 ? 'u' : 'v', itemId, type: 'view', at: k * 1000 }));
@@ -34,6 +35,16 @@ describe('the newest tenth of the items', () => {
     const ranker = popularSoFar(table, split);
     const j = table.itemIds.indexOf('j');
     expect(cases.map(({ query }) => ranker.score(query).get(j))).toEqual([0, 1]);
+  });
+
+  it('counts together with what a model says of it', () => {
+    const j = table.itemIds.indexOf('j');
+    const scores = new SparseScores(split.candidates);
+    scores.add(j, 0.25);
+    const content = { model: 'content-based', fitSeconds: 0, score: () => scores } as const;
+    const ranker = popularWith(content, popularSoFar(table, split), split);
+    // ln(1 + 0) and ln(1 + 1), and 1 for the best of the withheld items
+    expect(cases.map(({ query }) => ranker.score(query).get(j))).toEqual([1, 1 + Math.LN2]);
   });
 });
 

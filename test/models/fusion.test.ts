@@ -1,5 +1,7 @@
 import { FusionProjector, learnFusion } from '../../src/models/factor/fusion/fusion';
 import type { FusedItem } from '../../src/models/factor/fusion/modalities';
+import { ModalityLayout } from '../../src/models/factor/fusion/modality-sets';
+import { modalityWeights } from '../../src/models/factor/fusion/modality-weights';
 import { gaussian, seededRandom } from '../../src/platform/random';
 
 const DIMENSIONS = 3;
@@ -89,6 +91,49 @@ it('is ridge regression, as by hand', () => {
   const items: FusedItem[] = range(8).map((k) => ({ title: '', categories: [k < 4 ? 'a' : 'b'], tags: [] }));
   const y = Float32Array.from(range(8).map((k) => (k < 4 ? 1 : -1)));
   const learnt = learnFusion(items, y, 1, { width: 4, ridge: 4 });
-  // columns (½, −½) move together: β = Σxy / (Σxx + λ) with Σxx of both = 2 · 8 · ¼ = 4 and Σxy = 4: each column 4 / (4 + 4) = ½; y(a) = ½ · ½ + ½ · ½
-  expect([...new FusionProjector(learnt).project(items[0]!)!]).toEqual([expect.closeTo(0.5, 5)]);
+  // The categories tell y without error, so they count 10 and λ is 4 / 10. Columns (½, −½) move together: β = Σxy / (Σxx + λ) with Σxx of both
+  // = 2 · 8 · ¼ = 4 and Σxy = 4: each column 4 / 4.4; y(a) = (½ + ½) · 4 / 4.4
+  expect([...new FusionProjector(learnt).project(items[0]!)!]).toEqual([expect.closeTo(4 / 4.4, 5)]);
+});
+
+it('learns where factor vectors point, not how long they are', () => {
+  const long = table.map((value, k) => value * (table[DIMENSIONS * Math.floor(k / DIMENSIONS)]! > 0 ? 1.9 : 0.1)); // round: long
+  const learnt = learnFusion(
+    world.map(({ item }) => item),
+    long,
+    DIMENSIONS,
+    { width: 16, ridge: 0.1 },
+  );
+  const lengthOf = (category: string): number => Math.hypot(...new FusionProjector(learnt).project({ ...full, categories: [category] })!);
+  expect(lengthOf('round') / lengthOf('square')).toBeCloseTo(1, 1);
+});
+
+describe('a modality that tells nothing', () => {
+  const draw = seededRandom(11);
+  const noise = (): number[] => range(32).map(() => gaussian(draw));
+  const noisy = world.map(({ item }) => ({ ...item, vectors: { ...item.vectors, noise: noise() } }));
+  const withNoise = new FusionProjector(learnFusion(noisy, table, DIMENSIONS, { width: 32, ridge: 0.1 }));
+
+  it('moves no item', () => {
+    const placed = range(20).map(() => [...withNoise.project({ ...full, vectors: { ...full.vectors, noise: noise() } })!]);
+    for (const vector of placed) expect(vector).toEqual(near(1, -1, 1));
+  });
+
+  it('weighs nothing, and one that tells all the more', () => {
+    const rows = range(100).map(() => Float64Array.from({ length: 12 }, () => gaussian(draw)));
+    const outputs = rows.map((row) => [row[0]! + 0.1 * gaussian(draw), row[1]!]);
+    expect(modalityWeights(rows, outputs, new ModalityLayout([2, 10]), 10)).toEqual([10, 0]);
+  });
+});
+
+it('guesses what is missing from what is there', () => {
+  // Shape and colour are one thing here, and the factor is colour: an item with a shape only is where its colour would put it.
+  const items = range(40).map((k): FusedItem => {
+    const image = [k % 2 === 0 ? 1 : -1, 1];
+    return { title: '', categories: [k % 2 === 0 ? 'round' : 'square'], tags: [], ...(k < 20 && { vectors: { image } }) };
+  });
+  const y = Float32Array.from(range(40).map((k) => (k % 2 === 0 ? 1 : -1)));
+  const placed = (item: FusedItem): number => new FusionProjector(learnFusion(items, y, 1, { width: 4, ridge: 0.01 })).project(item)![0]!;
+  expect(placed(items[20]!)).toBeCloseTo(placed(items[0]!), 1);
+  expect(placed(items[21]!)).toBeCloseTo(-placed(items[0]!), 1);
 });
