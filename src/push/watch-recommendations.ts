@@ -31,7 +31,7 @@ export type ListMailbox = LatestMailbox<RecommendationList, Position>;
 
 /**
  * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
- * A list that is behind is delivered at once and a recompute asked for. With `after` equal to the current place, nothing is
+ * A list that is behind is delivered at once and a recompute asked for; one that names a price or a stock which has changed is not delivered. With `after` equal to the current place, nothing is
  * delivered until something changes.
  */
 export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
@@ -67,7 +67,7 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
       deps.watched.note(key, idsOf(deps, list));
       mailbox.skipTo(list);
-    } else if (list) {
+    } else if (list && !namesOldFacts(list, deps.catalogueOf(key.tenant))) {
       offer(list);
     } else {
       giveUp = offerFallbackLater(deps, key, mailbox);

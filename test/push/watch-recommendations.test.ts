@@ -2,7 +2,7 @@ import type { Item } from '../../src/catalogue/item';
 import { systemClock } from '../../src/platform/clock';
 import { RedisFeed } from '../../src/push/feed.redis';
 import { RedisLists } from '../../src/push/lists.redis';
-import type { RecommendationList } from '../../src/push/recommendation-list';
+import type { ListBody, RecommendationList } from '../../src/push/recommendation-list';
 import { readRecommendations } from '../../src/push/read-recommendations';
 import { retractItems } from '../../src/push/retract-items';
 import { RedisWatchLeases } from '../../src/push/watch-leases.redis';
@@ -85,6 +85,26 @@ describe('watchRecommendations', () => {
     expect(await next(mailbox)).toMatchObject({ revision: 1 });
     expect(store.requests).toMatchObject([{ key: key('dan'), why: 'request' }]);
     await mailbox.return();
+  });
+
+  it('holds a list back whose words name a price that has changed, and delivers the one that is made anew', async () => {
+    items.set('a', { ...itemOf('a'), price: 5 });
+    const worded = (price: number): ListBody => {
+      const body = bodyOf('eli', ['a']);
+      const creative = { arm: 'story', segment: 'new', share: 1, propensity: 1, price };
+      return { ...body, items: body.items.map((item) => ({ ...item, creative })) };
+    };
+    await lists.replace(worded(5));
+    const before = await watchRecommendations(deps, key('eli'));
+    expect(await next(before)).toMatchObject({ revision: 1 });
+    await before.return();
+    items.set('a', { ...itemOf('a'), price: 9 });
+    const mailbox = await watchRecommendations({ ...deps, firstListDeadlineMs: 60_000 }, key('eli'));
+    expect(store.requests).toMatchObject([{ key: key('eli'), why: 'request' }]);
+    await lists.replace(worded(9));
+    expect(await next(mailbox)).toMatchObject({ revision: 2 });
+    await mailbox.return();
+    items.set('a', itemOf('a'));
   });
 
   it('asks for a recompute when the store holds less than it has told: it came back without its last lists', async () => {
