@@ -30,6 +30,7 @@ interface Options {
   readonly rate: number;
   readonly minutes: number;
   readonly behaviours: number;
+  readonly storms: number;
   readonly clients: number;
   readonly seed: number;
   readonly cpuProf?: string;
@@ -44,8 +45,8 @@ interface StormResult {
   readonly steady: Spread & { readonly pushed: number; readonly arrived: number; readonly cpuUsPerPush: number };
   readonly slopeMbPerMinute: number;
   readonly highestMb: number;
-  /** Resident memory after garbage collection: before and after the steady part, and after the storm. */
-  readonly settledMb: { readonly before: number; readonly after: number; readonly afterStorm: number };
+  /** Resident memory after garbage collection: before and after the steady part, and after each storm. */
+  readonly settledMb: { readonly before: number; readonly after: number; readonly afterStorms: readonly number[] };
   /** Of behaviours over HTTP: in the steady part, and while the watchers came back. */
   readonly answerSteady: Spread;
   readonly answerStorm: Spread;
@@ -141,11 +142,16 @@ async function settledMb(program: RunningProgram): Promise<number> {
 async function measureStorm(scope: BenchScope, options: Options): Promise<StormResult> {
   const bench = await startBench(scope, options);
   const steady = await measureSteady(scope, bench, options);
-  const storm = await measureCut(scope, bench, options);
+  const storms: Awaited<ReturnType<typeof measureCut>>[] = [];
+  while (storms.length < options.storms) storms.push(await measureCut(scope, bench, options));
+  const { settledAfterStormMb: _, ...worst } = storms.reduce((a, b) => (b.back.allMs > a.back.allMs ? b : a));
+  const sum = (name: 'failed' | 'lost' | 'duplicate' | 'outOfOrder'): number => storms.reduce((total, storm) => total + storm[name], 0);
   const { watchers, rate, minutes } = options;
-  const { settledAfterStormMb, ...back } = storm;
-  const settled = { ...steady.settledMb, afterStorm: settledAfterStormMb };
-  return { watchers, ratePerSecond: rate, minutes, kbPerConnection: bench.kbPerConnection, ...steady, settledMb: settled, ...back };
+  return {
+    ...{ watchers, ratePerSecond: rate, minutes, kbPerConnection: bench.kbPerConnection, ...steady, ...worst },
+    settledMb: { ...steady.settledMb, afterStorms: storms.map(({ settledAfterStormMb }) => settledAfterStormMb) },
+    ...{ failed: sum('failed'), lost: sum('lost'), duplicate: sum('duplicate'), outOfOrder: sum('outOfOrder') },
+  };
 }
 
 /** The steady part, and beside its end behaviours, for comparison. */
@@ -224,7 +230,7 @@ async function untilNewest(writer: Bench['writer'], clients: Bench['clients']): 
   const { newest: stored = [] } = await writer.order({ do: 'newest' });
   const deadline = performance.now() + ARRIVED_WITHIN_MS;
   for (;;) {
-    const seen = (await Promise.all(clients.map((client) => client.order({ do: 'report' })))).flatMap(({ newest }) => newest!);
+    const seen = (await Promise.all(clients.map((client) => client.order({ do: 'newest' })))).flatMap(({ newest }) => newest!);
     const behind = stored.filter((n, k) => seen[k]! < n).length;
     if (behind === 0 || performance.now() > deadline) return behind;
     await after(200);
@@ -258,7 +264,10 @@ function table(result: StormResult): string {
       ['CPU of gateway', `${steady.cpuUsPerPush} µs a pushed list`],
       ['memory of a connection', `${result.kbPerConnection} KiB`],
       ['memory, steady', `at most ${result.highestMb} MiB, ${result.slopeMbPerMinute} MiB a minute`],
-      ['memory after collection', `${settled.before} MiB before, ${settled.after} after, ${settled.afterStorm} after the storm`],
+      [
+        'memory after collection',
+        `${settled.before} MiB before, ${settled.after} after, ${settled.afterStorms.join(', ')} after each storm`,
+      ],
       ['watchers back', back.watchers],
       ['connections tried again', Object.keys(retries).length === 0 ? 0 : JSON.stringify(retries)],
       [
@@ -279,6 +288,7 @@ const program = new Command('bench:storm')
   .option('--rate <n>', 'lists a second', numberBetween(1, 100_000), 1_000)
   .option('--minutes <n>', 'how long the steady part takes', numberBetween(0.1, 600), 0.5)
   .option('--behaviours <n>', 'behaviours a second over HTTP while all come back', numberBetween(0.1, 10_000), 100)
+  .option('--storms <n>', 'how often all are cut; the times are those of the worst', wholeBetween(1, 100), 1)
   .option('--clients <n>', 'processes that the watchers are spread over', wholeBetween(1, 16), 2)
   .option('--seed <n>', 'of the catalogue, the behaviours and the pauses', wholeBetween(0, 2 ** 31), 1)
   .option('--cpu-prof <folder>', 'write CPU profiles of the gateway there')

@@ -21,6 +21,7 @@ export const watchersCommand = z.discriminatedUnion('do', [
   z.object({ do: z.literal('cut'), newest: z.array(z.number()), withinMs: z.number() }),
   /** Forgets what was counted so far. */
   z.object({ do: z.literal('reset') }),
+  z.object({ do: z.literal('newest') }),
   z.object({ do: z.literal('report') }),
 ]);
 export type WatchersCommand = z.infer<typeof watchersCommand>;
@@ -28,7 +29,7 @@ export type WatchersCommand = z.infer<typeof watchersCommand>;
 export const watchersReply = z.object({
   /** `cut`: after how many ms each watcher that came back had its list. */
   backAfterMs: z.array(z.number()).optional(),
-  /** `report`: number of the newest list of each watcher. */
+  /** `newest`: number of the newest list of each watcher. */
   newest: z.array(z.number()).optional(),
   counts: z
     .object({ arrived: z.number(), duplicate: z.number(), outOfOrder: z.number(), retries: z.record(z.string(), z.number()) })

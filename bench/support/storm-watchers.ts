@@ -83,11 +83,15 @@ class StormWatchers {
     this.retries = {};
   }
 
+  get newest(): number[] {
+    return this.watchers.map(({ newest }) => newest);
+  }
+
   report(): WatchersReply {
     const { watchers, arrived, latenciesMs, retries } = this;
     const sum = (name: 'duplicate' | 'outOfOrder'): number => watchers.reduce((total, watcher) => total + watcher[name], 0);
     const counts = { arrived, duplicate: sum('duplicate'), outOfOrder: sum('outOfOrder'), retries };
-    return { newest: watchers.map(({ newest }) => newest), counts, latenciesMs };
+    return { counts, latenciesMs };
   }
 
   private retry(watcher: ResumingWatcher, why: string): void {
@@ -110,6 +114,8 @@ async function obey(command: WatchersCommand): Promise<WatchersReply> {
     case 'reset':
       watchers.reset();
       return {};
+    case 'newest':
+      return { newest: watchers.newest };
     case 'report':
       return watchers.report();
   }

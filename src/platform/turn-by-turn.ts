@@ -13,7 +13,7 @@ export interface TurnByTurnOptions {
   readonly longestWaitMs: number;
   /** While it says so there is something better to do, and no slice is begun. @default never */
   readonly isBusy?: () => boolean;
-  /** But one is after this time, in ms, however busy. @default 25 */
+  /** But one is after this time, in ms, however busy. @default 250 */
   readonly longestPauseMs?: number;
 }
 
@@ -34,7 +34,7 @@ export class TurnByTurn {
   private readonly longestWaitMs: number;
   private readonly longestPauseMs: number;
 
-  constructor({ sliceMs, longestWaitMs, isBusy = () => false, longestPauseMs = 25 }: TurnByTurnOptions) {
+  constructor({ sliceMs, longestWaitMs, isBusy = () => false, longestPauseMs = 250 }: TurnByTurnOptions) {
     this.sliceMs = sliceMs;
     this.longestWaitMs = longestWaitMs;
     this.isBusy = isBusy;
