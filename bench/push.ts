@@ -250,7 +250,7 @@ const program = new Command('bench:push')
     '--idle-seconds <n>',
     'how long idle connections are measured: longer than the heartbeat and the renewal of leases',
     numberBetween(1, 3_600),
-    24,
+    40,
   )
   .option('--max-seconds <n>', 'how long each side is sent as many lists as come through; 0: not at all', numberBetween(0, 3_600), 0)
   .option('--stalled <n>', 'how many watchers of each side stop reading at the end', wholeBetween(0, 20_000), 0)

@@ -4,8 +4,8 @@ import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
 import { StreamTail, type StreamEntry } from '../platform/stream-tail';
-import type { CatalogueView } from './catalogue';
-import type { Item } from './item';
+import type { CatalogueView, ItemWindow } from './catalogue';
+import { availableUntil, type Item } from './item';
 import { decodeItem } from './stored-item';
 
 const PAGE = 1000;
@@ -27,6 +27,7 @@ export interface CatalogueMirrorOptions {
  */
 export class CatalogueMirror implements CatalogueView {
   private readonly items = new Map<string, Item>();
+  private readonly windows = new Map<string, ItemWindow>();
   private readonly listeners = new Set<ItemListener>();
   private tail: StreamTail | undefined;
   private reloading: Promise<void> | undefined;
@@ -55,6 +56,10 @@ export class CatalogueMirror implements CatalogueView {
 
   get(itemId: string): Item | undefined {
     return this.items.get(itemId);
+  }
+
+  windowOf(itemId: string): ItemWindow | undefined {
+    return this.windows.get(itemId);
   }
 
   values(): Iterable<Item> {
@@ -115,6 +120,7 @@ export class CatalogueMirror implements CatalogueView {
     const before = this.items.get(item.id);
     if (before?.version === item.version) return;
     this.items.set(item.id, item);
+    this.windows.set(item.id, { id: item.id, until: availableUntil(item) });
     for (const listener of this.listeners) listener(item, before);
   }
 }

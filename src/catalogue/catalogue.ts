@@ -1,3 +1,4 @@
+import type { EpochMs } from '../platform/clock';
 import type { Item } from './item';
 
 /** An item as a caller supplies it; what is absent takes its default (hidden: false, no categories …). */
@@ -25,9 +26,18 @@ export interface Catalogue {
   setHidden(tenant: string, itemIds: readonly string[], hidden: boolean): Promise<CatalogueOutcome>;
 }
 
+/** Until when an item may be shown; see `unavailability`. */
+export interface ItemWindow {
+  readonly id: string;
+  /** -Infinity: not at all; Infinity: for ever, as far as is known. */
+  readonly until: EpochMs;
+}
+
 /** The whole catalogue of a tenant in memory, following every change. */
 export interface CatalogueView {
   get(itemId: string): Item | undefined;
+  /** The same in one form, whatever an item has, for what is asked of thousands of items a second; absent: ask `get`. */
+  windowOf?(itemId: string): ItemWindow | undefined;
   readonly size: number;
   values(): Iterable<Item>;
 }

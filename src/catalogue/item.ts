@@ -48,6 +48,10 @@ export function unavailability(item: Item, now: EpochMs): Unavailability | undef
   return undefined;
 }
 
+/** When an item will no longer be available, if nothing about it changes; -Infinity: it is not. */
+export const availableUntil = (item: Item): EpochMs =>
+  unavailability(item, -Infinity) === undefined ? (item.expiresAt ?? Infinity) : -Infinity;
+
 /** Topics of an item, as interests count them: `c:<category>` and `t:<tag>`. */
 export function topicsOf(item: Pick<Item, 'categories' | 'tags'>): string[] {
   return [...item.categories.map((category) => `c:${category}`), ...item.tags.map((tag) => `t:${tag}`)];

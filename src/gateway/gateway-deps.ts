@@ -129,8 +129,10 @@ export interface GatewaySettings {
   readonly introspection: boolean;
   /** Origins that browsers may connect from; `any` in development. */
   readonly allowedOrigins: AllowedOrigins;
-  /** How often a silent socket is pinged; one that does not answer until the next ping is cut. */
+  /** How often a socket is pinged, and an event stream is sent a comment. */
   readonly keepAliveMs: number;
+  /** A socket that has not answered a ping by then is cut. */
+  readonly pongWithinMs: number;
   /** How long a socket may leave what it was sent unread before it is closed. */
   readonly slowReaderMs: number;
   /** How long a revocation is remembered unless it says otherwise. */

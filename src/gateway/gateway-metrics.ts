@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import type { Metrics } from '../platform/metrics';
+import type { Metrics, Tally } from '../platform/metrics';
 import type { StageTimes } from '../platform/stage-times';
 
 export type Transport = 'http' | 'ws' | 'sse';
@@ -17,8 +17,8 @@ export class GatewayMetrics {
   readonly openSubscriptions: Gauge;
   readonly closedSockets: Counter<'code'>;
   readonly refusedHandshakes: Counter;
-  readonly pushedLists: Counter;
-  readonly preparedLists: Counter;
+  readonly pushedLists: Tally;
+  readonly preparedLists: Tally;
   readonly slowReaders: Gauge<'state'>;
   readonly pushMs: StageTimes<PushStage>;
 
@@ -44,8 +44,8 @@ export class GatewayMetrics {
       'beckon_gateway_refused_handshakes_total',
       'WebSocket handshakes refused because too many waited',
     );
-    this.pushedLists = metrics.counter('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
-    this.preparedLists = metrics.counter('beckon_gateway_prepared_lists_total', 'Lists handed to sockets whose text a worker had prepared');
+    this.pushedLists = metrics.tally('beckon_gateway_pushed_lists_total', 'Lists handed to sockets');
+    this.preparedLists = metrics.tally('beckon_gateway_prepared_lists_total', 'Lists handed to sockets whose text a worker had prepared');
     this.slowReaders = metrics.gauge('beckon_gateway_slow_readers', 'WebSockets with something unread, and those closed for it', ['state']);
     this.pushMs = metrics.stageTimes('beckon_gateway_push_ms', 'Time that each stage of a pushed list took, in ms', PUSH_STAGES);
   }

@@ -8,20 +8,26 @@ export interface ListChange {
   readonly moved: readonly { readonly itemId: string; readonly from: number; readonly to: number }[];
 }
 
+/** Lists longer than this are looked through by a map: one that is made for each of two short ones costs more than looking. */
+const SHORT = 32;
+
 /** The difference between two lists of distinct item ids, best first. */
 export function listChange(before: readonly string[], after: readonly string[]): ListChange {
-  const rankBefore = new Map(before.map((itemId, index) => [itemId, index + 1]));
-  const kept = new Set<string>();
+  const ranks = before.length > SHORT ? new Map(before.map((itemId, index) => [itemId, index])) : undefined;
+  const kept = before.map(() => false);
   const added: string[] = [];
   const moved: { itemId: string; from: number; to: number }[] = [];
-  after.forEach((itemId, index) => {
-    const from = rankBefore.get(itemId);
-    if (from === undefined) {
+  let shift = 0; // mostly neighbours move together
+  for (let index = 0; index < after.length; index++) {
+    const itemId = after[index]!;
+    const from = before[index + shift] === itemId ? index + shift : ranks ? (ranks.get(itemId) ?? -1) : before.indexOf(itemId);
+    if (from === -1) {
       added.push(itemId);
-      return;
+      continue;
     }
-    kept.add(itemId);
-    if (from !== index + 1) moved.push({ itemId, from, to: index + 1 });
-  });
-  return { added, removed: before.filter((itemId) => !kept.has(itemId)), moved };
+    kept[from] = true;
+    shift = from - index;
+    if (shift !== 0) moved.push({ itemId, from: from + 1, to: index + 1 });
+  }
+  return { added, removed: before.filter((_, index) => !kept[index]), moved };
 }

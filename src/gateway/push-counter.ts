@@ -1,20 +1,27 @@
 import type { GatewayDeps } from './gateway-deps';
-import { PUSH_STAGES, type GatewayMetrics } from './gateway-metrics';
+import { PUSH_STAGES, type GatewayMetrics, type PushStage } from './gateway-metrics';
 import type { RecommendationUpdate } from './schema-mappers';
-import { stageTimings } from './stage-timings';
+import { timingsOfUpdate } from './stage-timings';
 
 /** Counts and times an update on its way out. The first one of a subscription is not a push but an answer: its list may be old. */
 export function pushCounter(
   { clock }: Pick<GatewayDeps, 'clock'>,
   { pushedLists, pushMs }: GatewayMetrics,
 ): (update: RecommendationUpdate) => void {
-  return ({ before, view, arrivedAt }) => {
-    pushedLists.inc();
-    if (!before) return;
-    const timings = stageTimings(view.list.timeline, { arrivedAt, now: clock.now() });
-    for (let stage = 0; stage < PUSH_STAGES.length; stage++) {
-      const ms = timings[PUSH_STAGES[stage]!];
-      if (ms !== undefined) pushMs.observe(stage, ms);
-    }
+  return (update) => {
+    pushedLists.add();
+    if (!update.before) return;
+    const { ingest, queue, score, replace, push } = timingsOfUpdate(update, clock);
+    if (ingest !== undefined) pushMs.observe(STAGE.ingest, ingest);
+    if (queue !== undefined) pushMs.observe(STAGE.queue, queue);
+    pushMs.observe(STAGE.score, score);
+    pushMs.observe(STAGE.replace, replace);
+    pushMs.observe(STAGE.push, push);
   };
 }
+
+const placeOf = (stage: PushStage): number => PUSH_STAGES.indexOf(stage);
+const STAGE = {
+  ...{ ingest: placeOf('ingest'), queue: placeOf('queue'), score: placeOf('score') },
+  ...{ replace: placeOf('replace'), push: placeOf('push') },
+};

@@ -7,6 +7,7 @@ import type { ListWatch } from './gateway-deps';
 import { listChange, type ListChange } from './list-change';
 import type { RecommendationUpdate, ShownMemory } from './schema-mappers';
 import type { Shown } from './shown';
+import type { StageTimings } from './stage-timings';
 
 export interface UpdateEvent {
   readonly recommendations: RecommendationUpdate;
@@ -129,6 +130,8 @@ const ignore = (): void => undefined;
 
 /** An update that reckons its difference when asked for it: most of those that share a text are not. */
 class SentUpdate implements RecommendationUpdate {
+  timings: StageTimings | undefined = undefined;
+
   constructor(
     readonly view: RecommendationUpdate['view'],
     readonly arrivedAt: EpochMs,

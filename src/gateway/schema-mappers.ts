@@ -6,6 +6,7 @@ import type { ModelBackend, ModelCheck, ModelRecord, TrainingOutcome } from '../
 import type { ScoredItem } from './gateway-deps';
 import type { ListChange } from './list-change';
 import type { ListDelta } from './list-delta';
+import type { StageTimings } from './stage-timings';
 import type { Shown } from './shown';
 
 // What each GraphQL type is while it is being resolved: the domain's own objects wherever they will do. See codegen.yml.
@@ -50,6 +51,8 @@ export interface RecommendationUpdate {
   readonly before: Position | undefined;
   /** How to make the list from the one before; absent: it has to be sent whole. */
   readonly delta?: ListDelta | undefined;
+  /** Set when they are asked for first: see `timingsOfUpdate`. */
+  timings?: StageTimings | undefined;
   /** What its subscription remembers of the list sent before, for the delta to this one. */
   readonly memory?: ShownMemory;
 }

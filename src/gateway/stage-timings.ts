@@ -1,7 +1,7 @@
-import type { EpochMs } from '../platform/clock';
+import type { Clock, EpochMs } from '../platform/clock';
 import type { Timeline } from '../push/recommendation-list';
 
-/** How long each stage of a pushed list took, in ms; undefined where no behaviour caused it. */
+/** How long each stage of a pushed list took, in ms to the µs; undefined where no behaviour caused it. */
 export interface StageTimings {
   readonly ingest: number | undefined;
   readonly queue: number | undefined;
@@ -10,8 +10,10 @@ export interface StageTimings {
   readonly push: number;
 }
 
-/** Never negative: the stages are timed by the clocks of several processes, which may differ a little. */
-const between = (from: EpochMs, to: EpochMs): number => Math.max(0, to - from);
+const PER_MS = 1000;
+
+/** To the µs. Never negative: the stages are timed by the clocks of several processes, which may differ a little. */
+const between = (from: EpochMs, to: EpochMs): number => (to > from ? Math.round((to - from) * PER_MS) / PER_MS : 0);
 
 /** @param arrivedAt when the list reached this process. @param now when it is handed to the socket. */
 export function stageTimings(
@@ -26,3 +28,14 @@ export function stageTimings(
     push: between(arrivedAt, now),
   };
 }
+
+/** An update as far as it is timed. */
+interface Timed {
+  readonly view: { readonly list: { readonly timeline: Timeline } };
+  readonly arrivedAt: EpochMs;
+  timings?: StageTimings | undefined;
+}
+
+/** The timings of an update, of the moment at which they are asked for first. */
+export const timingsOfUpdate = (update: Timed, clock: Clock): StageTimings =>
+  (update.timings ??= stageTimings(update.view.list.timeline, { arrivedAt: update.arrivedAt, now: clock.now() }));

@@ -4,12 +4,13 @@ const SHORTEST_PART_MS = 100;
 
 /**
  * Visits each of a changing set of things once in every period, in small groups spread evenly over it: a thousand things visited at once
- * would hold up everything else for as long as that takes. One timer for all. A new thing is first visited within one period.
+ * would hold up everything else for as long as that takes. One timer for all, none while there is nothing. A new thing is first visited within one period.
  */
 export class EvenRounds<T> {
   private readonly groups: readonly Set<T>[];
   private readonly groupOf = new Map<T, Set<T>>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly partMs: number;
+  private timer: NodeJS.Timeout | undefined;
   private joined = 0;
   private turn = 0;
 
@@ -17,14 +18,14 @@ export class EvenRounds<T> {
    * @param visit is given one group at a time, never an empty one.
    * @param mostParts how many groups at most
    */
-  constructor(periodMs: number, visit: (group: ReadonlySet<T>) => void, mostParts = MOST_PARTS) {
+  constructor(
+    periodMs: number,
+    private readonly visit: (group: ReadonlySet<T>) => void,
+    mostParts = MOST_PARTS,
+  ) {
     const parts = Math.min(mostParts, Math.max(1, Math.floor(periodMs / SHORTEST_PART_MS)));
     this.groups = Array.from({ length: parts }, () => new Set());
-    this.timer = setInterval(() => {
-      const group = this.groups[this.turn++ % parts]!;
-      if (group.size > 0) visit(group);
-    }, periodMs / parts);
-    this.timer.unref();
+    this.partMs = periodMs / parts;
   }
 
   get size(): number {
@@ -36,15 +37,22 @@ export class EvenRounds<T> {
     const group = this.groups[this.joined++ % this.groups.length]!;
     group.add(thing);
     this.groupOf.set(thing, group);
+    this.timer ??= setInterval(() => this.visitNext(), this.partMs).unref();
   }
 
   delete(thing: T): void {
     this.groupOf.get(thing)?.delete(thing);
-    this.groupOf.delete(thing);
+    if (this.groupOf.delete(thing) && this.size === 0) this.stop();
   }
 
-  /** Ends the visits. */
+  /** Ends the visits, until something is added. */
   stop(): void {
     clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private visitNext(): void {
+    const group = this.groups[this.turn++ % this.groups.length]!;
+    if (group.size > 0) this.visit(group);
   }
 }

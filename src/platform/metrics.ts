@@ -7,12 +7,22 @@ const STAGE_BUCKETS_MS = [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 25, 50, 100, 250, 
 /** How often the lag of the event loop is measured: at its default of 10 ms that is most of what an idle process does. */
 const LOOP_LAG_EVERY_MS = 100;
 
+/** Counts in a field, where a counter of prom-client makes a text of its labels each time. */
+export class Tally {
+  count = 0;
+
+  add(): void {
+    this.count++;
+  }
+}
+
 /**
  * The metrics of one process. Parts ask for an instrument by name; asking twice gives the same one, so that no part
  * needs to know another.
  */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly tallies = new Map<string, Tally>();
 
   constructor(labels: Record<string, string> = {}) {
     this.registry.setDefaultLabels(labels);
@@ -26,6 +36,28 @@ export class Metrics {
   counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
     const known = this.registry.getSingleMetric(name);
     return (known as Counter<L> | undefined) ?? new Counter<L>({ name, help, labelNames: [...labelNames], registers: [this.registry] });
+  }
+
+  /** A counter for what happens very often: it is told to the registry when the metrics are read. */
+  tally(name: string, help: string): Tally {
+    const known = this.tallies.get(name);
+    if (known) return known;
+    let told = 0;
+    const tally = new Tally();
+    const tell = (counter: Counter): void => {
+      counter.inc(tally.count - told);
+      told = tally.count;
+    };
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        tell(this);
+      },
+    });
+    this.tallies.set(name, tally);
+    return tally;
   }
 
   gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {

@@ -3,10 +3,11 @@ import { isCause, isTimeline, readListBody } from './is-list-body';
 import { JsonTape } from './json-tape';
 import type { ListKey } from './ports';
 import type { ListBody, ListCause, ListCost, Position, Recommendation, RecommendationList, Timeline } from './recommendation-list';
-import { piecesOf, type Announcement, type PreparedHead } from './prepared-texts';
+import type { Prepared, PreparedPieces } from './prepared-texts';
 
 /** Lists of one tick whose places are found once; of more than these they are found again when they are asked for. */
 const TAPES = 32;
+const NOW = Promise.resolve();
 
 interface Slot {
   readonly tape: JsonTape;
@@ -35,10 +36,12 @@ export class AnnouncedLists {
   }));
   private turn = 0;
   private fresh: AnnouncedList[] = [];
+  /** After what the present turn of the event loop does with the lists: it may itself wait for its end, hence one step more. */
+  private readonly settleAtEnd = (): void => void NOW.then(this.settle);
   private readonly settle = (): void => {
     const { fresh } = this;
-    this.fresh = [];
     for (const list of fresh) list.settle();
+    fresh.length = 0;
   };
 
   /** Undefined: the body is not of the form that our writers give it, and has to be read with care. */
@@ -53,9 +56,9 @@ export class AnnouncedLists {
   }
 
   /** A list with texts that were prepared: what it is besides is read when somebody asks. */
-  readPrepared(key: ListKey, position: Position, { head, prepared, body }: Announcement & { head: PreparedHead }): AnnouncedList {
-    const list = new AnnouncedList(this, key, position, head, body, { head, prepared });
-    if (this.fresh.length === 0) setImmediate(this.settle);
+  readPrepared(key: ListKey, position: Position, prepared: Prepared, body: Buffer): AnnouncedList {
+    const list = new AnnouncedList(this, key, position, prepared, body, prepared);
+    if (this.fresh.length === 0) void NOW.then(this.settleAtEnd);
     this.fresh.push(list);
     return list;
   }
@@ -86,7 +89,7 @@ export class AnnouncedLists {
 }
 
 /** What is read at once of a list. */
-type Head = Pick<PreparedHead, 'id' | 'appliedThrough' | 'timeline' | 'itemIds'>;
+type Head = Pick<ListBody, 'appliedThrough' | 'timeline'> & { readonly itemIds: readonly string[] };
 
 function knownOf(tape: JsonTape): { readonly head: Head; readonly cells: Cells } | undefined {
   const cellOf = (name: string): number => tape.member(JsonTape.ROOT, name);
@@ -97,7 +100,7 @@ function knownOf(tape: JsonTape): { readonly head: Head; readonly cells: Cells }
   const appliedThrough = tape.valueOf(applied);
   const timeline = tape.valueOf(times);
   if (!itemIds || !isWhole(appliedThrough) || !isTimeline(timeline)) return undefined;
-  return { head: { id: tape.textOf(id), appliedThrough, timeline, itemIds }, cells: { cause, fallback, items } };
+  return { head: { appliedThrough, timeline, itemIds }, cells: { cause, fallback, items } };
 }
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
@@ -113,7 +116,6 @@ export class AnnouncedList implements RecommendationList {
   shared = false;
   /** Whoever it was for has been sent it. */
   isSent = false;
-  readonly id: string;
   readonly appliedThrough: number;
   readonly timeline: Timeline;
   readonly epoch: string;
@@ -132,25 +134,29 @@ export class AnnouncedList implements RecommendationList {
     { epoch, revision }: Position,
     head: Head,
     private text: string | Buffer,
-    private prepared?: { readonly head: PreparedHead; readonly prepared: Buffer },
+    private prepared?: Prepared,
   ) {
     this.epoch = epoch;
     this.revision = revision;
-    this.id = head.id;
     this.appliedThrough = head.appliedThrough;
     this.timeline = head.timeline;
     this.itemIds = head.itemIds;
   }
 
   /** What was prepared of it for a shape, in the turn of the event loop in which it came. */
-  piecesFor(shape: string): string[] | undefined {
-    return this.prepared && piecesOf(this.prepared.head, this.prepared.prepared, shape);
+  piecesFor(shape: string): PreparedPieces | undefined {
+    return this.prepared?.piecesOf(shape);
   }
 
   /** A list that waits for longer than its turn of the event loop must not keep all that came with it. */
   settle(): void {
     this.prepared = undefined;
     if (!this.isSent) this.text = this.utf8;
+  }
+
+  get id(): string {
+    const { tape } = this.onTape;
+    return tape.textOf(tape.member(JsonTape.ROOT, 'id'));
   }
 
   get tenant(): string {

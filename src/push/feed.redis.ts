@@ -2,6 +2,7 @@ import type { Channels } from '../platform/channels';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
+import { toUtf8 } from '../platform/utf8';
 import { AnnouncedList, AnnouncedLists } from './announced-list';
 import type { Feed, ListKey, Lists } from './ports';
 import { readListBody } from './is-list-body';
@@ -22,34 +23,41 @@ export interface RedisFeedOptions {
 
 interface Listened {
   readonly key: ListKey;
+  /** Of what was announced last. */
+  epoch: string;
   /** Mostly one. */
   deliver: readonly Deliver[];
 }
 
-/** The four header lines of an announcement: user, surface, epoch, revision. */
-const HEADER_LINES = 4;
+const LINE_END = 10;
+const ZERO = 0x30;
+const NOBODY: ReadonlyMap<string, Listened> = new Map();
 
 /**
  * Lists as they are announced, by a fixed set of channels (one a shard, not one a user): a watcher that comes or goes
  * costs Redis nothing and can leave nothing behind. After a broken connection the listened-to lists that it concerns are read again.
  */
 export class RedisFeed implements Feed {
-  private readonly listeners = new Map<string, Listened>();
-  private readonly tenantOfChannel = new Map<string, string>();
+  /** By tenant, then by user and surface as they stand in an announcement. */
+  private readonly listeners = new Map<string, Map<string, Listened>>();
+  private readonly listenersOfChannel = new Map<string, ReadonlyMap<string, Listened>>();
   private readonly announced = new AnnouncedLists();
   private connected: Promise<unknown> = Promise.resolve();
   private closed = false;
 
   constructor(private readonly options: RedisFeedOptions) {
     const { channels, keys, tenants } = options;
-    for (const tenant of tenants)
-      for (let shard = 0; shard < keys.shards; shard++) this.tenantOfChannel.set(keys.feed(tenant, shard), tenant);
+    for (const tenant of tenants) {
+      const own = new Map<string, Listened>();
+      this.listeners.set(tenant, own);
+      for (let shard = 0; shard < keys.shards; shard++) this.listenersOfChannel.set(keys.feed(tenant, shard), own);
+    }
     channels.onGap((missed) => void this.recover(missed));
   }
 
   /** Subscribes. Resolves when nothing that is announced from now on can be missed. */
   async open(): Promise<void> {
-    this.connected = this.options.channels.subscribe(this.tenantOfChannel.keys(), (message, channel) => this.receive(channel, message));
+    this.connected = this.options.channels.subscribe(this.listenersOfChannel.keys(), (message, channel) => this.receive(channel, message));
     await this.connected;
   }
 
@@ -61,41 +69,48 @@ export class RedisFeed implements Feed {
   /** Number of listeners, for tests of what is left behind. */
   get listenerCount(): number {
     let count = 0;
-    for (const { deliver } of this.listeners.values()) count += deliver.length;
+    for (const { deliver } of this.listened()) count += deliver.length;
     return count;
   }
 
   async listen(key: ListKey, deliver: Deliver): Promise<() => Promise<void>> {
     await this.connected;
+    const own = this.listeners.get(key.tenant);
+    if (!own) throw new Error(`nothing is announced for ${key.tenant}`);
     const name = nameOf(key);
-    let entry = this.listeners.get(name);
-    if (!entry) this.listeners.set(name, (entry = { key, deliver: [] }));
+    let entry = own.get(name);
+    if (!entry) own.set(name, (entry = { key, epoch: '', deliver: [] }));
     const held = entry;
     held.deliver = [...held.deliver, deliver];
     return () => {
       held.deliver = held.deliver.filter((other) => other !== deliver);
-      if (held.deliver.length === 0 && this.listeners.get(name) === held) this.listeners.delete(name);
+      if (held.deliver.length === 0 && own.get(name) === held) own.delete(name);
       return Promise.resolve();
     };
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    this.listeners.clear();
+    for (const own of this.listeners.values()) own.clear();
     return Promise.resolve();
   }
 
+  /**
+   * Reads the four lines before a list: user, surface, epoch, revision. Nobody here watches most of what is announced: of that no more is read
+   * than whose it is.
+   */
   private receive(channel: string, message: Buffer): void {
-    const tenant = this.tenantOfChannel.get(channel);
-    const ends = headerEnds(message);
-    if (tenant === undefined || !ends) return;
-    // Nobody here watches most announcements: of those no more is decoded than whose they are.
-    const entry = this.listeners.get(`${tenant}\n${message.toString('utf8', 0, ends[1])}`);
+    const nameEnd = endOfLine(message, endOfLine(message, 0) + 1);
+    const entry = (this.listenersOfChannel.get(channel) ?? NOBODY).get(message.toString('latin1', 0, nameEnd));
     if (!entry) return;
-    const epoch = message.toString('utf8', ends[1] + 1, ends[2]);
-    const revision = Number(message.toString('latin1', ends[2] + 1, ends[3]));
+    const epochEnd = endOfLine(message, nameEnd + 1);
+    if (!isAt(message, nameEnd + 1, epochEnd, entry.epoch)) entry.epoch = message.toString('utf8', nameEnd + 1, epochEnd);
+    const { epoch } = entry;
+    let at = epochEnd + 1;
+    let revision = 0;
+    for (; at < message.length && message[at] !== LINE_END; at++) revision = revision * 10 + message[at]! - ZERO;
     try {
-      const list = this.read(entry.key, { epoch, revision }, message.subarray(ends[3] + 1));
+      const list = this.read(entry.key, { epoch, revision }, message.subarray(at + 1));
       if (list instanceof AnnouncedList) list.shared = entry.deliver.length > 1;
       this.deliver(entry.deliver, list);
     } catch (error) {
@@ -104,10 +119,13 @@ export class RedisFeed implements Feed {
   }
 
   private read(key: ListKey, position: Position, message: Buffer): RecommendationList {
-    const announcement = decodeAnnouncement(message);
-    const { head, body } = announcement;
-    if (head) return this.announced.readPrepared(key, position, { ...announcement, head });
+    const { prepared, body } = decodeAnnouncement(message);
+    if (prepared) return this.announced.readPrepared(key, position, prepared, body);
     return this.announced.read(key, position, body) ?? Object.assign(readListBody(body.toString()), position);
+  }
+
+  private *listened(): Iterable<Listened> {
+    for (const own of this.listeners.values()) yield* own.values();
   }
 
   private deliver(to: readonly Deliver[], list: RecommendationList): void {
@@ -120,7 +138,7 @@ export class RedisFeed implements Feed {
    */
   private async recover(missed: ReadonlySet<string>): Promise<void> {
     const { keys, log } = this.options;
-    const concerned = [...this.listeners.values()].filter(({ key }) => missed.has(keys.feed(key.tenant, keys.shardOf(key))));
+    const concerned = [...this.listened()].filter(({ key }) => missed.has(keys.feed(key.tenant, keys.shardOf(key))));
     await Promise.all(
       concerned.map((listened) =>
         keepTrying(() => this.readAgain(listened), {
@@ -137,16 +155,19 @@ export class RedisFeed implements Feed {
   }
 }
 
-const nameOf = ({ tenant, userId, surface }: ListKey): string => `${tenant}\n${userId}\n${surface}`;
+/** In UTF-8, as it is announced. */
+const nameOf = ({ userId, surface }: ListKey): string => toUtf8(`${userId}\n${surface}`);
 
-/** Where each line of the header ends; undefined for what has no header. */
-function headerEnds(message: Buffer): readonly [number, number, number, number] | undefined {
-  const ends: number[] = [];
-  for (let line = 0, from = 0; line < HEADER_LINES; line++) {
-    const end = message.indexOf(10, from);
-    if (end === -1) return undefined;
-    ends.push(end);
-    from = end + 1;
-  }
-  return [ends[0]!, ends[1]!, ends[2]!, ends[3]!];
+/** The place of the next line's end, or that after the last byte. A few bytes: looking at them costs less than asking `indexOf`. */
+function endOfLine(message: Buffer, from: number): number {
+  let at = from;
+  while (at < message.length && message[at] !== LINE_END) at++;
+  return at;
+}
+
+/** Whether these bytes are a text in ASCII. */
+function isAt(message: Buffer, from: number, to: number, text: string): boolean {
+  if (to - from !== text.length) return false;
+  for (let k = 0; k < text.length; k++) if (message[from + k] !== text.charCodeAt(k)) return false;
+  return true;
 }

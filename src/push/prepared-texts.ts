@@ -1,4 +1,3 @@
-import { isTimeline } from './is-list-body';
 import type { ListBody, Timeline } from './recommendation-list';
 
 /** A list as it is sent to everybody who selects the same of it, but for what only the sender knows, which goes between the pieces. */
@@ -9,82 +8,132 @@ export interface PreparedText {
   readonly pieces: readonly string[];
 }
 
-/** What a gateway has to know of a list that it sends as it was prepared. */
-export interface PreparedHead {
-  readonly id: string;
-  readonly appliedThrough: number;
-  readonly timeline: Timeline;
-  /** Best first. */
-  readonly itemIds: readonly string[];
-  /** A shape, then how many bytes each of its pieces has, in the order in which they follow. */
-  readonly texts: readonly (readonly [shape: string, ...bytes: number[]])[];
+/** Where the pieces of a text lie: piece `k` from `ends[k]` to `ends[k + 1]`. */
+export interface PreparedPieces {
+  readonly bytes: Buffer;
+  readonly ends: readonly number[];
 }
 
-const LINE_END = 10;
+/*
+ * What goes before the JSON of a list in its announcement, little endian, so that a gateway reads a few numbers and no text:
+ *   0 u8 mark   1 u8 texts   2 u32 where the JSON begins   6 u32 bytes of the ids
+ *  10 f64 appliedThrough   18 f64 receivedAt   26 f64 recordedAt   34 f64 startedAt   42 f64 scoredAt   (not a number: absent)
+ *  50 each text: u8 bytes of its shape, the shape, u8 pieces, u32 bytes of each piece
+ *     the ids of the items, best first, in UTF-8, one a line
+ *     the pieces, one after the other
+ */
+const MARK = 1;
+const [TEXTS, BODY, IDS, APPLIED, RECEIVED, RECORDED, STARTED, SCORED, FIRST_TEXT] = [1, 2, 6, 10, 18, 26, 34, 42, 50];
+const SIZE_BYTES = 4;
 const OPEN_OBJECT = 0x7b;
 
-/**
- * What goes before the JSON of a list in its announcement: a line that begins with `[` and holds the head, then the pieces, one after the
- * other. Empty without texts, so that an announcement without them is the list alone.
- */
+/** Empty without texts, so that an announcement without them is the list alone. */
 export function encodePrepared(body: ListBody, texts: readonly PreparedText[]): Buffer {
   if (texts.length === 0) return Buffer.alloc(0);
-  const { id, appliedThrough, timeline, items } = body;
-  const sizes = texts.map(({ shape, pieces }) => [shape, ...pieces.map(({ length }) => length)]);
-  const head = [id, appliedThrough, timeline, items.map(({ itemId }) => itemId), sizes];
-  const pieces = texts.map((text) => text.pieces.join('')).join('');
-  return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), Buffer.from(pieces, 'latin1')]);
+  const { appliedThrough, timeline, items } = body;
+  const ids = Buffer.from(items.map(({ itemId }) => itemId).join('\n'));
+  const fixed = Buffer.alloc(FIRST_TEXT);
+  const rest = [...texts.map(sizesOf), ids, Buffer.from(texts.map(({ pieces }) => pieces.join('')).join(''), 'latin1')];
+  fixed[0] = MARK;
+  fixed[TEXTS] = texts.length;
+  fixed.writeUInt32LE(
+    rest.reduce((sum, { length }) => sum + length, FIRST_TEXT),
+    BODY,
+  );
+  fixed.writeUInt32LE(ids.length, IDS);
+  fixed.writeDoubleLE(appliedThrough, APPLIED);
+  fixed.writeDoubleLE(timeline.receivedAt ?? NaN, RECEIVED);
+  fixed.writeDoubleLE(timeline.recordedAt ?? NaN, RECORDED);
+  fixed.writeDoubleLE(timeline.startedAt, STARTED);
+  fixed.writeDoubleLE(timeline.scoredAt, SCORED);
+  return Buffer.concat([fixed, ...rest]);
+}
+
+function sizesOf({ shape, pieces }: PreparedText): Buffer {
+  const sizes = Buffer.alloc(2 + shape.length + SIZE_BYTES * pieces.length);
+  sizes[0] = shape.length;
+  sizes.write(shape, 1, 'latin1');
+  sizes[1 + shape.length] = pieces.length;
+  pieces.forEach(({ length }, k) => sizes.writeUInt32LE(length, 2 + shape.length + SIZE_BYTES * k));
+  return sizes;
 }
 
 /** An announced list: its JSON, and what was prepared of it. */
 export interface Announcement {
-  readonly head: PreparedHead | undefined;
-  /** The pieces. */
-  readonly prepared: Buffer;
+  readonly prepared: Prepared | undefined;
   readonly body: Buffer;
 }
 
-const NOTHING = Buffer.alloc(0);
-
 /** @throws Error when what was prepared is not of that form. */
 export function decodeAnnouncement(message: Buffer): Announcement {
-  if (message[0] === OPEN_OBJECT) return { head: undefined, prepared: NOTHING, body: message };
-  const end = message.indexOf(LINE_END);
-  const head = headOf(message.toString('utf8', 0, end));
-  let bytes = 0;
-  for (const text of head.texts) for (let k = 1; k < text.length; k++) bytes += text[k] as number;
-  const from = end + 1;
-  return { head, prepared: message.subarray(from, from + bytes), body: message.subarray(from + bytes) };
+  if (message[0] === OPEN_OBJECT) return { prepared: undefined, body: message };
+  if (message[0] !== MARK || message.length < FIRST_TEXT) throw new Error('an announcement is not of the right form');
+  const bodyAt = message.readUInt32LE(BODY);
+  if (message[bodyAt] !== OPEN_OBJECT) throw new Error('what was prepared of an announced list does not end where it says');
+  return { prepared: new Prepared(message), body: message.subarray(bodyAt) };
 }
 
-function headOf(line: string): PreparedHead {
-  const value: unknown = JSON.parse(line);
-  if (Array.isArray(value)) {
-    const [id, appliedThrough, timeline, itemIds, texts] = value as unknown[];
-    if (typeof id === 'string' && Number.isSafeInteger(appliedThrough) && isTimeline(timeline) && areTexts(itemIds) && areSizes(texts)) {
-      return { id, appliedThrough: appliedThrough as number, timeline, itemIds, texts };
-    }
+/** What was prepared of a list. Keeps the whole announcement. */
+export class Prepared {
+  constructor(private readonly bytes: Buffer) {}
+
+  get appliedThrough(): number {
+    return this.bytes.readDoubleLE(APPLIED);
   }
-  throw new Error('what was prepared of an announced list has no right head');
+
+  get timeline(): Timeline {
+    const { bytes } = this;
+    const [receivedAt, recordedAt] = [bytes.readDoubleLE(RECEIVED), bytes.readDoubleLE(RECORDED)];
+    const [startedAt, scoredAt] = [bytes.readDoubleLE(STARTED), bytes.readDoubleLE(SCORED)];
+    if (receivedAt === receivedAt && recordedAt === recordedAt) return { receivedAt, recordedAt, startedAt, scoredAt };
+    return {
+      ...(!Number.isNaN(receivedAt) && { receivedAt }),
+      ...(!Number.isNaN(recordedAt) && { recordedAt }),
+      ...{ startedAt, scoredAt },
+    };
+  }
+
+  /** Best first. */
+  get itemIds(): string[] {
+    const { bytes } = this;
+    const from = this.idsAt();
+    const ids = bytes.toString('utf8', from, from + bytes.readUInt32LE(IDS));
+    return ids === '' ? [] : ids.split('\n');
+  }
+
+  /** The pieces of a shape; undefined: it was not prepared. */
+  piecesOf(shape: string): PreparedPieces | undefined {
+    const { bytes } = this;
+    let piecesAt = this.idsAt() + bytes.readUInt32LE(IDS);
+    let at = FIRST_TEXT;
+    for (let text = 0; text < bytes[TEXTS]!; text++) {
+      const isIt = isAt(bytes, at, shape);
+      at += 1 + bytes[at]!;
+      const pieces = bytes[at++]!;
+      const ends = [piecesAt];
+      for (let k = 0; k < pieces; k++, at += SIZE_BYTES) {
+        piecesAt += bytes.readUInt32LE(at);
+        if (isIt) ends.push(piecesAt);
+      }
+      if (isIt) return { bytes, ends };
+    }
+    return undefined;
+  }
+
+  private idsAt(): number {
+    const { bytes } = this;
+    let at = FIRST_TEXT;
+    for (let text = 0; text < bytes[TEXTS]!; text++) {
+      at += 1 + bytes[at]!;
+      at += 1 + SIZE_BYTES * bytes[at]!;
+    }
+    return at;
+  }
 }
 
-const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
-
-const areSizes = (value: unknown): value is [string, ...number[]][] =>
-  Array.isArray(value) &&
-  value.every((text) => Array.isArray(text) && text.every((one, k) => (k === 0 ? typeof one === 'string' : Number.isSafeInteger(one))));
-
-/** The pieces of a shape, in UTF-8; undefined: it was not prepared. */
-export function piecesOf(head: PreparedHead, prepared: Buffer, shape: string): string[] | undefined {
-  let at = 0;
-  for (const text of head.texts) {
-    const pieces: string[] | undefined = text[0] === shape ? [] : undefined;
-    for (let k = 1; k < text.length; k++) {
-      const end = at + (text[k] as number);
-      pieces?.push(prepared.toString('latin1', at, end));
-      at = end;
-    }
-    if (pieces) return pieces;
-  }
-  return undefined;
+/** Whether a text with its length before it is this one, which is ASCII. */
+function isAt(bytes: Buffer, at: number, text: string): boolean {
+  if (bytes[at] !== text.length) return false;
+  for (let k = 0; k < text.length; k++) if (bytes[at + 1 + k] !== text.charCodeAt(k)) return false;
+  return true;
 }

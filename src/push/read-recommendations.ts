@@ -3,6 +3,7 @@ import { isNewer } from './list-order';
 import type { ListKey, StoredList } from './ports';
 import type { RecommendationList } from './recommendation-list';
 import { isBehind, type WatchDeps } from './watch-recommendations';
+import type { HeldList } from './watched-lists';
 import { withoutUnavailable } from './without-unavailable';
 
 export interface ReadDeps extends WatchDeps {
@@ -57,15 +58,15 @@ async function waitForList(deps: ReadDeps, key: ListKey, stored: StoredList, wan
     if (fresh && list.appliedThrough >= wanted) arrived(list);
   });
   const timer = setTimeout(() => arrived(undefined), deps.readDeadlineMs);
-  let release: (() => Promise<void>) | undefined;
+  let held: HeldList | undefined;
   try {
-    release = await deps.watched.hold(key); // so that behaviour which arrives meanwhile is computed too
+    held = await deps.watched.hold(key); // so that behaviour which arrives meanwhile is computed too
     deps.recompute.request(key, 'request');
     return await arrival;
   } finally {
     clearTimeout(timer);
     await stop();
-    await release?.();
+    await held?.release();
   }
 }
 

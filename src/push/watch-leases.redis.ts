@@ -6,6 +6,8 @@ import { onRedis } from '../platform/redis';
 import type { ListKey } from './ports';
 
 export interface WatchLeases {
+  /** Leases of one group are renewed in one command. */
+  groupOf(key: ListKey): string;
   /** Marks lists as watched by this gateway until the lease ends. */
   renew(keys: readonly ListKey[]): Promise<void>;
   release(key: ListKey): Promise<void>;
@@ -27,6 +29,10 @@ export class RedisWatchLeases implements WatchLeases {
     private readonly gatewayId: string,
     private readonly leaseMs: number,
   ) {}
+
+  groupOf(key: ListKey): string {
+    return this.keys.watched(key.tenant, this.shardOf(key));
+  }
 
   /** One script for the lists of a shard: a command for each of thousands is most of what idle watchers cost. */
   renew(keys: readonly ListKey[]): Promise<void> {
@@ -75,7 +81,7 @@ export class RedisWatchLeases implements WatchLeases {
   private async inEachShard(keys: readonly ListKey[], run: (shard: string, part: readonly ListKey[]) => Promise<unknown>): Promise<void> {
     const byShard = new Map<string, ListKey[]>();
     for (const key of keys) {
-      const shard = this.keys.watched(key.tenant, this.shardOf(key));
+      const shard = this.groupOf(key);
       const own = byShard.get(shard);
       if (own) own.push(key);
       else byShard.set(shard, [key]);

@@ -9,7 +9,7 @@ import { LatestMailbox } from './latest-mailbox';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
 import { placeOf, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
-import type { WatchedLists } from './watched-lists';
+import type { HeldList, WatchedLists } from './watched-lists';
 import { idsOfAvailable, withoutUnavailable } from './without-unavailable';
 
 export interface WatchDeps {
@@ -44,28 +44,28 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
 export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailbox, after?: Position): Promise<() => Promise<void>> {
   let newest: Position | undefined;
   let left = false;
+  let held: HeldList | undefined;
   const offer = (list: RecommendationList): void => {
     if (left) return;
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
     newest = placeOf(list);
-    mailbox.offer(checked(deps, list));
+    mailbox.offer(checked(deps, list, held));
   };
   const unlisten = await deps.feed.listen(key, offer);
-  let release: (() => Promise<void>) | undefined;
   let giveUp: (() => void) | undefined;
   const leave = async (): Promise<void> => {
     left = true;
     giveUp?.();
-    await Promise.all([unlisten(), release?.()]);
+    await Promise.all([unlisten(), held?.release()]);
   };
   try {
-    release = await deps.watched.hold(key, mailbox);
+    held = await deps.watched.hold(key, mailbox);
     const stored = await deps.lists.read(key);
     const { list } = stored;
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
-      deps.watched.note(key, idsOf(deps, list));
+      held.note(idsOf(deps, list));
       mailbox.skipTo(list);
     } else if (list && !namesOldFacts(list, deps.catalogueOf(key.tenant))) {
       offer(list);
@@ -94,17 +94,18 @@ export function isBehind(
  * A list fit to be shown: what became unavailable after it was made is left out here at once, and taken back in the store
  * for everybody else.
  */
-function checked(deps: WatchDeps, given: RecommendationList): RecommendationList {
+function checked(deps: WatchDeps, given: RecommendationList, held: HeldList | undefined): RecommendationList {
   const now = deps.clock.now();
   const catalogue = deps.catalogueOf(given.tenant);
   const available = given instanceof AnnouncedList ? idsOfAvailable(given.itemIds, catalogue, now) : undefined;
   if (given instanceof AnnouncedList && available) {
     given.itemIds = available;
-    deps.watched.note(given, available);
+    held?.note(available);
     return given;
   }
   const list = wholeOf(given);
-  deps.watched.note(list, idsOf(deps, list));
+  const ids = idsOf(deps, list);
+  held?.note(ids);
   const { list: fit, takenBack } = withoutUnavailable(list, catalogue, now);
   if (takenBack.length > 0) {
     retractItems(deps, list, takenBack).catch((error: unknown) =>

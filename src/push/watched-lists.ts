@@ -9,6 +9,13 @@ export interface Endable {
   finish(): void;
 }
 
+/** One watcher of a list. */
+export interface HeldList {
+  /** Remembers what the list shows now. */
+  note(itemIds: readonly string[]): void;
+  release(): Promise<void>;
+}
+
 interface Watched {
   readonly key: ListKey;
   watchers: number;
@@ -18,20 +25,53 @@ interface Watched {
   itemIds: readonly string[];
 }
 
-/** Few, so that many lists of one shard are renewed in one command. */
-const RENEWAL_PARTS = 10;
+class Hold implements HeldList {
+  private released = false;
+
+  constructor(
+    private readonly watched: Watched,
+    private readonly watch: Endable | undefined,
+    private readonly drop: (watched: Watched) => Promise<void>,
+  ) {}
+
+  note(itemIds: readonly string[]): void {
+    this.watched.itemIds = itemIds;
+  }
+
+  async release(): Promise<void> {
+    if (this.released) return;
+    this.released = true;
+    const { watched, watch } = this;
+    if (watch) watched.watches = watched.watches.filter((other) => other !== watch);
+    if (--watched.watchers === 0) await this.drop(watched);
+  }
+}
 
 /** The lists that this gateway's sockets watch: keeps their leases alive with one timer, and knows what they show. */
 export class WatchedLists {
   private readonly held = new Map<string, Watched>();
-  private readonly rounds: EvenRounds<Watched>;
+  /** By group of leases: those of one group are renewed together, in one command. */
+  private readonly groups = new Map<string, Set<Watched>>();
+  private readonly rounds: EvenRounds<Set<Watched>>;
+  /** Nobody watches it any more. */
+  private readonly drop = async (watched: Watched): Promise<void> => {
+    this.held.delete(nameOf(watched.key));
+    this.leaveGroup(watched);
+    try {
+      await this.leases.release(watched.key);
+    } catch (error) {
+      this.log.debug({ err: error }, 'a watch lease could not be released; it will run out');
+    }
+  };
 
   constructor(
     private readonly leases: WatchLeases,
     private readonly log: Log,
     renewEveryMs: number,
   ) {
-    this.rounds = new EvenRounds(renewEveryMs, (group) => void this.renew(group), RENEWAL_PARTS);
+    this.rounds = new EvenRounds(renewEveryMs, (groups) => {
+      for (const group of groups) void this.renew(group);
+    });
   }
 
   get size(): number {
@@ -39,40 +79,27 @@ export class WatchedLists {
   }
 
   /**
-   * Counts one more watcher. Resolves when the list is marked as watched in the store; returns how to end it.
+   * Counts one more watcher. Resolves when the list is marked as watched in the store.
    * @param watch is finished when it has to end by itself, because its user is erased.
    */
-  async hold(key: ListKey, watch?: Endable): Promise<() => Promise<void>> {
+  async hold(key: ListKey, watch?: Endable): Promise<HeldList> {
     const name = nameOf(key);
     let watched = this.held.get(name);
     if (!watched) {
       watched = { key, watchers: 0, watches: [], itemIds: [] };
       this.held.set(name, watched);
-      this.rounds.add(watched);
+      this.joinGroup(watched);
     }
     watched.watchers++;
-    const held = watched;
-    if (watch) held.watches = [...held.watches, watch];
-    let released = false;
-    const release = async (): Promise<void> => {
-      if (released) return;
-      released = true;
-      if (watch) held.watches = held.watches.filter((other) => other !== watch);
-      await this.release(name);
-    };
+    if (watch) watched.watches = [...watched.watches, watch];
+    const hold = new Hold(watched, watch, this.drop);
     try {
       await this.leases.renew([key]);
-      return release;
+      return hold;
     } catch (error) {
-      await release();
+      await hold.release();
       throw error;
     }
-  }
-
-  /** Remembers what a watched list shows now. */
-  note(key: ListKey, itemIds: readonly string[]): void {
-    const watched = this.held.get(nameOf(key));
-    if (watched) watched.itemIds = itemIds;
   }
 
   /** The watched lists that show an item. */
@@ -98,23 +125,28 @@ export class WatchedLists {
     this.rounds.stop();
   }
 
+  private joinGroup(watched: Watched): void {
+    const name = this.leases.groupOf(watched.key);
+    let group = this.groups.get(name);
+    if (!group) this.groups.set(name, (group = new Set()));
+    group.add(watched);
+    this.rounds.add(group);
+  }
+
+  private leaveGroup(watched: Watched): void {
+    const name = this.leases.groupOf(watched.key);
+    const group = this.groups.get(name);
+    group?.delete(watched);
+    if (group?.size !== 0) return;
+    this.groups.delete(name);
+    this.rounds.delete(group);
+  }
+
   private async renew(lists: Iterable<Watched>): Promise<void> {
     try {
       await this.leases.renew(Array.from(lists, ({ key }) => key));
     } catch (error) {
       this.log.warn({ err: error }, 'watch leases could not be renewed');
-    }
-  }
-
-  private async release(name: string): Promise<void> {
-    const watched = this.held.get(name);
-    if (!watched || --watched.watchers > 0) return;
-    this.held.delete(name);
-    this.rounds.delete(watched);
-    try {
-      await this.leases.release(watched.key);
-    } catch (error) {
-      this.log.debug({ err: error }, 'a watch lease could not be released; it will run out');
     }
   }
 }

@@ -1,5 +1,5 @@
-import type { CatalogueView } from '../catalogue/catalogue';
-import { unavailability } from '../catalogue/item';
+import type { CatalogueView, ItemWindow } from '../catalogue/catalogue';
+import { availableUntil, unavailability } from '../catalogue/item';
 import type { EpochMs } from '../platform/clock';
 import type { RecommendationList } from './recommendation-list';
 
@@ -27,9 +27,14 @@ export function withoutUnavailable<L extends Pick<RecommendationList, 'items'>>(
 export function idsOfAvailable(itemIds: readonly string[], catalogue: CatalogueView, now: EpochMs): readonly string[] | undefined {
   const own: string[] = [];
   for (const itemId of itemIds) {
-    const item = catalogue.get(itemId);
-    if (item === undefined || unavailability(item, now) !== undefined) return undefined;
-    own.push(item.id);
+    const window = catalogue.windowOf ? catalogue.windowOf(itemId) : windowIn(catalogue, itemId);
+    if (window === undefined || window.until <= now) return undefined;
+    own.push(window.id);
   }
   return own;
+}
+
+function windowIn(catalogue: CatalogueView, itemId: string): ItemWindow | undefined {
+  const item = catalogue.get(itemId);
+  return item && { id: item.id, until: availableUntil(item) };
 }

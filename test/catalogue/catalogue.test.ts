@@ -129,6 +129,11 @@ describe('CatalogueMirror', () => {
     await catalogue.upsert(tenant, [{ id: 'b', title: 'B' }]);
     await eventually(() => expect(changes).toEqual(['a false→true', 'b -→false']));
     expect(mirror.size).toBe(2);
+    expect([mirror.windowOf('a'), mirror.windowOf('b'), mirror.windowOf('c')]).toEqual([
+      { id: 'a', until: -Infinity },
+      { id: 'b', until: Infinity },
+      undefined,
+    ]);
   });
 
   it('is right again after its connections were broken', async () => {

@@ -34,6 +34,7 @@ const SELECTIONS = [
   `__typename timings { push } list { __typename ${LIST} position { revision } surface } now: timings { replace } position { epoch }`,
   `position { revision }`,
   `timings { push } change { added removed moved { itemId from to } }`,
+  `timings { __typename late: replace ingest queue } change { m: moved { __typename to itemId } __typename removed moved { from } }`,
   `first: list { userId } ...More second: list { items { itemId } fallback { name } } appliedThrough`,
   `list { position { epoch } } list { items { rank } } list { position { revision } }`,
 ];
@@ -62,9 +63,24 @@ function announced(plan: ListPlan, { first, context }: { first: number; context:
   const list = new AnnouncedLists().readPrepared(
     { tenant: 'default', userId: 'ann', surface: 'home' },
     { epoch: 'e7', revision: 12 },
-    { ...message, head: message.head! },
+    message.prepared!,
+    message.body,
   );
   return { id, list };
+}
+
+/** What is written of a list, as a text. */
+function written(
+  rendered: RenderedLists,
+  ...args: Parameters<RenderedLists['write']> extends [unknown, ...infer Rest] ? Rest : never
+): string {
+  let said = '';
+  const out = {
+    text: (utf8: string) => (said += utf8),
+    bytes: (of: Buffer, from: number, to: number) => (said += of.toString('latin1', from, to)),
+  };
+  rendered.write(out, ...args);
+  return said;
 }
 
 const updateOf = (list: RecommendationUpdate['view']['list'], first: number): RecommendationUpdate => ({
@@ -82,7 +98,7 @@ describe('a list that a worker has prepared', () => {
       for (const first of [1, 3, 50]) {
         const { id, list } = announced(plan, { first, context });
         let prepared = 0;
-        const text = new RenderedLists(() => prepared++).render(plan, updateOf(list, first), context, id);
+        const text = written(new RenderedLists(() => prepared++), plan, updateOf(list, first), context, id);
         const plain = updateOf({ ...body, epoch: 'e7', revision: 12 }, first);
         const expected = await execute({
           schema,
@@ -104,10 +120,10 @@ describe('a list that a worker has prepared', () => {
     let prepared = 0;
     const rendered = new RenderedLists(() => prepared++);
     const expected = plan.write(updateOf({ ...body, epoch: 'e7', revision: 12 }, 3), readers);
-    expect(rendered.render(plan, updateOf(list, 3), readers, 'another')).toBe(expected);
-    expect(rendered.render(plan, updateOf(list, 3), readers, undefined)).toBe(expected);
+    expect(written(rendered, plan, updateOf(list, 3), readers, 'another')).toBe(expected);
+    expect(written(rendered, plan, updateOf(list, 3), readers, undefined)).toBe(expected);
     await new Promise(setImmediate);
-    expect(rendered.render(plan, updateOf(list, 3), readers, id)).toBe(expected);
+    expect(written(rendered, plan, updateOf(list, 3), readers, id)).toBe(expected);
     expect(prepared).toBe(0);
     expect(list.whole).toEqual({ ...body, epoch: 'e7', revision: 12 });
   });

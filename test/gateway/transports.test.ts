@@ -109,7 +109,7 @@ describe('WebSocket', () => {
   });
 
   it('cuts a socket that does not answer pings', async () => {
-    gateway = await startTestGateway(fakeParts(), { settings: { ...TEST_SETTINGS, keepAliveMs: 20 } });
+    gateway = await startTestGateway(fakeParts(), { settings: { ...TEST_SETTINGS, keepAliveMs: 200, pongWithinMs: 150 } });
     const alive = await gateway.socket();
     const dead = new WebSocket(gateway.socketUrl, 'graphql-transport-ws', { autoPong: false });
     expect((await closeOf(dead))[0]).toBe(1006);

@@ -51,4 +51,17 @@ describe('EvenRounds', () => {
     jest.advanceTimersByTime(1_000);
     expect(visits).toEqual(['stays']);
   });
+
+  it('has no timer while there is nothing, and goes on with what comes then', () => {
+    const visits: string[] = [];
+    const rounds = new EvenRounds<string>(1_000, (group) => visits.push(...group));
+    expect(jest.getTimerCount()).toBe(0);
+    rounds.add('first');
+    rounds.delete('first');
+    expect(jest.getTimerCount()).toBe(0);
+    rounds.add('second');
+    jest.advanceTimersByTime(1_000);
+    expect(visits).toEqual(['second']);
+    rounds.stop();
+  });
 });

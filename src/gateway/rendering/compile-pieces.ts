@@ -1,8 +1,9 @@
 import { getNamedType, isObjectType, type FieldNode, type GraphQLObjectType } from 'graphql';
+import type { PreparedPieces } from '../../push/prepared-texts';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { compileField, fieldsByKey, type SelectionScope } from './compile-selection';
 import { quote } from './quote';
-import { NotPlain, type Write } from './write';
+import { NotPlain, type Utf8Writer, type Write } from './write';
 
 /** Fields of an update, and of its list, that only who sends it knows; of an update without a `list` these are all that differ. */
 const OF_THE_SENDER: ReadonlySet<string> = new Set(['position', 'timings', 'change']);
@@ -12,14 +13,14 @@ const LIST = 'list';
 
 /**
  * An answer cut where only the gateway that sends it knows what to say: what lies between can be written before, by a worker, and sent to
- * whoever selects the same. `join(pieces(update), update)` is what the whole selection writes for that update.
+ * whoever selects the same. `join` of what was written for an update is what the whole selection writes for it.
  */
 export interface Pieces<Context> {
   readonly count: number;
   /** In UTF-8, `count` of them, in order; says nothing of the list's place. @throws NotPlain */
   write(update: RecommendationUpdate, context: Context): string[];
-  /** The whole, in UTF-8. @throws NotPlain */
-  join(pieces: readonly string[], update: RecommendationUpdate, context: Context): string;
+  /** Writes the whole. @throws NotPlain when a part of it may have been written. */
+  join(out: Utf8Writer, pieces: PreparedPieces, update: RecommendationUpdate, context: Context): void;
 }
 
 /** A part of the text: by the list alone, or by the sender. */
@@ -60,10 +61,12 @@ export function compilePieces<Context>(
   return {
     count: runs.length,
     write: (update, context) => runs.map((write) => write(update, context)),
-    join: (pieces, update, context) => {
-      let text = pieces[0]!;
-      for (let k = 0; k < senders.length; k++) text += senders[k]!(update, context) + pieces[k + 1]!;
-      return text;
+    join: (out, { bytes, ends }, update, context) => {
+      out.bytes(bytes, ends[0]!, ends[1]!);
+      for (let k = 0; k < senders.length; k++) {
+        out.text(senders[k]!(update, context));
+        out.bytes(bytes, ends[k + 1]!, ends[k + 2]!);
+      }
     },
   };
 }

@@ -13,8 +13,10 @@ import {
 } from 'graphql';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
+import { timingsOfUpdate, type StageTimings } from '../stage-timings';
 import { compileAnnouncedCause, compileAnnouncedItems } from './compile-announced';
 import { compilePieces, type Pieces } from './compile-pieces';
+import { compileChange, compileTimings } from './compile-sent';
 import { compileField, rootFields, type OtherWay, type SelectionScope } from './compile-selection';
 import { compileShown, type Show } from './compile-shown';
 import { NotPlain, type Write } from './write';
@@ -101,18 +103,26 @@ export class ListPlans {
   }
 }
 
-/** Most of an update is its items. */
+/** Most of an update is its items; what differs between sockets is written most often. */
 const announced: OtherWay<GatewayContext> = (scope, parent, nodes, usual) => {
   const { value: name } = nodes[0]!.name;
-  const compile =
-    parent.name === 'RecommendationList' && name === 'items'
-      ? compileAnnouncedItems
-      : parent.name === 'RecommendationUpdate' && name === 'cause'
-        ? compileAnnouncedCause
-        : undefined;
-  const type = compile && getNamedType(parent.getFields()[name]!.type);
-  return compile && isObjectType(type) ? compile(scope, type, nodes, usual) : undefined;
+  const type = getNamedType(parent.getFields()[name]!.type);
+  if (!isObjectType(type)) return undefined;
+  switch (`${parent.name}.${name}`) {
+    case 'RecommendationList.items':
+      return compileAnnouncedItems(scope, type, nodes, usual);
+    case 'RecommendationUpdate.cause':
+      return compileAnnouncedCause(scope, type, nodes, usual);
+    case 'RecommendationUpdate.timings':
+      return compileTimings(scope, type, nodes, timingsOf);
+    case 'RecommendationUpdate.change':
+      return compileChange(scope, type, nodes);
+    default:
+      return undefined;
+  }
 };
+
+const timingsOf = (update: RecommendationUpdate, { deps }: GatewayContext): StageTimings => timingsOfUpdate(update, deps.clock);
 
 function planFor(
   scope: SelectionScope<GatewayContext>,

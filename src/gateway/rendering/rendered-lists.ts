@@ -5,6 +5,7 @@ import { listDelta } from '../list-delta';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { isSameShown, type Shown } from '../shown';
 import type { ListPlan } from './list-plans';
+import type { Utf8Writer } from './write';
 
 /** What makes two answers for the same list the same text. */
 interface Shape {
@@ -37,17 +38,23 @@ export class RenderedLists {
   constructor(private readonly onPrepared: () => void = () => undefined) {}
 
   /**
+   * Writes the payload of `next`.
    * @param shape what workers know the texts of this plan by, for these subscriptions.
-   * @throws what `ListPlan.write` throws.
+   * @throws what `ListPlan.write` throws, when a part may have been written.
    */
-  render(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape?: string): string {
+  write(out: Utf8Writer, plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape?: string): void {
+    const { list } = update.view;
+    const pieces = shape !== undefined && list instanceof AnnouncedList ? list.piecesFor(shape) : undefined;
+    if (!pieces || pieces.ends.length !== (plan.pieces?.count ?? 0) + 1) return out.text(this.render(plan, update, context));
+    plan.pieces!.join(out, pieces, update, context);
+    if (!(list as AnnouncedList).shared) (list as AnnouncedList).isSent = true;
+    this.onPrepared();
+  }
+
+  /** The payload of `next`, in UTF-8. @throws what `ListPlan.write` throws. */
+  render(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext): string {
     const { before, memory } = update;
     const { list, first } = update.view;
-    const prepared = shape === undefined ? undefined : asPrepared(plan, update, context, shape);
-    if (prepared !== undefined) {
-      this.onPrepared();
-      return prepared;
-    }
     const base = before?.epoch === list.epoch ? memory?.shown : undefined;
     if (memory) memory.shown = undefined; // until it is known what was sent
     if (isForOne(list, before)) {
@@ -73,16 +80,6 @@ export class RenderedLists {
 /** Whether nobody else will want the text: announced to one subscription, or read for the beginning of one. */
 const isForOne = (list: RecommendationList, before: Position | undefined): boolean =>
   before === undefined || (list instanceof AnnouncedList && !list.shared);
-
-/** The text of a list that a worker has prepared for this shape. */
-function asPrepared(plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape: string): string | undefined {
-  const { list } = update.view;
-  if (!(list instanceof AnnouncedList) || !plan.pieces) return undefined;
-  const pieces = list.piecesFor(shape);
-  if (pieces?.length !== plan.pieces.count) return undefined;
-  if (!list.shared) list.isSent = true;
-  return plan.pieces.join(pieces, update, context);
-}
 
 /**
  * The text of an update, a delta if one is asked for and possible, and what it shows. Both are of one moment: what an item is may change

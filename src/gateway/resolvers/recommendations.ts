@@ -8,7 +8,7 @@ import type { Resolvers } from '../generated/schema-types';
 import { checkFirst, checkIdentifier, checkSurface, checkText } from '../limits/check-arguments';
 import { RecommendationUpdates } from '../recommendation-updates';
 import type { RankedItem } from '../schema-mappers';
-import { stageTimings } from '../stage-timings';
+import { timingsOfUpdate } from '../stage-timings';
 import { visible } from './catalogue';
 
 const MAX_CATEGORY_CHARS = 128;
@@ -67,7 +67,7 @@ export const recommendationResolvers = {
     cause: ({ view }) => view.list.cause,
     position: ({ view }) => view.list,
     appliedThrough: ({ view }) => view.list.appliedThrough,
-    timings: ({ view, arrivedAt }, _, { deps }) => stageTimings(view.list.timeline, { arrivedAt, now: deps.clock.now() }),
+    timings: (update, _, { deps }) => timingsOfUpdate(update, deps.clock),
   },
 
   ListDelta: {

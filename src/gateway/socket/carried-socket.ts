@@ -1,13 +1,24 @@
 import { WebSocket } from 'ws';
 import type { MessageRate } from '../limits/message-rate';
 import type { GraphqlSocket } from './graphql-socket';
+import type { Pinged } from './heartbeat';
 
 /** A socket that knows what it carries, so that one listener for each event serves all sockets. */
-export class CarriedSocket extends WebSocket {
+export class CarriedSocket extends WebSocket implements Pinged {
   connection: GraphqlSocket | undefined;
   /** Of the other side, as the limits count it. */
   address = '';
   rate: MessageRate | undefined;
-  /** Has been pinged and not answered. */
-  silent = false;
+  /** Has been pinged and has not answered yet. */
+  awaitsPong = false;
+
+  ask(): void {
+    const { connection } = this;
+    if (connection && !connection.outbox.hasUnread) this.awaitsPong = connection.outbox.ping();
+  }
+
+  /** While it leaves something unread it cannot have seen the ping; there is a deadline for that. */
+  get isSilent(): boolean {
+    return this.awaitsPong && this.connection?.outbox.hasUnread === false;
+  }
 }

@@ -75,7 +75,7 @@ function runPartsOf(parts: GatewayParts): RunParts {
   const { deps, metrics, errorDeps } = parts;
   const countPush = pushCounter(deps, metrics);
   return {
-    rendered: new RenderedLists(() => metrics.preparedLists.inc()),
+    rendered: new RenderedLists(() => metrics.preparedLists.add()),
     onSent: countPush,
     errorText: (error) => JSON.stringify(clientErrors([asGraphQLError(error)], errorDeps)),
     answerText: (result, context) => {

@@ -77,7 +77,7 @@ export class GraphqlSocket {
   }
 
   sayNext({ id }: OperationSlot, payload: string): void {
-    this.outbox.say(nextMessage(JSON.stringify(id), payload));
+    this.outbox.say(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
   }
 
   /** Ends an operation with errors, given as JSON. */
@@ -144,6 +144,3 @@ async function stopSlot(slot: OperationSlot): Promise<void> {
   slot.ended = true;
   await slot.running?.stop();
 }
-
-/** The message that carries an answer; both given as JSON. */
-export const nextMessage = (id: string, payload: string): string => `{"id":${id},"type":"next","payload":${payload}}`;

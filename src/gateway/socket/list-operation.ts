@@ -6,8 +6,9 @@ import type { ListPlan } from '../rendering/list-plans';
 import { quote } from '../rendering/quote';
 import type { RenderedLists } from '../rendering/rendered-lists';
 import type { RecommendationUpdate } from '../schema-mappers';
-import { nextMessage, type GraphqlSocket, type OperationSlot } from './graphql-socket';
+import type { GraphqlSocket, OperationSlot } from './graphql-socket';
 import type { OutboxSource } from './outbox';
+import type { FrameSpace } from './text-frame';
 
 /** What the subscriptions to lists share. */
 export interface ListOperationParts {
@@ -75,25 +76,25 @@ export class ListOperation implements MailboxListener, OutboxSource {
     this.socket.finish(this.slot);
   }
 
-  takeMessage(): string | undefined {
+  takeFrame(frames: FrameSpace): Buffer | undefined {
     this.ready = false;
     this.busy = false;
     const update = this.slot.ended ? undefined : this.updates.take();
     if (!update) return undefined;
-    const text = this.written(update);
-    if (text === undefined) {
-      void this.sendSlowly(update);
-      return undefined;
-    }
-    this.parts.onSent(update);
-    return nextMessage(quote(this.slot.id), text);
+    const frame = this.frameOf(update, frames);
+    if (frame) this.parts.onSent(update);
+    else void this.sendSlowly(update);
+    return frame;
   }
 
-  /** In UTF-8. */
-  private written(update: RecommendationUpdate): string | undefined {
+  private frameOf(update: RecommendationUpdate, frames: FrameSpace): Buffer | undefined {
     const { plan, audience } = this.request;
+    frames.begin();
     try {
-      return this.parts.rendered.render(plan, update, audience, this.shape?.id);
+      frames.text(`{"id":${quote(this.slot.id)},"type":"next","payload":`);
+      this.parts.rendered.write(frames, plan, update, audience, this.shape?.id);
+      frames.text('}');
+      return frames.end();
     } catch {
       return undefined; // graphql-js makes an answer of it, errors included
     }

@@ -3,17 +3,18 @@ import type { Gauge } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { SameDelay } from '../../platform/same-delay';
 import { CLOSE } from './close-codes';
-import { FrameSpace, textFrame } from './text-frame';
+import { FrameSpace, PING, textFrame } from './text-frame';
 
 /** Something that can be asked for its newest message when the socket can take one. */
 export interface OutboxSource {
-  /** The newest message, in UTF-8; undefined when there is none (any more). */
-  takeMessage(): string | undefined;
+  /** The newest message as a frame, good until the next is made; undefined when there is none (any more). */
+  takeFrame(frames: FrameSpace): Buffer | undefined;
 }
 
 /** Bytes of answers that a socket may leave unread besides one message of each subscription; past that it is closed at once. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
+const NOW = Promise.resolve();
 
 /** What all outboxes of a server share: one round at the end of each tick, and the deadline of slow readers. */
 export class Outboxes {
@@ -38,7 +39,7 @@ export class Outboxes {
   }
 
   sendAtEndOfTick(outbox: Outbox): void {
-    if (this.due.length === 0) queueMicrotask(this.sendAll);
+    if (this.due.length === 0) void NOW.then(this.sendAll); // queueMicrotask makes a resource for async hooks each time
     this.due.push(outbox);
   }
 
@@ -100,6 +101,18 @@ export class Outbox {
     if (this.stream.writableLength > MOST_UNREAD_BYTES) this.closeAsSlow();
   }
 
+  /** The other side leaves something unread. */
+  get hasUnread(): boolean {
+    return this.blocked;
+  }
+
+  /** Asks the other side for a pong. False: it is being closed. */
+  ping(): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    this.stream.write(PING);
+    return true;
+  }
+
   /** Has the source asked for its message. Call it once for each time that it has something. */
   ask(source: OutboxSource): void {
     this.waiting.push(source);
@@ -117,9 +130,9 @@ export class Outbox {
     const several = waiting.length > 1;
     if (several) stream.cork();
     for (const source of waiting) {
-      const utf8 = socket.readyState === socket.OPEN ? source.takeMessage() : undefined;
-      if (utf8 === undefined) continue;
-      stream.write(frames.frameOf(utf8));
+      const frame = socket.readyState === socket.OPEN ? source.takeFrame(frames) : undefined;
+      if (!frame) continue;
+      stream.write(frame);
       if (stream.writableLength > 0) frames.keepLast(); // corked, or not taken by the operating system yet
     }
     waiting.length = 0;

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { EvenRounds } from '../../platform/even-rounds';
 import { SameDelay } from '../../platform/same-delay';
 import { TurnByTurn } from '../../platform/turn-by-turn';
 import { originAllowed } from '../allowed-origins';
@@ -14,6 +13,7 @@ import { CLOSE } from './close-codes';
 import { createGraphqlOverSocket } from './graphql-over-socket';
 import { FrontDoor } from './front-door';
 import { GraphqlSocket } from './graphql-socket';
+import { Heartbeat } from './heartbeat';
 import { Outbox, Outboxes } from './outbox';
 import { SUB_PROTOCOL } from './protocol-message';
 import type { UpgradeRequest } from './upgrade-request';
@@ -54,7 +54,7 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
   const late = new SameDelay<GraphqlSocket>(settings.deadlines.connectionInitMs, (connection) => {
     if (!connection.isInitialised) connection.close(4408, 'Connection initialisation timeout');
   });
-  const heartbeat = startHeartbeat(settings.keepAliveMs);
+  const heartbeat = new Heartbeat<CarriedSocket>(settings.keepAliveMs, settings.pongWithinMs);
   const listen = listeners(parts, heartbeat, late);
   const open = (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders): void => {
     const connection = new GraphqlSocket(socket, headers, new Outbox(socket, stream, outboxes), use);
@@ -129,7 +129,7 @@ function upgrades({ path, settings, deps, metrics, connections, handshakes, beco
 /** Hands the messages of sockets to GraphQL, and cleans up when one closes, whoever closes it. Returns how to begin with a socket. */
 function listeners(
   { metrics, deps, connections }: GatewayParts,
-  heartbeat: EvenRounds<CarriedSocket>,
+  heartbeat: Heartbeat<CarriedSocket>,
   late: SameDelay<GraphqlSocket>,
 ): (socket: CarriedSocket) => void {
   function onMessage(this: WebSocket, data: Buffer): void {
@@ -146,7 +146,7 @@ function listeners(
       });
   }
   function onPong(this: WebSocket): void {
-    carried(this).silent = false;
+    carried(this).awaitsPong = false;
   }
   function onError(this: WebSocket, error: Error): void {
     deps.log.debug({ err: error }, 'a socket failed'); // ws closes it, with 1009 for a message too large
@@ -169,19 +169,6 @@ function listeners(
 
 /** What the listeners of `ws` are bound to: the server makes sockets of this class only. */
 const carried = (socket: WebSocket): CarriedSocket => socket as CarriedSocket;
-
-/** Pings every socket so often, not all at once, and cuts those that have not answered by the next time. */
-function startHeartbeat(everyMs: number): EvenRounds<CarriedSocket> {
-  return new EvenRounds<CarriedSocket>(everyMs, (group) => {
-    for (const socket of group) {
-      if (socket.silent) socket.terminate();
-      else if (socket.readyState === socket.OPEN) {
-        socket.silent = true;
-        socket.ping();
-      }
-    }
-  });
-}
 
 function reject(stream: Duplex, status: string): void {
   stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -24,6 +24,7 @@ export const TEST_SETTINGS: GatewaySettings = {
   introspection: true,
   allowedOrigins: 'any',
   keepAliveMs: 12_000,
+  pongWithinMs: 5000,
   slowReaderMs: 10_000,
   revocationTtlMs: 30 * 86_400_000,
   drain: { noticeMs: 0, spreadMs: 0 },

@@ -1,0 +1,51 @@
+import { EvenRounds } from '../../platform/even-rounds';
+
+/** A socket that may be gone without a word. */
+export interface Pinged {
+  /** Asks whether anybody is there, if that can be asked now. */
+  ask(): void;
+  /** Has been asked and has not answered. */
+  readonly isSilent: boolean;
+  /** Closes it without a word. */
+  terminate(): void;
+}
+
+/** A period is cut into so many parts at most: sockets that are pinged together answer together, which is cheaper than one by one. */
+const PARTS = 40;
+
+/** Pings every socket once in a period, a few at a time, and cuts those that have not answered within a shorter time. */
+export class Heartbeat<Socket extends Pinged> {
+  private readonly rounds: EvenRounds<Socket>;
+  private readonly timers = new Set<NodeJS.Timeout>();
+
+  constructor(
+    everyMs: number,
+    private readonly answerMs: number,
+  ) {
+    this.rounds = new EvenRounds(everyMs, (group) => this.ping([...group]), PARTS);
+  }
+
+  add(socket: Socket): void {
+    this.rounds.add(socket);
+  }
+
+  delete(socket: Socket): void {
+    this.rounds.delete(socket);
+  }
+
+  stop(): void {
+    this.rounds.stop();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+  }
+
+  private ping(sockets: readonly Socket[]): void {
+    for (const socket of sockets) socket.ask();
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      for (const socket of sockets) if (socket.isSilent) socket.terminate();
+    }, this.answerMs);
+    timer.unref();
+    this.timers.add(timer);
+  }
+}
