@@ -1,4 +1,4 @@
-import WebSocket from 'ws';
+import { PlainWebSocket } from './plain-web-socket';
 import type { WatchedUpdate } from './socket-watchers';
 
 type FloorUpdate = Pick<WatchedUpdate, 'appliedThrough' | 'epoch' | 'revision' | 'chars'>;
@@ -12,6 +12,7 @@ export interface OpenWatchers {
 }
 
 const OPENING = 50;
+const HANDSHAKE_MS = 20_000;
 
 /** One plain socket for each user, on the floor server. Resolves when all are open; returns how to stall and close them. */
 export async function openFloorWatchers(
@@ -19,19 +20,19 @@ export async function openFloorWatchers(
   userIds: readonly string[],
   onUpdate: (watcher: number, at: number, update: FloorUpdate) => void,
 ): Promise<OpenWatchers> {
-  const sockets: WebSocket[] = [];
-  const open = (userId: string, watcher: number): Promise<void> => {
-    const socket = new WebSocket(`${url}/?user=${userId}`, { perMessageDeflate: false });
-    sockets.push(socket);
-    socket.on('message', (data: Buffer) => {
-      const at = performance.now();
-      onUpdate(watcher, at, readAnnouncement(data.toString('latin1', 0, 600), data.length));
+  const sockets: PlainWebSocket[] = [];
+  const open = (userId: string, watcher: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const socket = new PlainWebSocket({
+        ...{ url, path: `/?user=${userId}`, handshakeMs: HANDSHAKE_MS, onOpen: resolve },
+        onText: (utf8) => {
+          const at = performance.now();
+          onUpdate(watcher, at, readAnnouncement(utf8.toString('latin1', 0, 600), utf8.length));
+        },
+        onBroken: (why) => reject(new Error(`watcher ${userId} was closed: ${why}`)),
+      });
+      sockets.push(socket);
     });
-    return new Promise((resolve, reject) => {
-      socket.once('open', () => resolve());
-      socket.once('error', reject);
-    });
-  };
   for (let from = 0; from < userIds.length; from += OPENING) {
     await Promise.all(userIds.slice(from, from + OPENING).map((userId, k) => open(userId, from + k)));
   }
@@ -42,9 +43,7 @@ export async function openFloorWatchers(
       return {};
     },
     close: async () => {
-      const gone = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of sockets) socket.close(1000);
-      await Promise.all(gone);
+      await Promise.all(sockets.map((socket) => socket.close()));
     },
   };
 }

@@ -8,6 +8,9 @@ const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC8
 const MASK = Buffer.from(randomBytes(4).map((byte) => byte | 1));
 const END = '\r\n\r\n';
 const [TEXT, CLOSE, PING, PONG] = [1, 8, 9, 10];
+const NORMAL = Buffer.from([1000 >> 8, 1000 & 0xff]);
+/** What all of them read into: one reads after the other. */
+const ARRIVED = Buffer.allocUnsafeSlow(64 * 1024);
 const FIN = 0x80;
 const MASKED = 0x80;
 
@@ -15,14 +18,14 @@ export interface PlainWebSocketOptions {
   /** Address of the server, http: */
   readonly url: string;
   readonly path: string;
-  readonly subProtocol: string;
+  readonly subProtocol?: string;
   /** Address of this machine to connect from. */
-  readonly localAddress: string;
+  readonly localAddress?: string;
   readonly handshakeMs: number;
   readonly onOpen: () => void;
-  /** A whole text message. */
+  /** A whole text message; the bytes are there until it returns. */
   readonly onText: (utf8: Buffer) => void;
-  /** Runs once, when it could not be opened or is over, unless it was cut: why, in few distinct words. */
+  /** Runs once, when it could not be opened or is over, unless it was cut or closed here: why, in few distinct words. */
   readonly onBroken: (why: string) => void;
 }
 
@@ -35,16 +38,23 @@ export class PlainWebSocket {
   private unread: Buffer = NOTHING;
   private isOpen = false;
   private isOver = false;
+  private closed: (() => void) | undefined;
   private readonly deadline: NodeJS.Timeout;
 
   constructor(private readonly options: PlainWebSocketOptions) {
     const { url, localAddress, handshakeMs } = options;
     const { hostname, port } = new URL(url);
-    this.stream = connect({ host: hostname, port: Number(port), localAddress, noDelay: true });
+    const onread = { buffer: ARRIVED, callback: (length: number) => this.read(ARRIVED.subarray(0, length)) };
+    this.stream = connect({
+      host: hostname,
+      port: Number(port),
+      noDelay: true,
+      onread,
+      ...(localAddress !== undefined && { localAddress }),
+    });
     this.deadline = setTimeout(() => this.end('no handshake in time'), handshakeMs);
     this.stream
       .on('connect', () => this.stream.write(this.handshake(hostname, port)))
-      .on('data', (bytes: Buffer) => this.read(bytes))
       .on('error', (error: NodeJS.ErrnoException) => this.end(error.code ?? error.message))
       .on('close', () => this.end('connection closed'));
   }
@@ -60,16 +70,38 @@ export class PlainWebSocket {
     this.stream.destroy();
   }
 
+  /** Says goodbye. Resolves when it is over; nothing else tells. */
+  close(): Promise<void> {
+    if (this.isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.closed = resolve;
+      this.stream.resume(); // one that is paused would not see the end
+      this.stream.write(frameOf(CLOSE, NORMAL));
+    });
+  }
+
+  /** Reads nothing until `resume`. */
+  pause(): void {
+    this.stream.pause();
+  }
+
+  resume(): void {
+    this.stream.resume();
+  }
+
   private handshake(hostname: string, port: string): string {
     const { path, subProtocol } = this.options;
     const head = `GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`;
-    return `${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${KEY}\r\nSec-WebSocket-Protocol: ${subProtocol}${END}`;
+    const protocol = subProtocol === undefined ? '' : `\r\nSec-WebSocket-Protocol: ${subProtocol}`;
+    return `${head}Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${KEY}${protocol}${END}`;
   }
 
-  private read(bytes: Buffer): void {
+  /** Always true: it wants more. */
+  private read(bytes: Buffer): true {
     this.unread = this.unread.length === 0 ? bytes : Buffer.concat([this.unread, bytes]);
-    if (!this.isOpen && !this.readAnswer()) return;
-    while (!this.isOver && this.readFrame());
+    if (this.isOpen || this.readAnswer()) while (!this.isOver && this.readFrame());
+    this.unread = this.unread.length === 0 ? NOTHING : Buffer.from(this.unread); // the next one reads into the same bytes
+    return true;
   }
 
   /** Whether the answer to the handshake is there and good. */
@@ -109,7 +141,8 @@ export class PlainWebSocket {
   private end(why: string): void {
     if (this.isOver) return;
     this.cut();
-    this.options.onBroken(why);
+    if (this.closed) this.closed();
+    else this.options.onBroken(why);
   }
 }
 

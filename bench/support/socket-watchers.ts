@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
-import WebSocket from 'ws';
 import type { StageTimings } from '../../src/gateway/stage-timings';
+import { PlainWebSocket } from './plain-web-socket';
 
 /**
  * What an app would ask for: the whole list with its content and reasons. The place and the timings come first, so that a watcher
@@ -98,12 +98,12 @@ interface WatcherOptions {
 /** How many sockets are being opened at a time. */
 const OPENING = 50;
 const RESUMED_WITHIN_MS = 3000;
+const HANDSHAKE_MS = 20_000;
 const SUB_PROTOCOL = 'graphql-transport-ws';
 
 /** Watchers on graphql-transport-ws, one socket and one user each, as cheap as they can be so that measuring costs little. */
 export class SocketWatchers {
-  private readonly sockets: WebSocket[] = [];
-  private closing = false;
+  private readonly sockets: PlainWebSocket[] = [];
   private stalled = 0;
   private closedStalled: Record<string, number> = {};
 
@@ -121,34 +121,34 @@ export class SocketWatchers {
 
   private watch(watcher: number, userId: string): Promise<void> {
     const { url, onUpdate, onError } = this.options;
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, SUB_PROTOCOL, { perMessageDeflate: false });
-    this.sockets.push(socket);
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
-        if (watcher < this.stalled) return;
         reject(error); // has no effect once it is open
         onError(error);
       };
-      socket.on('error', fail);
-      socket.on('close', (code, reason) => {
-        if (watcher < this.stalled) this.closedStalled[code] = (this.closedStalled[code] ?? 0) + 1;
-        else if (!this.closing) fail(new Error(`watcher ${userId} was closed: ${code} ${String(reason)}`));
+      const socket: PlainWebSocket = new PlainWebSocket({
+        ...{ url, path: '/graphql', subProtocol: SUB_PROTOCOL, handshakeMs: HANDSHAKE_MS },
+        onOpen: () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })),
+        onText: (utf8) => {
+          const at = performance.now();
+          const text = utf8.toString('latin1', 0, 600); // what is read of it is ASCII
+          if (text.includes('"type":"next"') && text.includes('"recommendations"')) {
+            onUpdate(watcher, at, readHead(text, utf8.length));
+            resolve();
+          } else if (text.includes('"type":"connection_ack"')) {
+            socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: WATCH, variables: { userId } } }));
+          } else if (text.includes('"type":"ping"')) {
+            socket.send('{"type":"pong"}');
+          } else {
+            fail(new Error(`watcher ${userId} was sent ${text}`));
+          }
+        },
+        onBroken: (why) => {
+          if (watcher < this.stalled) this.closedStalled[why] = (this.closedStalled[why] ?? 0) + 1;
+          else fail(new Error(`watcher ${userId} was closed: ${why}`));
+        },
       });
-      socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })));
-      socket.on('message', (data: Buffer) => {
-        const at = performance.now();
-        const text = data.toString('latin1', 0, 600); // what is read of it is ASCII
-        if (text.includes('"type":"next"') && text.includes('"recommendations"')) {
-          onUpdate(watcher, at, readHead(text, data.length));
-          resolve();
-        } else if (text.includes('"type":"connection_ack"')) {
-          socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: WATCH, variables: { userId } } }));
-        } else if (text.includes('"type":"ping"')) {
-          socket.send('{"type":"pong"}');
-        } else {
-          fail(new Error(`watcher ${userId} was sent ${text}`));
-        }
-      });
+      this.sockets.push(socket);
     });
   }
 
@@ -158,19 +158,16 @@ export class SocketWatchers {
     for (const socket of this.sockets.slice(0, count)) socket.pause();
   }
 
-  /** They read on, as long as there is something to read. Returns how many of them were closed, by code. */
+  /** They read on, as long as there is something to read. Returns how many of them were closed, by why. */
   async resume(): Promise<Readonly<Record<string, number>>> {
     for (const socket of this.sockets.slice(0, this.stalled)) socket.resume();
     await after(RESUMED_WITHIN_MS);
     return this.closedStalled;
   }
 
+  /** Resolves when all are closed. */
   async close(): Promise<void> {
-    this.closing = true;
-    const open = this.sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED);
-    const gone = open.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-    for (const socket of this.sockets) socket.close(1000);
-    await Promise.all(gone);
+    await Promise.all(this.sockets.map((socket) => socket.close()));
   }
 }
 
