@@ -47,9 +47,12 @@ interface StormResult {
   readonly highestMb: number;
   /** Resident memory after garbage collection: before and after the steady part, and after each storm. */
   readonly settledMb: { readonly before: number; readonly after: number; readonly afterStorms: readonly number[] };
-  /** Of behaviours over HTTP: in the steady part, and while the watchers came back. */
+  /** Of behaviours over HTTP on connections that were open: in the steady part, and while the watchers came back. */
   readonly answerSteady: Spread;
   readonly answerStorm: Spread;
+  /** The same for those that came on a connection of their own. */
+  readonly answerOnNewSteady: Spread;
+  readonly answerOnNewStorm: Spread;
   readonly answeredInStorm: number;
   readonly failed: number;
   readonly back: { readonly p50Ms: number; readonly p99Ms: number; readonly allMs: number; readonly watchers: number };
@@ -171,7 +174,7 @@ async function measureSteady(scope: BenchScope, { gateway, writer, clients }: Be
   samples.stop();
   await writer.order({ do: 'record', ratePerSecond: behaviours, seed });
   await after(COMPARED_MS);
-  const { answersMs = [] } = await writer.order({ do: 'recorded' });
+  const { answersMs = [], answersOnNewMs = [] } = await writer.order({ do: 'recorded' });
   const { written = 0 } = await writer.order({ do: 'rest' });
   await untilNewest(writer, clients);
   const reports = await Promise.all(clients.map((client) => client.order({ do: 'report' })));
@@ -183,6 +186,7 @@ async function measureSteady(scope: BenchScope, { gateway, writer, clients }: Be
     highestMb: round(samples.highestMb),
     settledMb: { before: settledBefore, after: await settledMb(program) },
     answerSteady: spreadOf(answersMs),
+    answerOnNewSteady: spreadOf(answersOnNewMs),
   };
 }
 
@@ -207,7 +211,7 @@ async function measureCut(
     }),
   );
   const cpuUs = used();
-  const { answersMs = [], failed = 0 } = await writer.order({ do: 'recorded' });
+  const { answersMs = [], answersOnNewMs = [], failed = 0 } = await writer.order({ do: 'recorded' });
   await writer.order({ do: 'rest' });
   const lost = await untilNewest(writer, clients);
   const reports = await Promise.all(clients.map((client) => client.order({ do: 'report' })));
@@ -215,7 +219,8 @@ async function measureCut(
   const sum = (name: 'duplicate' | 'outOfOrder'): number => reports.reduce((total, { counts }) => total + counts![name], 0);
   return {
     answerStorm: spreadOf(answersMs),
-    answeredInStorm: answersMs.length,
+    answerOnNewStorm: spreadOf(answersOnNewMs),
+    answeredInStorm: answersMs.length + answersOnNewMs.length,
     failed,
     back: { p50Ms: quantile(backAfter, 0.5), p99Ms: quantile(backAfter, 0.99), allMs: quantile(backAfter, 1), watchers: backAfter.length },
     retries: summed(reports.map(({ counts }) => counts!.retries)),
@@ -256,7 +261,9 @@ function table(result: StormResult): string {
     'ms'.padEnd(30) + cells(['p50', 'p90', 'p99', 'max']),
     line('written → arrived, steady', steady),
     line('behaviour → answer, steady', answerSteady),
+    line('… on a new connection', result.answerOnNewSteady),
     line('behaviour → answer, storm', answerStorm),
+    line('… on a new connection', result.answerOnNewStorm),
     'cut → has the newest list'.padEnd(30) + cells([back.p50Ms, '', back.p99Ms, back.allMs]),
     '',
     rows([

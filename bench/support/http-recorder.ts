@@ -38,14 +38,29 @@ interface Answer {
   readonly errors?: readonly { readonly message: string }[];
 }
 
-/** Records over HTTP on connections that are kept open. */
+export interface HttpRecorderOptions {
+  readonly connections: number;
+  /** Otherwise each request has a connection of its own. @default true */
+  readonly keepAlive?: boolean;
+}
+
+/** Records over HTTP, on one connection after the other. */
 export class HttpRecorder {
   private readonly agent: Agent;
   private readonly target: URL;
 
-  constructor(url: string, { connections }: { readonly connections: number }) {
+  constructor(
+    url: string,
+    private readonly options: HttpRecorderOptions,
+  ) {
+    const { connections, keepAlive = true } = options;
     this.target = new URL('/graphql', url);
-    this.agent = new Agent({ keepAlive: true, maxSockets: connections });
+    this.agent = new Agent({ keepAlive, maxSockets: connections, maxFreeSockets: connections, scheduling: 'fifo' });
+  }
+
+  /** Resolves when every connection is open. */
+  async open(): Promise<void> {
+    await Promise.all(Array.from({ length: this.options.connections }, () => this.post('{"query":"{ __typename }"}')));
   }
 
   /** What was recorded, in the order given. @throws Error when any was not. */

@@ -57,8 +57,9 @@ export const writerReply = z.object({
   /** `newest`: number of the newest list that is stored for each user; `written`: how many since the first ones. */
   newest: z.array(z.number()).optional(),
   written: z.number().optional(),
-  /** `recorded`: scheduled → answer of each behaviour, and how many had none. */
+  /** `recorded`: scheduled → answer of each behaviour on a connection that was open, and on a new one; and how many had none. */
   answersMs: z.array(z.number()).optional(),
+  answersOnNewMs: z.array(z.number()).optional(),
   failed: z.number().optional(),
 });
 export type WriterReply = z.infer<typeof writerReply>;

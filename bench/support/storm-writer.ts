@@ -21,7 +21,10 @@ import { listNumber, writerCommand, type WriterCommand, type WriterReply } from 
 /* Writes the lists of bench:storm straight into the store, as a worker does, and records behaviours over HTTP. */
 
 const SHARDS = 16;
+/** On which behaviours are recorded, open before they are. */
 const CONNECTIONS = 64;
+/** One behaviour of so many comes on a new connection. */
+const NEW_CONNECTION_EVERY = 10;
 const FIRST_LISTS_AT_ONCE = 100;
 
 type Start = Extract<WriterCommand, { do: 'start' }>;
@@ -35,8 +38,10 @@ class StormWriter {
   private recording: Promise<void> = Promise.resolve();
   private readonly inFlight = new Set<Promise<unknown>>();
   private answersMs: number[] = [];
+  private answersOnNewMs: number[] = [];
   private failed = 0;
   private readonly recorder: HttpRecorder;
+  private readonly newcomer: HttpRecorder;
   /** Of the models that there are: none. With another digest every return would ask for a recompute. */
   private readonly digest = listDigest(loadTenantSettings(undefined).get(TENANT)!.digest, new Map());
 
@@ -47,6 +52,7 @@ class StormWriter {
   ) {
     this.newest = start.userIds.map(() => 0);
     this.recorder = new HttpRecorder(start.url, { connections: CONNECTIONS });
+    this.newcomer = new HttpRecorder(start.url, { connections: Infinity, keepAlive: false });
   }
 
   static async start(start: Start): Promise<StormWriter> {
@@ -84,10 +90,13 @@ class StormWriter {
     return written;
   }
 
-  record(ratePerSecond: number, seed: number): void {
+  async record(ratePerSecond: number, seed: number): Promise<void> {
+    await this.recorder.open();
     this.isRecording = true;
     this.answersMs = [];
+    this.answersOnNewMs = [];
     this.failed = 0;
+    let count = 0;
     const next = behaviourStream({
       seed,
       items: this.catalogue.length,
@@ -98,8 +107,9 @@ class StormWriter {
       () => this.isRecording,
       ratePerSecond,
       (scheduledAt) => {
-        const answer = this.recorder.record([next()]).then(
-          () => this.answersMs.push(round(performance.now() - scheduledAt)),
+        const isNew = ++count % NEW_CONNECTION_EVERY === 0;
+        const answer = (isNew ? this.newcomer : this.recorder).record([next()]).then(
+          () => (isNew ? this.answersOnNewMs : this.answersMs).push(round(performance.now() - scheduledAt)),
           (error: unknown) => {
             if (this.failed++ === 0) process.stderr.write(`${String(error)}\n`);
           },
@@ -113,7 +123,7 @@ class StormWriter {
     this.isRecording = false;
     await this.recording;
     await Promise.all(this.inFlight);
-    return { answersMs: this.answersMs, failed: this.failed };
+    return { answersMs: this.answersMs, answersOnNewMs: this.answersOnNewMs, failed: this.failed };
   }
 
   get newestNumbers(): number[] {
@@ -153,7 +163,7 @@ async function obey(command: WriterCommand): Promise<WriterReply> {
     case 'rest':
       return { written: await writer.rest() };
     case 'record':
-      writer.record(command.ratePerSecond, command.seed);
+      await writer.record(command.ratePerSecond, command.seed);
       return {};
     case 'recorded':
       return writer.recorded();

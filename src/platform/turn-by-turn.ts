@@ -13,8 +13,10 @@ export interface TurnByTurnOptions {
   readonly longestWaitMs: number;
   /** While it says so there is something better to do, and no slice is begun. @default never */
   readonly isBusy?: () => boolean;
-  /** But one is after this time, in ms, however busy. @default 250 */
+  /** But one is after this time, in ms, however busy. @default 80 */
   readonly longestPauseMs?: number;
+  /** And that one is so long, in ms: where it is busy for ever, this is all that is done. @default 8 */
+  readonly sliceAfterPauseMs?: number;
 }
 
 /** How soon it is looked again whether there is still something better to do. */
@@ -33,12 +35,14 @@ export class TurnByTurn {
   private readonly sliceMs: number;
   private readonly longestWaitMs: number;
   private readonly longestPauseMs: number;
+  private readonly sliceAfterPauseMs: number;
 
-  constructor({ sliceMs, longestWaitMs, isBusy = () => false, longestPauseMs = 250 }: TurnByTurnOptions) {
+  constructor({ sliceMs, longestWaitMs, isBusy = () => false, longestPauseMs = 250, sliceAfterPauseMs = 8 }: TurnByTurnOptions) {
     this.sliceMs = sliceMs;
     this.longestWaitMs = longestWaitMs;
     this.isBusy = isBusy;
     this.longestPauseMs = longestPauseMs;
+    this.sliceAfterPauseMs = sliceAfterPauseMs;
   }
 
   /** How many wait. */
@@ -71,12 +75,14 @@ export class TurnByTurn {
     this.turnIsSet = false;
     this.spentMs = 0;
     const { first } = this.waiting;
-    if (first && performance.now() - Math.max(this.ranAt, first.since) < this.longestPauseMs && this.isBusy()) {
+    const isBusy = first !== undefined && this.isBusy();
+    if (isBusy && performance.now() - Math.max(this.ranAt, first.since) < this.longestPauseMs) {
       this.turnIsSet = true;
       setTimeout(() => this.begin(), LOOK_AGAIN_MS);
       return;
     }
-    while (this.size > 0 && this.spentMs < this.sliceMs) this.run(this.waiting.take()!.work, performance.now());
+    const sliceMs = isBusy ? this.sliceAfterPauseMs : this.sliceMs;
+    while (this.size > 0 && this.spentMs < sliceMs) this.run(this.waiting.take()!.work, performance.now());
     if (this.spentMs > 0) this.nextTurn();
   }
 

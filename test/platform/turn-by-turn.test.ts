@@ -73,6 +73,20 @@ describe('work in slices', () => {
     expect(ran.at(-1)).toBe('waits');
   });
 
+  it('does more at a time where there is always something better to do', async () => {
+    const turns = new TurnByTurn({ sliceMs: 1, longestWaitMs: 60_000, isBusy: () => true, longestPauseMs: 0, sliceAfterPauseMs: 60_000 });
+    let ran = 0;
+    for (let k = 0; k < 5; k++) {
+      turns.add(() => {
+        busyFor(2);
+        ran++;
+      });
+    }
+    expect(ran).toBe(0);
+    await nextTurn();
+    expect(ran).toBe(5);
+  });
+
   it('goes on after a piece that throws', async () => {
     const turns = new TurnByTurn({ sliceMs: SLICE_MS, longestWaitMs: 1000 });
     const ran: string[] = [];

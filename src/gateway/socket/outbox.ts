@@ -90,7 +90,7 @@ export class Outbox {
 
   constructor(
     private readonly socket: WebSocket,
-    private readonly stream: Duplex,
+    readonly stream: Duplex,
     private readonly all: Outboxes,
   ) {}
 

@@ -14,6 +14,7 @@ import { createGraphqlOverSocket } from './graphql-over-socket';
 import { FrontDoor } from './front-door';
 import { GraphqlSocket } from './graphql-socket';
 import { Heartbeat } from './heartbeat';
+import { LeavingCrowd } from './leaving-crowd';
 import { Outbox, Outboxes } from './outbox';
 import { SUB_PROTOCOL } from './protocol-message';
 import type { UpgradeRequest } from './upgrade-request';
@@ -55,12 +56,15 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
     if (!connection.isInitialised) connection.close(4408, 'Connection initialisation timeout');
   });
   const heartbeat = new Heartbeat<CarriedSocket>(settings.keepAliveMs, settings.pongWithinMs);
+  const crowd = new LeavingCrowd(() => streamsOf(sockets.clients));
+  const leaves = (): void => crowd.left();
   const listen = listeners(parts, heartbeat, late);
   const open = (socket: CarriedSocket, stream: Duplex, headers: IncomingHttpHeaders): void => {
     const connection = new GraphqlSocket(socket, headers, new Outbox(socket, stream, outboxes), use);
     socket.connection = connection;
     socket.rate = new MessageRate(settings.limits.maxMessagesPerSecond, deps.clock.now());
     listen(socket);
+    stream.on('end', leaves).on('error', leaves); // 'close' comes too late: by then Node has read all that ended in this turn
     if (socket.protocol !== SUB_PROTOCOL) connection.close(4406, 'Subprotocol not acceptable');
     else late.add(connection);
   };
@@ -78,6 +82,7 @@ export function serveSockets(server: Server, path: string, parts: GatewayParts):
     close: async (how) => {
       ending = true;
       door.close();
+      crowd.stop();
       handshakes.flush();
       await closeStaggered(sockets.clients, how);
       heartbeat.stop();
@@ -165,6 +170,13 @@ function listeners(
     heartbeat.add(socket);
     socket.on('message', onMessage).on('pong', onPong).on('error', onError).on('close', onClose);
   };
+}
+
+function* streamsOf(sockets: Iterable<WebSocket>): Iterable<Duplex> {
+  for (const socket of sockets) {
+    const { connection } = carried(socket);
+    if (connection) yield connection.outbox.stream;
+  }
 }
 
 /** What the listeners of `ws` are bound to: the server makes sockets of this class only. */
