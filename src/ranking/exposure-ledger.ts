@@ -55,8 +55,8 @@ export class ExposureLedger implements ExposureView {
   constructor(private readonly options: ExposureOptions) {}
 
   /**
-   * (1 − attention share / target share), cut to [−1, 1], times A / (A + 10) where A is the attention of all lists: near 0 while few lists were
-   * seen. 0 for a provider without a target.
+   * (t − a) / (t + a), where a is the provider's share of the attention and t what it should have been, times A / (A + 10) where A is the attention of
+   * all lists: near 0 while few lists were seen. 1: had nothing; 0: had its target; −1: had far more. 0 for a provider without a target.
    */
   deficit(provider: string): number {
     const account = this.accounts.get(provider);
@@ -64,7 +64,8 @@ export class ExposureLedger implements ExposureView {
     const target = this.targetShare(account);
     if (!(target > 0)) return 0;
     const certainty = this.attention / (this.attention + PRIOR_LISTS * this.scale);
-    return certainty * Math.max(-1, 1 - account.attention / this.attention / target);
+    const share = account.attention / this.attention;
+    return (certainty * (target - share)) / (target + share);
   }
 
   /** Counts a list that was given out at `now`; times may come slightly out of order. */

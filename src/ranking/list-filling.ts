@@ -87,6 +87,7 @@ export class ListFilling {
       relevance: candidate.score / best,
       features: this.reader.read(candidate.item),
     }));
+    this.terms?.compete(entries.map(({ relevance }) => relevance));
     const pool = new MmrPool(entries, this.surface.diversity.lambda, this.features);
     const from = this.chosen.length;
     const relevances: number[] = [];

@@ -10,19 +10,26 @@ import type { SurfaceSettings } from './surface-settings';
 type TermSettings = Pick<SurfaceSettings, 'calibration' | 'exposure'>;
 
 /**
- * Where exposure is looked at, relevance r in [0, 1] counts r⁵: how likely an item is wanted falls far more steeply over the candidates than its
- * score does, and a place near the top is dear. Found on the validation parts of ml-100k (`npm run experiment -- --name exposure`).
+ * Where exposure is looked at, relevance r in [0, 1] counts as the chance that the item is what is wanted: r⁴ / (2 + Σ r⁴ over all that compete), the 2 for what may be none of them. So places
+ * are dear where one item stands out, near the top of a list and for users whose taste is plain, and cheap where many are as good; what a provider is
+ * owed is paid where it is cheap. Found on the validation parts of ml-100k (`npm run experiment -- --name exposure`).
  */
-const STEEPNESS = 5;
+const STEEPNESS = 4;
+const NONE_OF_THEM = 2;
+/** What a sure thing is worth: so much that a weight of 1 evens out even a handful of candidates. */
+const SURE = 2;
 
 /**
  * What decides on a place of a list besides relevance and difference. For a candidate whose maximal marginal relevance is m, on a list L:
  * (1 − c) · m − c · KL(history ‖ L + candidate) + e · deficit(provider of the candidate), with c and e of the surface's settings, and
- * with r⁵ − r added where e > 0 (see above).
+ * with 2 · chance − r added where e > 0 (see above).
  * The first two terms are Steck's (RecSys 2018, eq. 8), m in place of plain relevance. As the divergence is that of a set, whatever its order, what
  * was chosen with c > 0 is then put in the order of relevance, + e · deficit: of two sets that are as near, the better ranked one.
  */
 export class PlaceTerms {
+  /** 2 + Σ r⁴ of what competes. */
+  private stakes = NONE_OF_THEM + 1;
+
   constructor(
     private readonly settings: TermSettings,
     private readonly calibrated: CalibratedList | undefined,
@@ -34,24 +41,29 @@ export class PlaceTerms {
     return this.calibrated !== undefined;
   }
 
+  /** Told what competes for the next places, before they are filled: relevances in [0, 1]. */
+  compete(relevances: readonly number[]): void {
+    if (this.exposure) this.stakes = relevances.reduce((sum, relevance) => sum + relevance ** STEEPNESS, NONE_OF_THEM);
+  }
+
   /** What a candidate is worth for the next place. `relevance` in [0, 1]. */
   value(marginalRelevance: number, relevance: number, item: Item): number {
     const { weight } = this.settings.calibration;
     const value = this.calibrated ? (1 - weight) * marginalRelevance - weight * this.calibrated.divergenceWith(item) : marginalRelevance;
-    return value + this.steepened(relevance) - relevance + this.amends(item);
+    return value + this.worth(relevance) - relevance + this.amends(item);
   }
 
   /** By what chosen items are ordered. `relevance` in [0, 1]. */
   orderValue(relevance: number, item: Item): number {
-    return this.steepened(relevance) + this.amends(item);
+    return this.worth(relevance) + this.amends(item);
   }
 
   take(item: Item): void {
     this.calibrated?.take(item);
   }
 
-  private steepened(relevance: number): number {
-    return this.exposure ? relevance ** STEEPNESS : relevance;
+  private worth(relevance: number): number {
+    return this.exposure ? (SURE * relevance ** STEEPNESS) / this.stakes : relevance;
   }
 
   private amends(item: Item): number {

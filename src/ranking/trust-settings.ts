@@ -19,7 +19,9 @@ export const exposureSettings = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .describe('How much what is shown of each provider is evened out over lists: 0, not at all; 1 weighs as much as the best relevance.'),
+    .describe(
+      'How much what is shown of each provider is evened out over lists: 0, not at all; 1, nearly whatever that costs in relevance.',
+    ),
   provider: z.enum(PROVIDERS).default('seller').describe('Who is to be fairly shown: the seller of an item, or its first category.'),
   target: z
     .enum(EXPOSURE_TARGETS)

@@ -16,7 +16,7 @@ import type { Ranker } from '../../rankers';
 import type { Study, StudyProtocol } from '../../study';
 
 /** As a surface that says nothing: so many of the best candidates compete for a place. */
-const CANDIDATES = 60;
+export const CANDIDATES = 60;
 /** Length of the lists: metrics are at 10. */
 export const PLACES = 10;
 
@@ -36,14 +36,20 @@ export interface Pools {
 }
 
 /** The full hybrid's candidates for every case of a part, scored once: re-ranking needs no more. */
-export async function poolsOf(study: Study, asked: StudyProtocol, part: Part, context: EvaluationContext): Promise<Pools> {
+export async function poolsOf(
+  study: Study,
+  asked: StudyProtocol,
+  part: Part,
+  context: EvaluationContext,
+  candidates = CANDIDATES,
+): Promise<Pools> {
   const split = asked.split(part);
   const { fitted } = await fitModels(study, split, context);
   const { ranker } = await hybridLine(study, fitted, context);
   const catalogue = viewOf(study);
   const pools = await withProgress(context.progress, `${study.dataset} ${asked.protocol} ${part}: score`, split.caseCount, (update) => {
     const made: Pool[] = [];
-    const top = new TopK(CANDIDATES);
+    const top = new TopK(candidates);
     for (const one of split.cases()) {
       made.push({ asked: one, candidates: candidatesOf(one, { ranker, split, catalogue, top }) });
       update(made.length);
@@ -78,7 +84,7 @@ function viewOf({ catalogue }: Study): CatalogueView {
 }
 
 /** Settings of a list of ten without diversity, so that with no other term it is the hybrid’s own order. */
-export const listSettings = (terms: Pick<SurfaceSettingsInput, 'calibration' | 'exposure'> = {}): SurfaceSettings =>
+export const listSettings = (terms: Pick<SurfaceSettingsInput, 'calibration' | 'exposure' | 'candidates'> = {}): SurfaceSettings =>
   surfaceSettings.parse({ blend: { weights: { popular: 1 } }, size: PLACES, candidates: CANDIDATES, diversity: { lambda: 1 }, ...terms });
 
 export interface RerankedList {
