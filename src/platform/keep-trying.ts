@@ -19,9 +19,14 @@ export async function keepTrying(
       return;
     } catch (error) {
       onFailure(error);
-      const known = asUnavailable(error);
-      if (!(known instanceof BeckonError) || !known.retryable) return;
+      if (!isWorthTrying(error)) return;
       await after(PAUSE_MS, undefined, { ref: false });
     }
   }
+}
+
+/** Whether a failure lies in Redis being away, so that the same may succeed later. */
+export function isWorthTrying(error: unknown): boolean {
+  const known = asUnavailable(error);
+  return known instanceof BeckonError && known.retryable;
 }

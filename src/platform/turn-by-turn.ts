@@ -13,7 +13,7 @@ export interface TurnByTurnOptions {
   readonly longestWaitMs: number;
   /** While it says so there is something better to do, and no slice is begun. @default never */
   readonly isBusy?: () => boolean;
-  /** But one is after this time, in ms, however busy. @default 80 */
+  /** But one is after this time, in ms, however busy. @default 250 */
   readonly longestPauseMs?: number;
   /** And that one is so long, in ms: where it is busy for ever, this is all that is done. @default 8 */
   readonly sliceAfterPauseMs?: number;

@@ -1,3 +1,4 @@
+import { isWorthTrying, keepTrying } from '../platform/keep-trying';
 import type { Choices } from '../profile/choices';
 import type { Personalisation } from '../ranking/trust-settings';
 import { isNobody, NOBODY } from '../profile/nobody';
@@ -65,9 +66,7 @@ class Follower {
     private readonly mailbox: ListMailbox,
   ) {
     // Before the choice is read, so that no switch falls between.
-    this.unlisten = deps.choices.onSwitch(key, () => {
-      this.follow().catch((error: unknown) => mailbox.fail(error));
-    });
+    this.unlisten = deps.choices.onSwitch(key, () => void this.followSwitch());
   }
 
   follow(after?: Position): Promise<void> {
@@ -79,6 +78,14 @@ class Follower {
       });
     this.steps = steps;
     return step;
+  }
+
+  /** A watch outlives a store that is away: it is told of a switch that it may have missed before the store answers again. */
+  private followSwitch(): Promise<void> {
+    const onFailure = (error: unknown): void => {
+      if (!isWorthTrying(error)) this.mailbox.fail(error);
+    };
+    return keepTrying(() => this.follow(), { until: () => this.stopped, onFailure });
   }
 
   async stop(): Promise<void> {
@@ -94,6 +101,7 @@ class Follower {
     if (this.stopped || next.userId === this.shown?.userId) return;
     await this.leave(); // first, so that nothing of the old list comes after the new one
     this.leave = nothing;
+    this.shown = undefined;
     this.leave = await attachTo(this.deps, next, this.mailbox, after);
     this.shown = next;
   }

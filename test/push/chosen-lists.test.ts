@@ -1,4 +1,6 @@
 import { systemClock } from '../../src/platform/clock';
+import { BeckonError } from '../../src/platform/errors';
+import type { Choices } from '../../src/profile/choices';
 import { NOBODY } from '../../src/profile/nobody';
 import { RedisChoices } from '../../src/profile/choices.redis';
 import { readChosen, watchChosen, type ChosenDeps } from '../../src/push/chosen-lists';
@@ -73,6 +75,49 @@ describe('a watch', () => {
     await mailbox.return();
     expect(feed.listenerCount).toBe(0);
     expect(watched.size).toBe(0);
+  });
+
+  it('outlives a store that is away when it is told of a switch', async () => {
+    await lists.replace(bodyOf('gus', ['a']));
+    let asked = 0;
+    const away: Choices = {
+      isOff: async (of) => {
+        if (++asked > 1 && asked < 4) throw new BeckonError('UNAVAILABLE', 'the store does not answer', { retryAfterMs: 1 });
+        return choices.isOff(of);
+      },
+      surfacesOff: (user) => choices.surfacesOff(user),
+      switch: (user, surfaces, enabled) => choices.switch(user, surfaces, enabled),
+      onSwitch: (of, listener) => choices.onSwitch(of, listener),
+    };
+    const mailbox = await watchChosen({ ...deps, choices: away }, key('gus'));
+    expect((await next(mailbox)).userId).toBe('gus');
+    await choices.switch(key('gus'), ['home'], false);
+    expect((await next(mailbox)).userId).toBe(NOBODY);
+    expect(asked).toBe(4);
+    await mailbox.return();
+  });
+
+  it('that could not go over is on the right list when its user has switched back meanwhile', async () => {
+    await lists.replace(bodyOf('hal', ['a']));
+    let fails = false;
+    const sometimes = Object.create(lists) as RedisLists;
+    sometimes.read = (of) => {
+      if (!fails) return lists.read(of);
+      fails = false;
+      void choices.switch(key('hal'), ['home'], true);
+      return Promise.reject(new BeckonError('UNAVAILABLE', 'the store does not answer', { retryAfterMs: 1 }));
+    };
+    const mailbox = await watchChosen({ ...deps, lists: sometimes }, key('hal'));
+    expect((await next(mailbox)).userId).toBe('hal');
+    fails = true;
+    await choices.switch(key('hal'), ['home'], false);
+    await eventually(() => expect(fails).toBe(false));
+    await eventually(async () => expect(await choices.isOff(key('hal'))).toBe(false));
+    await lists.replace(bodyOf('hal', ['b']));
+    let shown = await next(mailbox);
+    while (shown.items[0]?.itemId !== 'b') shown = await next(mailbox);
+    expect(shown.userId).toBe('hal');
+    await mailbox.return();
   });
 
   it('begins with the list of nobody where the choice is made already, or the surface profiles nobody', async () => {
