@@ -1,6 +1,8 @@
 const { default: TestRunner } = require('jest-runner');
 
-/** Jest's own runner, one test file after the other. */
+/** Jest's own runner, with one process: one test file after the other. */
 module.exports = class OneAtATime extends TestRunner {
-  isSerial = true;
+  constructor(globalConfig, context) {
+    super({ ...globalConfig, maxWorkers: 1 }, context);
+  }
 };
