@@ -64,7 +64,7 @@ interface PushResult extends SideFigures, Beside<'apollo'>, Beside<'floor'> {
 const ITEMS = 200;
 const WARM_UP_WATCHERS = 100;
 const WARM_UP_SECONDS = 3;
-/** Before anything is measured each side passes on as many lists as it can for so long: a server that has just been started has not compiled its code. */
+/** Before times are measured each side passes on as many lists as it can for so long: a server that has just been started has not compiled its code. */
 const FLOOD_SECONDS = 5;
 
 async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
@@ -109,14 +109,13 @@ async function warmUp({ servers, order }: PushBench, rate: number): Promise<Reco
   for (const side of SIDES) {
     await order({ do: 'open', side, watchers: WARM_UP_WATCHERS });
     await order({ do: 'push', side, ratePerSecond: rate, seconds: WARM_UP_SECONDS, measured: false });
-    await order({ do: 'flood', side, seconds: FLOOD_SECONDS });
     await order({ do: 'close', side });
     kb[side] = await settledKb(servers[side]);
   }
   return kb as Record<Side, number>;
 }
 
-/** Opens the watchers. Returns how much memory each of them takes. */
+/** Opens the watchers. Returns how much memory each of them takes: before the flood, which leaves free pages behind that they would fill. */
 async function connect(
   { servers, order }: PushBench,
   watchers: number,
@@ -127,6 +126,7 @@ async function connect(
     await order({ do: 'open', side, watchers });
     kb[side] = ((await settledKb(servers[side])) - kbBefore[side]) / watchers;
   }
+  for (const side of SIDES) await order({ do: 'flood', side, seconds: FLOOD_SECONDS });
   return kb as Record<Side, number>;
 }
 
