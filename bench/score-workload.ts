@@ -8,6 +8,7 @@ import { ItemIndex } from '../src/models/item-index';
 import type { TrainingEvents } from '../src/models/model';
 import type { EpochMs } from '../src/platform/clock';
 import { seededRandom, type Random } from '../src/platform/random';
+import { emptyProfile } from '../src/profile/empty-profile';
 import type { Interest, Profile, RecentBehaviour } from '../src/profile/profile';
 import { simulateCatalogue } from '../src/simulator/catalogue';
 
@@ -122,17 +123,11 @@ function profileOf(userId: string, timeline: readonly Event[], catalogue: Catalo
   }
   const interests: Interest[] = [...liking].map(([topic, value]) => ({ topic, value })).sort((a, b) => b.value - a.value);
   return {
-    tenant: 'default',
-    userId,
+    ...emptyProfile({ tenant: 'default', userId }),
     seq: timeline.length,
     recent,
     history,
     interests: { short: interests, long: interests },
     counters: { view: timeline.length },
-    declaredInterests: [],
-    attributes: {},
-    follows: [],
-    mutedTopics: [],
-    notInterested: new Map(),
   };
 }

@@ -4,6 +4,7 @@ import type { Item } from '../catalogue/item';
 import type { ItemIndex } from '../models/item-index';
 import type { ScoringQuery } from '../models/model';
 import { PopularScorer } from '../models/popular/popular';
+import { emptyProfile } from '../profile/empty-profile';
 import type { Profile, RecentBehaviour } from '../profile/profile';
 import { BlendScratch } from '../ranking/blend';
 import { factsOf } from '../ranking/learnt-blend/item-facts';
@@ -38,18 +39,10 @@ export function profileOf({ history, seen }: ScoringQuery, index: ItemIndex): Pr
   }));
   const times = new Map(history.map(({ row, at }) => [row, at]));
   return {
-    tenant: 'default',
-    userId: 'u',
+    ...emptyProfile({ tenant: 'default', userId: 'u' }),
     seq: history.length,
     recent,
     history: new Map(seen.map((row) => [index.idAt(row), times.get(row) ?? 0])),
-    interests: { short: [], long: [] },
-    counters: {},
-    declaredInterests: [],
-    attributes: {},
-    follows: [],
-    mutedTopics: [],
-    notInterested: new Map(),
   };
 }
 

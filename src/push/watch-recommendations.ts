@@ -1,4 +1,3 @@
-import { namesOldFacts } from './names-old-facts';
 import type { RecomputeRequester } from '../behaviour/recompute-requester';
 import type { CatalogueView } from '../catalogue/catalogue';
 import type { Clock } from '../platform/clock';
@@ -6,6 +5,7 @@ import type { Log } from '../platform/log';
 import { AnnouncedList, wholeOf } from './announced-list';
 import { isNewer } from './list-order';
 import { LatestMailbox } from './latest-mailbox';
+import { namesOldFacts } from './names-old-facts';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
 import { placeOf, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
@@ -31,8 +31,8 @@ export type ListMailbox = LatestMailbox<RecommendationList, Position>;
 
 /**
  * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
- * A list that is behind is delivered at once and a recompute asked for; one that names a price or a stock which has changed is not delivered. With `after` equal to the current place, nothing is
- * delivered until something changes.
+ * A list that is behind is delivered at once and a recompute asked for; one that names a price or a stock which has changed is not delivered.
+ * With `after` equal to the current place, nothing is delivered until something changes.
  */
 export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
   const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
@@ -64,16 +64,17 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     held = await deps.watched.hold(key, mailbox);
     const stored = await deps.lists.read(key);
     const { list } = stored;
+    const namesOld = list !== undefined && namesOldFacts(list, deps.catalogueOf(key.tenant));
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
       held.note(idsOf(deps, list));
       mailbox.skipTo(list);
-    } else if (list && !namesOldFacts(list, deps.catalogueOf(key.tenant))) {
+    } else if (list && !namesOld) {
       offer(list);
     } else {
       giveUp = offerFallbackLater(deps, key, mailbox);
     }
     const lost = list !== undefined && list.epoch === after?.epoch && list.revision < after.revision; // the client has seen a later one
-    if (lost || isBehind(deps, key, stored)) deps.recompute.request(key, 'request');
+    if (lost || namesOld || isOlder(deps, key, stored)) deps.recompute.request(key, 'request');
     return leave;
   } catch (error) {
     await leave();
@@ -82,13 +83,13 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
 }
 
 /** Whether the list is missing, older than the profile, made by other models or settings than the present ones, or names a price that has changed. */
-export function isBehind(
-  { digestOf, catalogueOf }: Pick<WatchDeps, 'digestOf' | 'catalogueOf'>,
-  { tenant }: ListKey,
-  { list, seq }: StoredList,
-): boolean {
-  return list === undefined || list.appliedThrough < seq || list.digest !== digestOf(tenant) || namesOldFacts(list, catalogueOf(tenant));
+export function isBehind(deps: Pick<WatchDeps, 'digestOf' | 'catalogueOf'>, key: ListKey, stored: StoredList): boolean {
+  return isOlder(deps, key, stored) || namesOldFacts(stored.list!, deps.catalogueOf(key.tenant));
 }
+
+/** The same, whatever it names. */
+const isOlder = ({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: ListKey, { list, seq }: StoredList): boolean =>
+  list === undefined || list.appliedThrough < seq || list.digest !== digestOf(tenant);
 
 /**
  * A list fit to be shown: what became unavailable after it was made is left out here at once, and taken back in the store

@@ -8,7 +8,8 @@ import { SeenLists } from './creative-feedback';
 import type { ModelRecord, TrainingCause } from './model-store';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { readShownCreatives } from './shown-creatives.redis';
-import { isHeld, published, releasesOf, versionAt, type RunResult } from './training-result';
+import { publishVersion } from './publish-version';
+import { isHeld, versionAt, type RunResult } from './training-result';
 
 export interface CreativesDeps extends TrainingDeps {
   readonly catalogue: () => Promise<readonly Item[]>;
@@ -52,24 +53,18 @@ export async function runCreatives(deps: CreativesDeps, request: CreativesReques
   const { learnt, decision } = learn(feedback, before, { generated, seed: SEED });
   if (decision.fit === 'collapsed') listener.onNote?.(`creatives: ${decision.reason}`);
   const snapshot = encodeCreatives(learnt, version, trainedAt);
-  const record: ModelRecord = {
+  return publishVersion(deps, request, snapshot, {
     model: 'creatives',
     version,
     trainedAt,
     events: feedback.length,
     items: items.size,
-    fitSeconds: (clock.now() - trainedAt) / 1000,
-    sizeBytes: snapshot.length,
     positions,
     erasures,
-    backend: 'none',
-    ...deps.usage(),
     layout: CREATIVES_LAYOUT,
-    optionsDigest: request.optionsDigest,
     check: { decision: 'unchecked', reason: `generator: ${decision.stage}; ${decision.reason}`, cases: feedback.length },
     creatives: recordOf(decision),
-  };
-  return published(await store.publish(tenant, record, snapshot, { releases: releasesOf(cause) }), record);
+  });
 }
 
 function recordOf({ fit, stage, reason, modes, gain }: CreativesDecision): NonNullable<ModelRecord['creatives']> {

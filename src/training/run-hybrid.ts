@@ -23,7 +23,8 @@ import type { ModelCheck, ModelRecord, TrainingCause } from './model-store';
 import { refuseNonFinite } from './refuse-non-finite';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { ShownListsBuilder, type ShownList } from './shown-lists';
-import { isHeld, releasesOf, published, versionAt, type RunResult } from './training-result';
+import { publishVersion } from './publish-version';
+import { isHeld, versionAt, type RunResult } from './training-result';
 import { declaredSegments, membersOf, withSegments, type SegmentsOfUsers } from './hybrid-segments';
 
 /** What an operator says of each model. */
@@ -87,26 +88,20 @@ export async function runHybrid(deps: HybridDeps, request: HybridRequest, listen
   const check = await compareBlends(deps, request, { scorers, fresh: blends.all, live, compared, events });
   if (check.decision === 'rejected') return { outcome: 'rejected', version, message: check.reason, check };
   const snapshot = encodeHybrid(blends, version, trainedAt);
-  const record: ModelRecord = {
+  return publishVersion(deps, request, snapshot, {
     model: 'hybrid',
     version,
     trainedAt,
     events: events.items.length,
     items: events.itemIds.length,
-    fitSeconds: (clock.now() - trainedAt) / 1000,
-    sizeBytes: snapshot.length,
     positions,
     erasures,
-    backend: 'none',
-    ...deps.usage(),
     learntThrough: learnt[learnt.length - 1]!.at,
     layout: HYBRID_LAYOUT,
-    optionsDigest: request.optionsDigest,
     check,
     gate: decisions,
     refinements,
-  };
-  return published(await store.publish(tenant, record, snapshot, { releases: releasesOf(cause) }), record);
+  });
 }
 
 function splitByTime(questions: readonly DatedQuestion[]): [learnt: readonly DatedQuestion[], compared: readonly DatedQuestion[]] {

@@ -8,11 +8,12 @@ import { encodeSnapshot } from '../models/snapshot-codec';
 import type { GateOverride } from '../ranking/learnt-blend/gate-decision';
 import { collectHistory } from './collect-history';
 import type { ListDecisions } from './list-decisions';
-import type { ModelRecord, StoredPolicyGate, TrainingCause } from './model-store';
+import type { StoredPolicyGate, TrainingCause } from './model-store';
 import { refuseNonFinite } from './refuse-non-finite';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { SeenDecisionsBuilder } from './seen-decisions';
-import { isHeld, published, releasesOf, versionAt, type RunResult } from './training-result';
+import { publishVersion } from './publish-version';
+import { isHeld, versionAt, type RunResult } from './training-result';
 
 export interface PolicyDeps extends TrainingDeps {
   readonly decisions: Pick<ListDecisions, 'read'>;
@@ -65,24 +66,18 @@ export async function runPolicy(deps: PolicyDeps, request: PolicyRequest, listen
   const policyGate = decided(figures, request.gate);
   if (!policyGate.passed) return { outcome: 'rejected', version, message: policyGate.reason, policyGate };
   const encoded = encodeSnapshot({ model: 'policy', version, trainedAt, layout: POLICY_LAYOUT }, snapshot);
-  const record: ModelRecord = {
+  return publishVersion(deps, request, encoded, {
     model: 'policy',
     version,
     trainedAt,
     events: taught.length,
     items: 0,
-    fitSeconds: (clock.now() - trainedAt) / 1000,
-    sizeBytes: encoded.length,
     positions,
     erasures,
-    backend: 'none',
-    ...deps.usage(),
     learntThrough: builder.until,
     layout: POLICY_LAYOUT,
-    optionsDigest: request.optionsDigest,
     policyGate,
-  };
-  return published(await store.publish(tenant, record, encoded, { releases: releasesOf(cause) }), record);
+  });
 }
 
 /** Lists that were seen, with what they brought; nothing of them without a surface's impressions coming back. */

@@ -6,7 +6,8 @@ import type { Clock } from '../platform/clock';
 import { collectHistory } from './collect-history';
 import { compareScorers, scoresOf } from './compare-scorers';
 import { FEWEST_CASES, holdOutNewest, type HoldOut } from './hold-out';
-import { backendOf, isHeld, published, releasesOf, versionAt, type ProcessUsage, type RunResult } from './training-result';
+import { publishVersion } from './publish-version';
+import { backendOf, isHeld, versionAt, type ProcessUsage, type RunResult } from './training-result';
 import { learntThroughOf, type ModelCheck, type ModelRecord, type ModelStore, type TrainingCause } from './model-store';
 import type { LearnableDeps } from './learnable-history';
 import { refuseNonFinite } from './refuse-non-finite';
@@ -64,24 +65,20 @@ export async function runTraining(deps: TrainingDeps, request: TrainingRequest, 
   const { check } = fitted;
   if (check.decision === 'rejected') return { outcome: 'rejected', version, message: check.reason, check };
   const snapshot = model.encode(fitted.snapshot, version, trainedAt);
-  const record: ModelRecord = {
+  return publishVersion(deps, request, snapshot, {
     model: model.name,
     version,
     trainedAt,
     events: fitted.events,
     items: fitted.items,
     fitSeconds: fitted.fitSeconds,
-    sizeBytes: snapshot.length,
     positions,
     erasures,
     backend: backendOf(fitted.snapshot),
-    ...deps.usage(),
     learntThrough: fitted.learntThrough,
     layout: model.layout,
-    optionsDigest: request.optionsDigest,
     check,
-  };
-  return published(await store.publish(tenant, record, snapshot, { releases: releasesOf(cause) }), record);
+  });
 }
 
 interface Fitted {

@@ -9,11 +9,12 @@ import type { Trait } from '../profile/traits/trait';
 import { inferableAttributes, usableAttributes } from '../profile/traits/trait-consent';
 import { learnableOf, type TraitSettings } from '../profile/traits/trait-settings';
 import { RedisTraitStore, type LearnedUser } from '../profile/traits/trait-store.redis';
-import type { ModelRecord, TrainingCause } from './model-store';
+import type { TrainingCause } from './model-store';
 import { readLearnable } from './learnable-history';
 import type { TrainingDeps, TrainingListener } from './run-training';
 import { TrainingEventsBuilder } from './training-events';
-import { isHeld, published, releasesOf, versionAt, type RunResult } from './training-result';
+import { publishVersion } from './publish-version';
+import { isHeld, versionAt, type RunResult } from './training-result';
 
 export interface TraitsRequest {
   readonly tenant: string;
@@ -51,24 +52,18 @@ export async function runTraits(deps: TrainingDeps, request: TraitsRequest, list
     return segmentsOf(profile, settings).map(({ name, weight }) => ({ segment: name, weight }));
   });
   const snapshot = encodeSegments(fitSegments(events, members), version, trainedAt);
-  const record: ModelRecord = {
+  return publishVersion(deps, request, snapshot, {
     model: 'traits',
     version,
     trainedAt,
     events: events.items.length,
     items: events.itemIds.length,
-    fitSeconds: (clock.now() - trainedAt) / 1000,
-    sizeBytes: snapshot.length,
     positions,
     erasures,
-    backend: 'none',
-    ...deps.usage(),
     learntThrough: events.times[events.times.length - 1] ?? trainedAt,
     layout: TRAITS_LAYOUT,
-    optionsDigest: request.optionsDigest,
     traits: [...learned.reports],
-  };
-  return published(await store.publish(tenant, record, snapshot, { releases: releasesOf(cause) }), record);
+  });
 }
 
 interface Collected {

@@ -8,7 +8,6 @@ import {
   policyGate,
   type ModelBackend,
   type ModelRecord,
-  type Publication,
   type TrainingCause,
 } from './model-store';
 
@@ -45,15 +44,4 @@ export const releasesOf = (cause: TrainingCause): boolean => cause === 'demand' 
 /** The library that a snapshot says it was fitted with. */
 export function backendOf(snapshot: Snapshot): ModelBackend {
   return MODEL_BACKENDS.find((backend) => backend === snapshot['backend']) ?? 'none';
-}
-
-/** The result of a run whose version is stored. */
-export function published(publication: Publication, record: ModelRecord): RunResult {
-  const { version, check, policyGate: gate } = record;
-  const stored = { version, record, ...(check && { check }), ...(gate && { policyGate: gate }) };
-  if (publication === 'erased')
-    return { outcome: 'skipped', version, message: 'a user was erased meanwhile: a run from now on knows nothing of them' };
-  if (publication === 'held') return { outcome: 'held', message: 'a rollback, made meanwhile, holds another version', ...stored };
-  if (publication === 'superseded') return { outcome: 'published', message: 'a run that began later was faster', ...stored };
-  return { outcome: 'published', ...stored };
 }

@@ -2,6 +2,7 @@ import type { CatalogueView } from '../../src/catalogue/catalogue';
 import type { Item } from '../../src/catalogue/item';
 import { ItemIndex } from '../../src/models/item-index';
 import type { Pull, Scorer } from '../../src/models/model';
+import { emptyProfile } from '../../src/profile/empty-profile';
 import type { Profile, RecentBehaviour } from '../../src/profile/profile';
 import type { ModelName } from '../../src/push/recommendation-list';
 import { BlendScratch } from '../../src/ranking/blend';
@@ -46,18 +47,10 @@ export function aProfile(fields: Partial<Profile> = {}): Profile {
   const history = new Map<string, number>();
   for (const { itemId, weight, at } of recent) if (itemId !== undefined && weight > 0 && !history.has(itemId)) history.set(itemId, at);
   return {
-    tenant: 'default',
-    userId: 'u',
+    ...emptyProfile({ tenant: 'default', userId: 'u' }),
     seq: recent.length,
     recent,
     history,
-    interests: { short: [], long: [] },
-    counters: {},
-    declaredInterests: [],
-    attributes: {},
-    follows: [],
-    mutedTopics: [],
-    notInterested: new Map(),
     ...fields,
   };
 }

@@ -6,6 +6,7 @@ import { ContentBasedScorer } from '../../models/content-based/content-based';
 import type { ItemIndex } from '../../models/item-index';
 import type { Scorer, TrainingEvents } from '../../models/model';
 import type { EpochMs } from '../../platform/clock';
+import { emptyProfile } from '../../profile/empty-profile';
 import type { Profile, RecentBehaviour } from '../../profile/profile';
 import { CatalogueLinks } from '../../ranking/domain/catalogue-links';
 import type { RankingModels } from '../../ranking/ranking-models';
@@ -107,18 +108,11 @@ export class DomainReplay {
   profileOf(userId: string): Profile {
     const { recent, history, follows, seq } = this.stateOf(userId);
     return {
-      tenant: 'default',
-      userId,
+      ...emptyProfile({ tenant: 'default', userId }),
       seq,
       recent: [...recent],
       history: new Map([...history].reverse()),
-      interests: { short: [], long: [] },
-      counters: {},
-      declaredInterests: [],
-      attributes: {},
       follows: [...follows],
-      mutedTopics: [],
-      notInterested: new Map(),
     };
   }
 

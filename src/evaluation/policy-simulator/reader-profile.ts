@@ -1,3 +1,4 @@
+import { emptyProfile } from '../../profile/empty-profile';
 import type { Profile, RecentBehaviour } from '../../profile/profile';
 import type { EpochMs } from '../../platform/clock';
 
@@ -36,18 +37,10 @@ export class ReaderProfile {
 
   read(): Profile {
     return {
-      tenant: 'simulated',
-      userId: this.userId,
+      ...emptyProfile({ tenant: 'simulated', userId: this.userId }),
       seq: this.seq,
       recent: this.recent,
       history: new Map([...this.history].reverse().slice(0, MOST_HISTORY)),
-      interests: { short: [], long: [] },
-      counters: {},
-      declaredInterests: [],
-      attributes: {},
-      follows: [],
-      mutedTopics: [],
-      notInterested: new Map(),
     };
   }
 }
