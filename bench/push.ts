@@ -5,12 +5,13 @@ import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
 import { freePort } from '../src/platform/redis-server';
 import { fillStore, startBenchRedis, startGateway } from './support/bench-system';
 import { RunningProgram } from './support/node-program';
-import { residentKbOf } from './support/process-usage';
 import { cpuWhile, measureMaximum, measureStalled, type PushBench, type SideMaximum, type SideStalled } from './support/push-limits';
 import { forEachSide, pushReply, SIDES, type PushCommand, type PushReply, type Side, type SideResult } from './support/push-messages';
 import { PUSH_SHARDS, PUSH_TENANTS } from './support/push-tenants';
 import { round } from './support/quantiles';
 import { runBench, type BenchScope } from './support/run-bench';
+import { SETTLING, settledKbOf } from './support/settled-memory';
+import { ToldProgram } from './support/told-program';
 
 /*
  * The push side alone: lists of ten written straight into the store at a steady rate, one watcher for each user, no worker. Beside it
@@ -70,37 +71,29 @@ const FLOOD_SECONDS = 5;
 async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
   const redis = await startBenchRedis(scope);
   await fillStore(scope, redis.url, { items: ITEMS, users: 1, days: 1, seed });
-  const settling = ['--expose-gc', '--require', join(__dirname, 'support/settle-on-request.js')];
   const profiling = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`];
-  const gateway = await startGateway(scope, { redis, env: { SHARDS: String(PUSH_SHARDS) }, nodeOptions: [...settling, ...profiling] });
+  const gateway = await startGateway(scope, { redis, env: { SHARDS: String(PUSH_SHARDS) }, nodeOptions: [...SETTLING, ...profiling] });
   const beside = async (side: 'apollo' | 'floor'): Promise<{ url: string; program: RunningProgram }> => {
     const port = String(await freePort());
     const program = RunningProgram.start({
       name: `the ${side} server`,
       script: join(__dirname, `support/${side}-server.js`),
       env: { REDIS_URL: redis.url, PORT: port, SHARDS: String(PUSH_SHARDS), TENANT: PUSH_TENANTS[side], NODE_ENV: 'production' },
-      nodeOptions: settling,
+      nodeOptions: SETTLING,
     });
     await scope.stopping(program.name, () => program.stop());
     await program.next((message) => (message === 'ready' ? true : undefined));
     return { url: `ws://127.0.0.1:${port}`, program };
   };
   const parts = { gateway, apollo: await beside('apollo'), floor: await beside('floor') };
-  const load = RunningProgram.start({ name: 'the load process', script: join(__dirname, 'support/push-load.js') });
-  await scope.stopping('the load process', () => load.stop());
-  const order = (command: PushCommand): Promise<PushReply> => {
-    load.send(command);
-    return load.next((message) => pushReply.parse(message));
-  };
+  const load = await ToldProgram.start<PushCommand, PushReply>(
+    scope,
+    { name: 'the load process', script: join(__dirname, 'support/push-load.js') },
+    pushReply,
+  );
+  const order = (command: PushCommand): Promise<PushReply> => load.order(command);
   await order({ do: 'start', redisUrl: redis.url, urls: forEachSide((side) => parts[side].url) });
   return { servers: forEachSide((side) => parts[side].program), order };
-}
-
-/** Resident memory of a server after everything that can be collected has been, in KiB. */
-async function settledKb(server: RunningProgram): Promise<number> {
-  server.send('settle');
-  await server.next((message) => (message === 'settled' ? true : undefined));
-  return residentKbOf(server.pid);
 }
 
 /** Runs the code of each side that serves watchers. Returns the memory of each afterwards, without any. */
@@ -110,7 +103,7 @@ async function warmUp({ servers, order }: PushBench, rate: number): Promise<Reco
     await order({ do: 'open', side, watchers: WARM_UP_WATCHERS });
     await order({ do: 'push', side, ratePerSecond: rate, seconds: WARM_UP_SECONDS, measured: false });
     await order({ do: 'close', side });
-    kb[side] = await settledKb(servers[side]);
+    kb[side] = await settledKbOf(servers[side]);
   }
   return kb as Record<Side, number>;
 }
@@ -124,7 +117,7 @@ async function connect(
   const kb: Partial<Record<Side, number>> = {};
   for (const side of SIDES) {
     await order({ do: 'open', side, watchers });
-    kb[side] = ((await settledKb(servers[side])) - kbBefore[side]) / watchers;
+    kb[side] = ((await settledKbOf(servers[side])) - kbBefore[side]) / watchers;
   }
   for (const side of SIDES) await order({ do: 'flood', side, seconds: FLOOD_SECONDS });
   return kb as Record<Side, number>;

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import type { z } from 'zod';
 import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
 import type { RedisServer } from '../src/platform/redis-server';
 import { fillStore, startBenchRedis, startGateway, type StartedPart } from './support/bench-system';
 import { MemorySamples } from './support/memory-samples';
-import { RunningProgram } from './support/node-program';
-import { cpuSince, residentKbOf } from './support/process-usage';
+import type { NodeProgram, RunningProgram } from './support/node-program';
+import { cpuSince } from './support/process-usage';
 import { quantile, round, spreadOf, type Spread } from './support/quantiles';
 import { rows, runBench, type BenchScope } from './support/run-bench';
+import { SETTLING, settledKbOf } from './support/settled-memory';
 import {
   wallMs,
   watchersReply,
@@ -19,6 +19,7 @@ import {
   type WriterCommand,
   type WriterReply,
 } from './support/storm-messages';
+import { ToldProgram } from './support/told-program';
 
 /*
  * Many watchers on one gateway process: first a steady rate of lists, then all connections are cut at once and come back at once, while
@@ -76,56 +77,34 @@ const BACK_WITHIN_MS = 120_000;
 const ARRIVED_WITHIN_MS = 10_000;
 const WARM_UP_MS = 10_000;
 
-/** A process that is told what to do. */
-class Told<Order extends object, Reply> {
-  private constructor(
-    private readonly program: RunningProgram,
-    private readonly codec: z.ZodType<Reply>,
-  ) {}
-
-  static async start<Order extends object, Reply>(scope: BenchScope, script: string, codec: z.ZodType<Reply>): Promise<Told<Order, Reply>> {
-    const program = RunningProgram.start({ name: script, script: join(__dirname, 'support', script) });
-    await scope.stopping(script, () => program.stop());
-    return new Told<Order, Reply>(program, codec);
-  }
-
-  get pid(): number {
-    return this.program.pid;
-  }
-
-  order(command: Order): Promise<Reply> {
-    this.program.send(command);
-    return this.program.next((message) => this.codec.parse(message));
-  }
-}
-
 interface Bench {
   readonly redis: RedisServer;
   readonly gateway: StartedPart;
-  readonly writer: Told<WriterCommand, WriterReply>;
-  readonly clients: readonly Told<WatchersCommand, WatchersReply>[];
+  readonly writer: ToldProgram<WriterCommand, WriterReply>;
+  readonly clients: readonly ToldProgram<WatchersCommand, WatchersReply>[];
   /** Users of each client process. */
   readonly shares: readonly (readonly string[])[];
   readonly kbPerConnection: number;
 }
 
+const loadProgram = (name: string): NodeProgram => ({ name, script: join(__dirname, 'support', name) });
+
 async function startBench(scope: BenchScope, { watchers, clients, seed, cpuProf }: Options): Promise<Bench> {
   const redis = await startBenchRedis(scope);
   await fillStore(scope, redis.url, { items: ITEMS, users: 1, days: 1, seed });
-  const settling = ['--expose-gc', '--require', join(__dirname, 'support/settle-on-request.js')];
   const profiling = cpuProf === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${cpuProf}`];
-  const gateway = await startGateway(scope, { redis, env: { SHARDS: '16' }, nodeOptions: [...settling, ...profiling] });
+  const gateway = await startGateway(scope, { redis, env: { SHARDS: '16' }, nodeOptions: [...SETTLING, ...profiling] });
   const userIds = Array.from({ length: watchers }, (_, k) => `user-${k + 1}`);
   const beganAtMs = wallMs();
-  const writer = await Told.start<WriterCommand, WriterReply>(scope, 'storm-writer.js', writerReply);
+  const writer = await ToldProgram.start<WriterCommand, WriterReply>(scope, loadProgram('storm-writer.js'), writerReply);
   await writer.order({ do: 'start', redisUrl: redis.url, url: gateway.url, userIds, beganAtMs });
   scope.say(`${watchers} lists are stored`);
   const before = await settledMb(gateway.program);
   const each = Math.ceil(watchers / clients);
   const shares = Array.from({ length: clients }, (_, k) => userIds.slice(k * each, (k + 1) * each));
-  const parts: Told<WatchersCommand, WatchersReply>[] = [];
+  const parts: ToldProgram<WatchersCommand, WatchersReply>[] = [];
   for (const [k, share] of shares.entries()) {
-    const client = await Told.start<WatchersCommand, WatchersReply>(scope, 'storm-watchers.js', watchersReply);
+    const client = await ToldProgram.start<WatchersCommand, WatchersReply>(scope, loadProgram('storm-watchers.js'), watchersReply);
     const addresses = Array.from({ length: ADDRESSES }, (_, n) => `127.0.${k + 1}.${n + 1}`);
     await client.order({ do: 'open', url: gateway.url, userIds: share, addresses, beganAtMs, seed: seed + k });
     parts.push(client);
@@ -135,12 +114,7 @@ async function startBench(scope: BenchScope, { watchers, clients, seed, cpuProf 
   return { redis, gateway, writer, clients: parts, shares, kbPerConnection };
 }
 
-/** Resident memory after everything that can be collected has been, in MiB. */
-async function settledMb(program: RunningProgram): Promise<number> {
-  program.send('settle');
-  await program.next((message) => (message === 'settled' ? true : undefined));
-  return round(residentKbOf(program.pid) / 1024);
-}
+const settledMb = async (program: RunningProgram): Promise<number> => round((await settledKbOf(program)) / 1024);
 
 async function measureStorm(scope: BenchScope, options: Options): Promise<StormResult> {
   const bench = await startBench(scope, options);

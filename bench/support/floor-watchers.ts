@@ -1,3 +1,4 @@
+import { openInGroups } from './open-in-groups';
 import { PlainWebSocket } from './plain-web-socket';
 import type { WatchedUpdate } from './socket-watchers';
 
@@ -11,9 +12,6 @@ export interface OpenWatchers {
   close(): Promise<void>;
 }
 
-const OPENING = 50;
-const HANDSHAKE_MS = 20_000;
-
 /** One plain socket for each user, on the floor server. Resolves when all are open; returns how to stall and close them. */
 export async function openFloorWatchers(
   url: string,
@@ -24,7 +22,7 @@ export async function openFloorWatchers(
   const open = (userId: string, watcher: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const socket = new PlainWebSocket({
-        ...{ url, path: `/?user=${userId}`, handshakeMs: HANDSHAKE_MS, onOpen: resolve },
+        ...{ url, path: `/?user=${userId}`, onOpen: resolve },
         onText: (utf8) => {
           const at = performance.now();
           onUpdate(watcher, at, readAnnouncement(utf8.toString('latin1', 0, 600), utf8.length));
@@ -33,9 +31,7 @@ export async function openFloorWatchers(
       });
       sockets.push(socket);
     });
-  for (let from = 0; from < userIds.length; from += OPENING) {
-    await Promise.all(userIds.slice(from, from + OPENING).map((userId, k) => open(userId, from + k)));
-  }
+  await openInGroups(userIds, open);
   return {
     stall: (count) => sockets.slice(0, count).forEach((socket) => socket.pause()),
     resume: async () => {

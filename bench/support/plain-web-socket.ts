@@ -8,6 +8,7 @@ const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC8
 const MASK = Buffer.from(randomBytes(4).map((byte) => byte | 1));
 const END = '\r\n\r\n';
 const [TEXT, CLOSE, PING, PONG] = [1, 8, 9, 10];
+const HANDSHAKE_MS = 20_000;
 const NORMAL = Buffer.from([1000 >> 8, 1000 & 0xff]);
 /** What all of them read into: one reads after the other. */
 const ARRIVED = Buffer.allocUnsafeSlow(64 * 1024);
@@ -21,7 +22,6 @@ export interface PlainWebSocketOptions {
   readonly subProtocol?: string;
   /** Address of this machine to connect from. */
   readonly localAddress?: string;
-  readonly handshakeMs: number;
   readonly onOpen: () => void;
   /** A whole text message; the bytes are there until it returns. */
   readonly onText: (utf8: Buffer) => void;
@@ -42,7 +42,7 @@ export class PlainWebSocket {
   private readonly deadline: NodeJS.Timeout;
 
   constructor(private readonly options: PlainWebSocketOptions) {
-    const { url, localAddress, handshakeMs } = options;
+    const { url, localAddress } = options;
     const { hostname, port } = new URL(url);
     const onread = { buffer: ARRIVED, callback: (length: number) => this.read(ARRIVED.subarray(0, length)) };
     this.stream = connect({
@@ -52,7 +52,7 @@ export class PlainWebSocket {
       onread,
       ...(localAddress !== undefined && { localAddress }),
     });
-    this.deadline = setTimeout(() => this.end('no handshake in time'), handshakeMs);
+    this.deadline = setTimeout(() => this.end('no handshake in time'), HANDSHAKE_MS);
     this.stream
       .on('connect', () => this.stream.write(this.handshake(hostname, port)))
       .on('error', (error: NodeJS.ErrnoException) => this.end(error.code ?? error.message))

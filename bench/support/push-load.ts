@@ -10,6 +10,7 @@ import { RedisLists } from '../../src/push/lists.redis';
 import { Deliveries } from './deliveries';
 import { DirectLists } from './direct-lists';
 import { openFloorWatchers, type OpenWatchers } from './floor-watchers';
+import { obeyCommands } from './obey-commands';
 import { openLoop } from './open-loop';
 import { RawPublisher } from './raw-publisher';
 import { forEachSide, pushCommand, type DirectResult, type PushCommand, type PushReply, type Side, type SideResult } from './push-messages';
@@ -202,13 +203,4 @@ async function obey(command: PushCommand): Promise<PushReply> {
   return { done: command.do, ...(command.do === 'start' ? {} : await load!.obey(command)) };
 }
 
-process.once('disconnect', () => process.exit(0));
-process.on('message', (message: unknown) => {
-  obey(pushCommand.parse(message)).then(
-    (reply) => process.send!(reply),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      process.exit(1);
-    },
-  );
-});
+obeyCommands(pushCommand, obey);

@@ -1,7 +1,5 @@
+import { SUB_PROTOCOL } from '../../src/gateway/socket/protocol-message';
 import { PlainWebSocket } from './plain-web-socket';
-
-const SUB_PROTOCOL = 'graphql-transport-ws';
-const HANDSHAKE_MS = 20_000;
 
 /** What an app would ask for that resumes. The place comes first, so that it is found without reading the rest. */
 const RESUME = /* GraphQL */ `
@@ -88,7 +86,7 @@ export class ResumingWatcher {
     this.arrivedSinceConnect = 0;
     this.seen = this.resumeFrom;
     const socket: PlainWebSocket = new PlainWebSocket({
-      ...{ url, path: '/graphql', subProtocol: SUB_PROTOCOL, localAddress, handshakeMs: HANDSHAKE_MS },
+      ...{ url, path: '/graphql', subProtocol: SUB_PROTOCOL, localAddress },
       onOpen: () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })),
       onText: (utf8) => this.onMessage(socket, utf8),
       onBroken,

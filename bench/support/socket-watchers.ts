@@ -1,5 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { SUB_PROTOCOL } from '../../src/gateway/socket/protocol-message';
 import type { StageTimings } from '../../src/gateway/stage-timings';
+import { openInGroups } from './open-in-groups';
 import { PlainWebSocket } from './plain-web-socket';
 
 /**
@@ -95,11 +97,7 @@ interface WatcherOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** How many sockets are being opened at a time. */
-const OPENING = 50;
 const RESUMED_WITHIN_MS = 3000;
-const HANDSHAKE_MS = 20_000;
-const SUB_PROTOCOL = 'graphql-transport-ws';
 
 /** Watchers on graphql-transport-ws, one socket and one user each, as cheap as they can be so that measuring costs little. */
 export class SocketWatchers {
@@ -112,10 +110,7 @@ export class SocketWatchers {
   /** Resolves when every watcher has been sent its first list. @throws Error when a socket fails. */
   static async open(options: WatcherOptions): Promise<SocketWatchers> {
     const watchers = new SocketWatchers(options);
-    const { userIds } = options;
-    for (let from = 0; from < userIds.length; from += OPENING) {
-      await Promise.all(userIds.slice(from, from + OPENING).map((userId, k) => watchers.watch(from + k, userId)));
-    }
+    await openInGroups(options.userIds, (userId, watcher) => watchers.watch(watcher, userId));
     return watchers;
   }
 
@@ -127,7 +122,7 @@ export class SocketWatchers {
         onError(error);
       };
       const socket: PlainWebSocket = new PlainWebSocket({
-        ...{ url, path: '/graphql', subProtocol: SUB_PROTOCOL, handshakeMs: HANDSHAKE_MS },
+        ...{ url, path: '/graphql', subProtocol: SUB_PROTOCOL },
         onOpen: () => socket.send(JSON.stringify({ type: 'connection_init', payload: { 'x-beckon-user': userId } })),
         onText: (utf8) => {
           const at = performance.now();
