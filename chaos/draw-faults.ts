@@ -1,4 +1,5 @@
 import { seededRandom, type Random } from '../src/platform/random';
+import { shuffled } from '../src/platform/shuffle';
 import type { LostSide, Slowness, Ways } from './fault-proxy';
 
 /** Something that is done to the system, and for how long. */
@@ -160,12 +161,3 @@ function harmOf(kind: FaultKind, target: string, random: Random): Harm {
 
 const between = (random: Random, low: number, high: number): number => Math.round(low + random() * (high - low));
 const pick = <T>(random: Random, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
-
-function shuffled<T>(from: readonly T[], random: Random): T[] {
-  const all = [...from];
-  for (let k = all.length - 1; k > 0; k--) {
-    const other = Math.floor(random() * (k + 1));
-    [all[k], all[other]] = [all[other]!, all[k]!];
-  }
-  return all;
-}

@@ -10,3 +10,9 @@ export const toUtf8 = (text: string): string => (BEYOND_ASCII.test(text) ? Buffe
 
 /** The text that is said by one in UTF-8. */
 export const fromUtf8 = (utf8: string): string => (BEYOND_ASCII.test(utf8) ? Buffer.from(utf8, 'latin1').toString('utf8') : utf8);
+
+/** Whether a text, which is ASCII, stands at this place. */
+export function standsAt(bytes: Buffer, from: number, text: string): boolean {
+  for (let k = 0; k < text.length; k++) if (bytes[from + k] !== text.charCodeAt(k)) return false;
+  return true;
+}

@@ -2,7 +2,7 @@ import type { Channels } from '../platform/channels';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
 import type { Log } from '../platform/log';
-import { toUtf8 } from '../platform/utf8';
+import { standsAt, toUtf8 } from '../platform/utf8';
 import { AnnouncedList, AnnouncedLists } from './announced-list';
 import type { Feed, ListKey, Lists } from './ports';
 import { readListBody } from './is-list-body';
@@ -104,7 +104,9 @@ export class RedisFeed implements Feed {
     const entry = (this.listenersOfChannel.get(channel) ?? NOBODY).get(message.toString('latin1', 0, nameEnd));
     if (!entry) return;
     const epochEnd = endOfLine(message, nameEnd + 1);
-    if (!isAt(message, nameEnd + 1, epochEnd, entry.epoch)) entry.epoch = message.toString('utf8', nameEnd + 1, epochEnd);
+    const epochAt = nameEnd + 1;
+    const isSame = epochEnd - epochAt === entry.epoch.length && standsAt(message, epochAt, entry.epoch);
+    if (!isSame) entry.epoch = message.toString('utf8', epochAt, epochEnd);
     const { epoch } = entry;
     let at = epochEnd + 1;
     let revision = 0;
@@ -163,11 +165,4 @@ function endOfLine(message: Buffer, from: number): number {
   let at = from;
   while (at < message.length && message[at] !== LINE_END) at++;
   return at;
-}
-
-/** Whether these bytes are a text in ASCII. */
-function isAt(message: Buffer, from: number, to: number, text: string): boolean {
-  if (to - from !== text.length) return false;
-  for (let k = 0; k < text.length; k++) if (message[from + k] !== text.charCodeAt(k)) return false;
-  return true;
 }

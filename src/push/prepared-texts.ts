@@ -1,3 +1,4 @@
+import { standsAt } from '../platform/utf8';
 import type { ListBody, Timeline } from './recommendation-list';
 
 /** A list as it is sent to everybody who selects the same of it, but for what only the sender knows, which goes between the pieces. */
@@ -107,7 +108,7 @@ export class Prepared {
     let piecesAt = this.idsAt() + bytes.readUInt32LE(IDS);
     let at = FIRST_TEXT;
     for (let text = 0; text < bytes[TEXTS]!; text++) {
-      const isIt = isAt(bytes, at, shape);
+      const isIt = bytes[at] === shape.length && standsAt(bytes, at + 1, shape);
       at += 1 + bytes[at]!;
       const pieces = bytes[at++]!;
       const ends = [piecesAt];
@@ -129,11 +130,4 @@ export class Prepared {
     }
     return at;
   }
-}
-
-/** Whether a text with its length before it is this one, which is ASCII. */
-function isAt(bytes: Buffer, at: number, text: string): boolean {
-  if (bytes[at] !== text.length) return false;
-  for (let k = 0; k < text.length; k++) if (bytes[at + 1 + k] !== text.charCodeAt(k)) return false;
-  return true;
 }

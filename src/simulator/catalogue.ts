@@ -1,7 +1,8 @@
 import type { NewItem } from '../catalogue/catalogue';
 import type { EpochMs } from '../platform/clock';
 import { gaussian, seededRandom, type Random } from '../platform/random';
-import { pick, sampleWeighted, shuffle } from './draw';
+import { shuffled } from '../platform/shuffle';
+import { pick, sampleWeighted } from './draw';
 import { BRANDS, FINISHES, SHELVES, STYLES, type Shelf } from './taxonomy';
 
 const DAY_MS = 86_400_000;
@@ -38,10 +39,7 @@ export interface DemoCatalogue {
  */
 export function simulateCatalogue(seed: number, size: number, asOf?: EpochMs): DemoCatalogue {
   const random = seededRandom(seed);
-  const ranks = shuffle(
-    random,
-    Array.from({ length: size }, (_, rank) => rank),
-  );
+  const ranks = shuffled(Array(size).keys(), random);
   const titles = new Set<string>();
   const items = ranks.map((rank, k) => simulateItem(random, { k, shelf: SHELVES[k % SHELVES.length]!, rank, titles, asOf }));
   return {
@@ -93,7 +91,7 @@ function simulateItem(random: Random, { k, shelf, rank, titles, asOf }: ItemPlan
 
 function uniqueTitle(random: Random, titles: Set<string>, stem: string): string {
   let title = stem;
-  const finishes = shuffle(random, FINISHES);
+  const finishes = shuffled(FINISHES, random);
   for (let k = 0; titles.has(title); k++) {
     const finish = finishes[k % finishes.length]!;
     title = k < finishes.length ? `${stem}, ${finish}` : `${stem}, ${finish} No. ${1 + Math.floor(k / finishes.length)}`;

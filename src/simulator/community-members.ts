@@ -1,7 +1,8 @@
 import type { EpochMs } from '../platform/clock';
 import { gaussian, seededRandom, type Random } from '../platform/random';
+import { shuffled } from '../platform/shuffle';
 import { SOCIAL_TOPICS, type Author, type Community, type Post } from './community';
-import { geometric, pick, pickWeighted, sampleWeighted, shuffle } from './draw';
+import { geometric, pick, pickWeighted, sampleWeighted } from './draw';
 import { visitTimes, type HistoryOptions } from './history';
 import { Visit, type SimulatedBehaviour } from './visit';
 
@@ -41,7 +42,7 @@ export function simulateMembers(community: Community, { seed, users, days, endAt
 }
 
 function drawMember(random: Random, k: number, { authors }: Community): Member {
-  const topics = shuffle(random, SOCIAL_TOPICS).slice(0, 3);
+  const topics = shuffled(SOCIAL_TOPICS, random).slice(0, 3);
   const wanted = 5 + geometric(random, 5);
   const follows = sampleWeighted(random, authors, wanted, ({ topic, activity }) => activity * (topics.includes(topic) ? 12 : 1));
   return { userId: `user-${k + 1}`, topics, follows, sessionsPerMonth: Math.min(120, 24 * Math.exp(0.6 * gaussian(random))) };

@@ -31,16 +31,6 @@ export function sampleWeighted<T>(random: Random, things: readonly T[], count: n
     .map(({ thing }) => thing);
 }
 
-/** The same things in a random order (Fisher–Yates); the input is left alone. */
-export function shuffle<T>(random: Random, things: readonly T[]): T[] {
-  const mixed = [...things];
-  for (let k = mixed.length - 1; k > 0; k--) {
-    const other = Math.floor(random() * (k + 1));
-    [mixed[k], mixed[other]] = [mixed[other]!, mixed[k]!];
-  }
-  return mixed;
-}
-
 /** A whole number ≥ 0 with the given mean: failures before the first success. */
 export function geometric(random: Random, mean: number): number {
   return Math.floor(Math.log(1 - random()) / Math.log(mean / (1 + mean)));

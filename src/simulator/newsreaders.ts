@@ -1,6 +1,7 @@
 import type { EpochMs } from '../platform/clock';
 import { gaussian, seededRandom, type Random } from '../platform/random';
-import { geometric, pickWeighted, sampleWeighted, shuffle } from './draw';
+import { shuffled } from '../platform/shuffle';
+import { geometric, pickWeighted, sampleWeighted } from './draw';
 import { visitTimes, type HistoryOptions } from './history';
 import { chooseSection, NEWS_SECTIONS, newsworthiness, type Article, type Newsroom } from './newsroom';
 import { Visit, type SimulatedBehaviour } from './visit';
@@ -40,9 +41,9 @@ export function simulateReading(news: Newsroom, { seed, users, days, endAt }: Hi
 }
 
 function drawReader(random: Random, k: number, { articles }: Newsroom): Reader {
-  const [first, second] = shuffle(random, NEWS_SECTIONS) as [string, string];
-  const topics = shuffle(random, [...new Set(articles.filter(({ section }) => section === first).map(({ topic }) => topic))]);
-  const papers = shuffle(random, [...new Set(articles.map(({ item }) => item.sellerId))]);
+  const [first, second] = shuffled(NEWS_SECTIONS, random) as [string, string];
+  const topics = shuffled(new Set(articles.filter(({ section }) => section === first).map(({ topic }) => topic)), random);
+  const papers = shuffled(new Set(articles.map(({ item }) => item.sellerId)), random);
   return {
     userId: `user-${k + 1}`,
     sections: new Map([

@@ -1,9 +1,10 @@
-import { seededRandom, type Random } from '../../platform/random';
+import { seededRandom } from '../../platform/random';
+import { shuffle } from '../../platform/shuffle';
 import { CONTEXT_WIDTH } from '../creatives/taste';
 import { PLAN_OFFSETS, PLAN_WIDTH, type PlanIndices } from '../creatives/plan';
 
 // Taken out of the global once: inside a test runner's sandbox each look-up of a global costs more than the arithmetic.
-const { exp, floor, sqrt } = Math;
+const { exp, sqrt } = Math;
 
 /** A plan that was shown for a context, and whether it was clicked. */
 export interface JudgedPlan {
@@ -89,11 +90,4 @@ export function clickValues(weights: ClickWeights, context: ArrayLike<number>): 
     if (number !== 0) for (let place = 0; place < PLAN_WIDTH; place++) values[place]! += number * weights[place * CONTEXT_WIDTH + k]!;
   }
   return values;
-}
-
-function shuffle(order: Uint32Array, random: Random): void {
-  for (let k = order.length - 1; k > 0; k--) {
-    const other = floor(random() * (k + 1));
-    [order[k], order[other]] = [order[other]!, order[k]!];
-  }
 }

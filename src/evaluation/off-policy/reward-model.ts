@@ -1,4 +1,5 @@
 import { seededRandom } from '../../platform/random';
+import { shuffle } from '../../platform/shuffle';
 import type { ActionLog } from './action-log';
 
 /** [actionCount] the expected reward of each action in the situation of the k-th choice. */
@@ -23,14 +24,10 @@ export function crossFitRewards(log: ActionLog, { seed, folds = 5, strength = 10
   return (k) => byFold[foldOf[k]!]![log.slots[k]!]!;
 }
 
-/** [length] the fold of each choice, as equal in size as can be. (Fisher–Yates shuffle.) */
+/** [length] the fold of each choice, as equal in size as can be. */
 function dealFolds(length: number, folds: number, seed: number): Int32Array {
-  const random = seededRandom(seed);
   const dealt = Int32Array.from({ length }, (_, k) => k % folds);
-  for (let k = length - 1; k > 0; k--) {
-    const other = Math.floor(random() * (k + 1));
-    [dealt[k], dealt[other]] = [dealt[other]!, dealt[k]!];
-  }
+  shuffle(dealt, seededRandom(seed));
   return dealt;
 }
 

@@ -1,4 +1,5 @@
 import type { Random } from '../../platform/random';
+import { shuffled } from '../../platform/shuffle';
 import type { TrainingEvents } from '../model';
 
 /** What each user did, oldest first: the items of user u are `items[indptr[u] … indptr[u + 1] − 1]`. */
@@ -57,7 +58,7 @@ export function drawBatches({ indptr, items }: Sequences, length: number, batchR
     const start = places <= 1 ? 0 : Math.floor(random() * (places + length)) - Math.floor(length / 2);
     starts[u] = indptr[u]! + Math.min(Math.max(0, start), Math.max(0, places - 1));
   }
-  const order = shuffled(starts.length, random).sort((a, b) => lengths[b]! - lengths[a]!);
+  const order = shuffled(starts.keys(), random).sort((a, b) => lengths[b]! - lengths[a]!);
   const batches: Batch[] = [];
   for (let from = 0; from < order.length;) {
     const width = lengths[order[from]!]!;
@@ -73,15 +74,5 @@ export function drawBatches({ indptr, items }: Sequences, length: number, batchR
     batches.push({ length: width, inputs, targets });
     from = to;
   }
-  return shuffled(batches.length, random).map((k) => batches[k]!);
-}
-
-/** 0 … count − 1 in random order (Fisher & Yates). */
-function shuffled(count: number, random: Random): number[] {
-  const order = Array.from({ length: count }, (_, k) => k);
-  for (let last = count - 1; last > 0; last--) {
-    const k = Math.floor(random() * (last + 1));
-    [order[k], order[last]] = [order[last]!, order[k]!];
-  }
-  return order;
+  return shuffled(batches, random);
 }

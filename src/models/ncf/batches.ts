@@ -1,4 +1,5 @@
 import type { Random } from '../../platform/random';
+import { shuffle } from '../../platform/shuffle';
 import type { UserVectors } from '../user-knn/user-vectors';
 import type { NcfOptions } from './ncf-options';
 import type { NegativeSampler } from './negative-sampler';
@@ -69,10 +70,7 @@ export class Batches {
   /** The batches of one epoch; each is valid until the next is asked for. The last one may be small. */
   *epoch(): Generator<Batch> {
     const { order, random, batch } = this;
-    for (let k = order.length - 1; k > 0; k--) {
-      const other = Math.floor(random() * (k + 1));
-      [order[k], order[other]] = [order[other]!, order[k]!];
-    }
+    shuffle(order, random);
     for (let next = 0; next < order.length;) {
       batch.chunks.length = 0;
       batch.groups = 0;

@@ -1,9 +1,9 @@
 import { seededRandom } from '../../platform/random';
+import { shuffle } from '../../platform/shuffle';
 import type { JudgedDecision } from './decision';
 import { initialWeights, PolicyPass } from './network';
 import type { PolicySnapshot } from './policy';
 import type { PolicyOptions } from './policy-options';
-import { shuffled } from './shuffled';
 import { addTopKGradient } from './top-k-gradient';
 import { ValueBaseline } from './value-baseline';
 
@@ -28,7 +28,8 @@ export function fitPolicy(
   const ascent = new AdamAscent(parameters, options, options.epochs * Math.ceil(usable.length / options.batch));
   const random = seededRandom(options.seed + 1);
   for (let epoch = 0; epoch < options.epochs; epoch++) {
-    const order = shuffled(random, usable.length);
+    const order = Int32Array.from(usable.keys());
+    shuffle(order, random);
     for (let from = 0; from < order.length; from += options.batch) {
       const gradient = new Float64Array(parameters.length);
       const batch = order.subarray(from, from + options.batch);

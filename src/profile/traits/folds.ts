@@ -1,3 +1,4 @@
+import { shuffled } from '../../platform/shuffle';
 import { seededRandom } from '../../platform/random';
 
 /** [labels] Fold of each, in [0, folds): each label's members are dealt out in a seeded order, so that every fold has its share of both. */
@@ -12,14 +13,4 @@ export function stratifiedFolds(labels: ArrayLike<number>, { folds, seed }: { re
     members.forEach((member, k) => (fold[member] = k % folds));
   }
   return fold;
-}
-
-/** The same, in a seeded order (Fisher and Yates). */
-export function shuffled(members: readonly number[], random: () => number): number[] {
-  const order = [...members];
-  for (let k = order.length - 1; k > 0; k--) {
-    const other = Math.floor(random() * (k + 1));
-    [order[k], order[other]] = [order[other]!, order[k]!];
-  }
-  return order;
 }

@@ -1,8 +1,8 @@
 import { bootstrapDifference } from '../../evaluation/bootstrap';
 import { seededRandom } from '../../platform/random';
+import { shuffled } from '../../platform/shuffle';
 import { rowOf, type FeatureTable } from './behaviour-features';
 import { fitClassifier, type LabelledRows } from './fit-classifier';
-import { shuffled } from './folds';
 import { areaUnderCurve, calibrationError, mean, squaredErrors } from './reliability';
 import type { TraitClassifier } from './trait-classifier';
 import type { TraitReport } from './trait-report';
