@@ -5,7 +5,7 @@ import { numberBetween, wholeBetween } from '../src/cli/option-parsers';
 import { freePort } from '../src/platform/redis-server';
 import { fillStore, startBenchRedis, startGateway } from './support/bench-system';
 import { RunningProgram } from './support/node-program';
-import { cpuWhile, measureMaximum, measureStalled, type PushBench, type SideMaximum, type SideStalled } from './support/push-limits';
+import { cpuWhile, mean, measureMaximum, measureStalled, type PushBench, type SideMaximum, type SideStalled } from './support/push-limits';
 import { forEachSide, pushReply, SIDES, type PushCommand, type PushReply, type Side, type SideResult } from './support/push-messages';
 import { PUSH_SHARDS, PUSH_TENANTS } from './support/push-tenants';
 import { round } from './support/quantiles';
@@ -67,6 +67,9 @@ const WARM_UP_WATCHERS = 100;
 const WARM_UP_SECONDS = 3;
 /** Before times are measured each side passes on as many lists as it can for so long: a server that has just been started has not compiled its code. */
 const FLOOD_SECONDS = 5;
+const IDLE_TURNS = 3;
+/** What a server does about those that came or went is over by then. */
+const SETTLE_MS = 2_000;
 
 async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
   const redis = await startBenchRedis(scope);
@@ -123,17 +126,44 @@ async function connect(
   return kb as Record<Side, number>;
 }
 
+/** CPU of a server in µs/s, with nothing to push. */
+interface IdleUse {
+  readonly watchedUs: number;
+  readonly aloneUs: number;
+}
+
+/** With the watchers and without, in turns: what is sought is the small difference of what the process does by itself. Ends with them. */
+async function measureIdle(
+  { servers, order }: PushBench,
+  { watchers, idleSeconds }: { readonly watchers: number; readonly idleSeconds: number },
+): Promise<Record<Side, IdleUse>> {
+  const seconds = idleSeconds / IDLE_TURNS;
+  const perSecond = async (): Promise<Record<Side, number>> => {
+    await after(SETTLE_MS);
+    const used = await cpuWhile(servers, () => after(seconds * 1000));
+    return forEachSide((side) => used[side] / seconds);
+  };
+  const watched: Record<Side, number>[] = [];
+  const alone: Record<Side, number>[] = [];
+  for (let turn = 0; turn < IDLE_TURNS; turn++) {
+    watched.push(await perSecond());
+    for (const side of SIDES) await order({ do: 'close', side });
+    alone.push(await perSecond());
+    for (const side of SIDES) await order({ do: 'open', side, watchers });
+  }
+  return forEachSide((side) => ({ watchedUs: mean(watched.map((turn) => turn[side])), aloneUs: mean(alone.map((turn) => turn[side])) }));
+}
+
 async function measurePush(scope: BenchScope, options: Options): Promise<PushResult> {
   const { watchers, rate, seconds, rounds, idleSeconds } = options;
   const bench = await startBench(scope, options);
   const { servers, order } = bench;
   const kbBefore = await warmUp(bench, rate);
-  const aloneUs = await cpuWhile(servers, () => after(idleSeconds * 1000));
   const kb = await connect(bench, watchers, kbBefore);
   scope.say(
     `${watchers} watchers on each side; idle for ${idleSeconds} s, then ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds`,
   );
-  const idleUs = await cpuWhile(servers, () => after(idleSeconds * 1000));
+  const idle = await measureIdle(bench, { watchers, idleSeconds });
   const cpuUs = forEachSide(() => 0);
   for (let k = 0; k <= rounds; k++) {
     for (const side of SIDES) {
@@ -143,7 +173,7 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
     }
   }
   const { results } = await order({ do: 'finish' });
-  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idleUs, aloneUs };
+  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idle };
   const figures = forEachSide((side) => figuresOf(options, measured, side));
   const { gateway, apollo, floor } = figures;
   const { maxSeconds, stalled, stalledRate, stalledSeconds } = options;
@@ -171,17 +201,16 @@ interface Measured {
   readonly results: Readonly<Record<Side, SideResult>>;
   readonly cpuUs: Readonly<Record<Side, number>>;
   readonly kb: Readonly<Record<Side, number>>;
-  readonly idleUs: Readonly<Record<Side, number>>;
-  readonly aloneUs: Readonly<Record<Side, number>>;
+  readonly idle: Readonly<Record<Side, IdleUse>>;
 }
 
-function figuresOf({ watchers, idleSeconds }: Options, { results, cpuUs, kb, idleUs, aloneUs }: Measured, side: Side): SideFigures {
+function figuresOf({ watchers }: Options, { results, cpuUs, kb, idle }: Measured, side: Side): SideFigures {
   const { pushed, lost, duplicate, outOfOrder, bytesPerPush, latency } = results[side];
   return {
     cpuUsPerPush: round(cpuUs[side] / pushed),
     kbPerConnection: round(kb[side]),
-    idleUsPerSecondPerConnection: round((idleUs[side] - aloneUs[side]) / idleSeconds / watchers),
-    idleUsPerSecond: round(aloneUs[side] / idleSeconds),
+    idleUsPerSecondPerConnection: round((idle[side].watchedUs - idle[side].aloneUs) / watchers),
+    idleUsPerSecond: round(idle[side].aloneUs),
     bytesPerPush,
     p50Ms: latency.p50Ms,
     p99Ms: latency.p99Ms,

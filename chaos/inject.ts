@@ -110,11 +110,14 @@ async function harmRedis(
 ): Promise<string> {
   const { server, store } = system;
   switch (fault.kind) {
-    case 'redis-kill':
+    case 'redis-kill': {
       await server.kill9();
+      const untilMs = performance.now();
       await after(fault.forMs);
-      await system.restartRedis({ cut: false });
-      return 'SIGKILL, started again on its file';
+      const lost = ledger.lose({ ...file.left(), untilMs });
+      await system.restartRedis({ cut: lost > 0 });
+      return `SIGKILL, started again on its file${lost === 0 ? '' : `, which lacks ${lost} that it had answered`}`;
+    }
     case 'redis-freeze': {
       const pid = await store.pid();
       process.kill(pid, 'SIGSTOP');
@@ -126,7 +129,7 @@ async function harmRedis(
       await server.kill9();
       const untilMs = performance.now();
       const { fromMs, bytes } = file.cut(fault.tornBytes);
-      ledger.windows.push({ fromMs, untilMs });
+      ledger.lose({ fromMs, untilMs });
       await after(fault.forMs);
       await system.restartRedis({ cut: true });
       return `SIGKILL, ${bytes} bytes cut off its file (${Math.round(untilMs - fromMs)} ms), started again`;

@@ -1,15 +1,20 @@
-import { readdirSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Size {
   readonly path: string;
   readonly bytes: number;
   readonly atMs: number;
+  readonly writtenAtMs: number;
 }
 
 const LOOK_EVERY_MS = 50;
 /** What `appendfsync everysec` may lose in a power cut. */
 const LOSS_MS = 1_000;
+/** The kernel dates a write by its last tick, and the clocks are read one after the other. */
+const DATED_WITHIN_MS = 10;
+/** More than is written within two seconds, for which Redis puts off writing at most. */
+const TAIL_BYTES = 16 * 2 ** 20;
 
 /** The append-only file that Redis writes to now, and how long it was a moment ago: what a power cut would have left of it. */
 export class RedisFile {
@@ -23,14 +28,31 @@ export class RedisFile {
   /**
    * Cuts the file back to what it held about a second ago, less `tornBytes`' worth of the command that would have been written next: the
    * tail is torn in the middle of a command. Redis must not run.
-   * @returns since when (monotonic, ms) what was written may be lost.
+   * @returns since when (monotonic, ms) what was answered may be lost.
    */
   cut(tornBytes: number): { readonly fromMs: number; readonly bytes: number } {
     const now = this.current();
     const before = this.sizes.find(({ path, atMs }) => path === now.path && atMs >= performance.now() - LOSS_MS) ?? now;
     const kept = Math.min(now.bytes, before.bytes + tornBytes);
     truncateSync(now.path, kept);
-    return { fromMs: before.atMs, bytes: now.bytes - kept };
+    return { fromMs: before.writtenAtMs, bytes: now.bytes - kept };
+  }
+
+  /**
+   * What a killed Redis has left of what it answered: everything until its last write. Under `everysec` it goes on answering while an fsync
+   * is under way, for up to two seconds, and writes afterwards. Redis must not run.
+   * @returns when it last wrote (monotonic, ms), and the ids of the behaviours near the end of the file.
+   */
+  left(): { readonly fromMs: number; readonly written: ReadonlySet<string> } {
+    const { path, bytes, writtenAtMs } = this.current();
+    const tail = Buffer.alloc(Math.min(bytes, TAIL_BYTES));
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, tail, 0, tail.length, bytes - tail.length);
+    } finally {
+      closeSync(file);
+    }
+    return { fromMs: writtenAtMs, written: new Set(Array.from(tail.toString('latin1').matchAll(/"i":"([^"]+)"/g), ([, id]) => id!)) };
   }
 
   stop(): void {
@@ -53,6 +75,8 @@ export class RedisFile {
     const numberOf = (name: string): number => Number(/\.(\d+)\.incr\.aof$/.exec(name)?.[1] ?? 0);
     const [newest] = files.sort((a, b) => numberOf(b) - numberOf(a));
     const path = join(folder, newest!);
-    return { path, atMs: performance.now(), bytes: statSync(path).size };
+    const { size, mtimeMs } = statSync(path);
+    const [atMs, wallMs] = [performance.now(), new Date().getTime()]; // files are dated by the wall clock
+    return { path, atMs, bytes: size, writtenAtMs: atMs - (wallMs - mtimeMs) - DATED_WITHIN_MS };
   }
 }

@@ -22,7 +22,7 @@ export function report(result: ChaosResult): string {
     ),
     ...(violations.length === 0 ? [] : ['', ...violations.map(({ atMs, invariant, what }) => `${seconds(atMs)} s  ${invariant}: ${what}`)]),
     '',
-    `${result.acknowledged} behaviours acknowledged, ${result.lostInWindows} of them lost where the file was cut; ${result.retried} requests sent again`,
+    `${result.acknowledged} behaviours acknowledged, ${result.lostInWindows} of them lost with what Redis had not written; ${result.retried} requests sent again`,
     `${result.lists} lists on screens, ${result.reconnects} reconnects; ${convergedMs === null ? 'not converged' : `converged ${seconds(convergedMs)} s after the last fault`}`,
     ...holdings(result),
     holds ? 'Every invariant held.' : `BROKEN after ${seconds(result.brokenAtMs ?? 0)} s of faults. The same again: ${command}`,

@@ -87,7 +87,7 @@ export async function measureMaximum(
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const mean = (values: readonly number[]): number => sum(values) / values.length;
+export const mean = (values: readonly number[]): number => sum(values) / values.length;
 const flawsOf = (all: readonly DirectResult[]): Pick<SideMaximum, 'lost' | 'duplicate' | 'outOfOrder'> => ({
   lost: sum(all.map(({ lost }) => lost)),
   duplicate: sum(all.map(({ duplicate }) => duplicate)),

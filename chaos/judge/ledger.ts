@@ -9,10 +9,12 @@ export interface Acknowledgement {
   readonly atMs: number;
 }
 
-/** A time in which acknowledged behaviour may be lost: Redis, ended at `untilMs`, had its file cut back to what it held at `fromMs`. */
+/** A time in which acknowledged behaviour may be lost: Redis, ended at `untilMs`, was left with a file to which it last wrote at `fromMs`. */
 export interface LossWindow {
   readonly fromMs: number;
   readonly untilMs: number;
+  /** Ids that are in the file all the same. */
+  readonly written?: ReadonlySet<string>;
 }
 
 export interface LogEntry {
@@ -27,7 +29,7 @@ export class Ledger {
   /** Items that each user did something with. */
   readonly itemsOf = new Map<string, Set<string>>();
   readonly sentBy = new Map<string, string>();
-  readonly windows: LossWindow[] = [];
+  private readonly windows: LossWindow[] = [];
 
   constructor(private readonly verdict: Verdict) {}
 
@@ -49,7 +51,13 @@ export class Ledger {
     if (!before || before.seq !== answer.seq) this.acknowledged.set(answer.id, answer);
   }
 
-  /** Holds the log against the book. @returns how many were lost where the file was cut. */
+  /** Takes note that Redis lost what it had not written. @returns how many of those that are acknowledged by now. */
+  lose(window: LossWindow): number {
+    this.windows.push(window);
+    return [...this.acknowledged.values()].filter((answer) => isIn(window, answer)).length;
+  }
+
+  /** Holds the log against the book. @returns how many were lost with what Redis had not written. */
   judge(log: readonly LogEntry[]): { readonly lostInWindows: number } {
     const found = new Map<string, LogEntry[]>();
     const next = new Map<string, number>();
@@ -80,7 +88,10 @@ export class Ledger {
   }
 
   /** Whether it may have been written in a window: what was answered before one began was in the file. */
-  private mayBeLost({ sentAtMs, atMs }: Acknowledgement): boolean {
-    return this.windows.some(({ fromMs, untilMs }) => atMs >= fromMs && sentAtMs <= untilMs);
+  private mayBeLost(answer: Acknowledgement): boolean {
+    return this.windows.some((window) => isIn(window, answer));
   }
 }
+
+const isIn = ({ fromMs, untilMs, written }: LossWindow, { id, sentAtMs, atMs }: Acknowledgement): boolean =>
+  atMs >= fromMs && sentAtMs <= untilMs && written?.has(id) !== true;

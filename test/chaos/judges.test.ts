@@ -1,4 +1,4 @@
-import { Ledger, type LogEntry } from '../../chaos/judge/ledger';
+import { Ledger, type LogEntry, type LossWindow } from '../../chaos/judge/ledger';
 import { orderFault, type SeenList, type Since } from '../../chaos/judge/list-order';
 import { Verdict } from '../../chaos/judge/verdict';
 
@@ -40,14 +40,14 @@ describe('what may follow on a screen', () => {
 
 describe('the log against what was acknowledged', () => {
   const entry = (id: string, seq: number, userId = 'u'): LogEntry => ({ id, seq, userId });
-  const judged = (log: readonly LogEntry[], { window = false } = {}): Record<string, number> => {
+  const judged = (log: readonly LogEntry[], { window }: { window?: Partial<LossWindow> } = {}): Record<string, number> => {
     const verdict = new Verdict();
     const ledger = new Ledger(verdict);
     for (const [seq, id] of ['x', 'y'].entries()) {
       ledger.sent(id, 'u', 'item');
       ledger.acknowledge({ id, userId: 'u', seq: seq + 1, sentAtMs: 10 * seq, atMs: 10 * seq + 5 });
     }
-    if (window) ledger.windows.push({ fromMs: 12, untilMs: 20 }); // y was under way in it
+    if (window) ledger.lose({ fromMs: 12, untilMs: 20, ...window }); // y was under way in it
     ledger.judge(log);
     return Object.fromEntries(verdict.broken);
   };
@@ -60,8 +60,12 @@ describe('the log against what was acknowledged', () => {
   it('sees what is in the log of somebody else', () =>
     expect(judged([entry('x', 1), entry('y', 1, 'v')])).toEqual({ 'own-list': 1, 'log-once': 1 }));
   it('lets go of what was acknowledged while the file was not written, and of nothing else', () => {
-    expect(judged([entry('x', 1)], { window: true })).toEqual({});
-    expect(judged([], { window: true })).toEqual({ 'log-once': 1 });
+    expect(judged([entry('x', 1)], { window: {} })).toEqual({});
+    expect(judged([], { window: {} })).toEqual({ 'log-once': 1 });
+  });
+  it('lets go of nothing that the file held when Redis ended', () => {
+    expect(judged([entry('x', 1)], { window: { written: new Set(['x']) } })).toEqual({});
+    expect(judged([entry('x', 1)], { window: { written: new Set(['x', 'y']) } })).toEqual({ 'log-once': 1 });
   });
 
   it('sees an answer that differs from the one before', () => {
