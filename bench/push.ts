@@ -67,9 +67,9 @@ const WARM_UP_WATCHERS = 100;
 const WARM_UP_SECONDS = 3;
 /** Before times are measured each side passes on as many lists as it can for so long: a server that has just been started has not compiled its code. */
 const FLOOD_SECONDS = 5;
-const IDLE_TURNS = 3;
-/** What a server does about those that came or went is over by then. */
-const SETTLE_MS = 2_000;
+const IDLE_TURNS = 2;
+/** What a server does about those that came or went is over by then: V8 gives memory back eight seconds after it has become quiet. */
+const SETTLE_MS = 15_000;
 
 async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
   const redis = await startBenchRedis(scope);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
 import { RedisBehaviourLog } from '../behaviour/behaviour-log.redis';
 import { CatalogueMirror } from '../catalogue/catalogue-mirror.redis';
 import { topicsOf } from '../catalogue/item';
@@ -10,6 +11,7 @@ import { connectAt, connectForCommands, untilReady } from '../platform/redis';
 import type { RedisConnection } from '../platform/redis-connection';
 import { connectForRecording, type RecordingConnection } from '../platform/redis-recording';
 import { claimLayout } from '../platform/store-layout';
+import type { OnMessage } from '../platform/subscribed-replies';
 import type { RedisErasures } from '../privacy/erasures.redis';
 import { openErasures } from '../privacy/open-erasures';
 import { AskWorkers } from '../push/ask-workers.bullmq';
@@ -56,6 +58,12 @@ export interface OpenParts extends GatewayProcess, Guards {
   readonly topicsOf: (tenant: string, itemId: string) => readonly string[];
 }
 
+/** Opens connections for what blocks or subscribes, each with a name. */
+const connectingBeside =
+  (redis: RedisConnection, { config, log }: GatewayProcess) =>
+  (name: string, key: string, onMessage?: OnMessage): Redis =>
+    connectAt(key, redis, { url: config.REDIS_URL, log, name: `beckon-gateway-${name}` }, onMessage);
+
 /** @throws Error when the store does not answer in time, or was written in another layout */
 export async function openParts(own: GatewayProcess): Promise<OpenParts> {
   const { config, log, metrics, tenants } = own;
@@ -64,12 +72,12 @@ export async function openParts(own: GatewayProcess): Promise<OpenParts> {
   await untilReady(redis, STORE_DEADLINE_MS);
   const keys = new Keys(config.SHARDS);
   await claimLayout(redis, keys);
-  const at = (name: string, key: string) => connectAt(key, redis, { url: config.REDIS_URL, log, name: `beckon-gateway-${name}` });
+  const at = connectingBeside(redis, own);
   const names = [...tenants.keys()];
   const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
 
   const lists = new RedisLists(redis, keys, randomUUID, (tenant) => tenants.get(tenant)!.privacy.retention.listsMs);
-  const channels = new Channels({ redis, connect: (channel) => at('feed', channel), log });
+  const channels = new Channels({ redis, connect: (channel, onMessage) => at('feed', channel, onMessage), log });
   const feed = new RedisFeed({ channels, keys, tenants: names, lists, log });
   await feed.open();
   const guards = await openGuards({ ...own, clock, redis, channels, keys });

@@ -3,12 +3,13 @@ import { keepTrying } from './keep-trying';
 import type { Log } from './log';
 import { slotOf } from './redis-cluster';
 import { isCluster, type RedisConnection } from './redis-connection';
+import type { OnMessage } from './subscribed-replies';
 
 export interface ChannelsOptions {
   /** Whose kind says how messages are published. */
   readonly redis: RedisConnection;
-  /** Opens a connection to the server that holds a channel: it becomes a subscriber, and is closed with this. */
-  readonly connect: (channel: string) => Redis;
+  /** Opens a connection to the server that holds a channel: it becomes a subscriber, and is closed with this. May tell messages by itself. */
+  readonly connect: (channel: string, onMessage: OnMessage) => Redis;
   readonly log: Log;
 }
 
@@ -18,8 +19,6 @@ interface Line {
   lost: boolean;
 }
 
-/** Messages come as they are: whose one is can be told from its first bytes. */
-export type MessageListener = (message: Buffer, channel: string) => void;
 /** Told of channels on which something may have been missed, as soon as they are heard again. */
 export type GapListener = (channels: ReadonlySet<string>) => void;
 
@@ -30,10 +29,11 @@ export type GapListener = (channels: ReadonlySet<string>) => void;
  */
 export class Channels {
   private readonly lines = new Map<number, Line>();
-  private readonly listeners = new Map<string, MessageListener>();
+  private readonly listeners = new Map<string, OnMessage>();
   private readonly gapListeners: GapListener[] = [];
   private readonly sharded: boolean;
   private closed = false;
+  private readonly hear = (message: Buffer, channel: string): void => this.listeners.get(channel)?.(message, channel);
 
   constructor(private readonly options: ChannelsOptions) {
     this.sharded = isCluster(options.redis);
@@ -51,7 +51,7 @@ export class Channels {
   }
 
   /** Calls back on each message, one listener a channel. Resolves when nothing that is published from now on is missed, but in a gap. */
-  async subscribe(channels: Iterable<string>, listener: MessageListener): Promise<void> {
+  async subscribe(channels: Iterable<string>, listener: OnMessage): Promise<void> {
     const changed = new Set<Line>();
     for (const channel of channels) {
       this.listeners.set(channel, listener);
@@ -79,13 +79,12 @@ export class Channels {
     const group = this.sharded ? slotOf(channel) : 0;
     const held = this.lines.get(group);
     if (held) return held;
-    const line: Line = { redis: this.options.connect(channel), channels: new Set(), lost: false };
+    const line: Line = { redis: this.options.connect(channel, this.hear), channels: new Set(), lost: false };
     this.lines.set(group, line);
     // Of buffers: one listener for texts, and ioredis would decode every list that is announced.
-    line.redis.on(this.sharded ? 'smessageBuffer' : 'messageBuffer', (name: Buffer, message: Buffer) => {
-      const channel = name.toString();
-      this.listeners.get(channel)?.(message, channel);
-    });
+    line.redis.on(this.sharded ? 'smessageBuffer' : 'messageBuffer', (name: Buffer, message: Buffer) =>
+      this.hear(message, name.toString()),
+    );
     line.redis.on('close', () => (line.lost = true));
     line.redis.on('ready', () => void this.recover(line));
     return line;

@@ -1,8 +1,8 @@
-const BEAT_MS = 100;
+const BEAT_MS = 250;
 const PARTS = 5;
 
 /**
- * Knows how long the event loop of this process was held up lately, by how late a timer of 100 ms comes. Not by `monitorEventLoopDelay`:
+ * Knows how long the event loop of this process was held up lately, by how late a timer of 250 ms comes. Not by `monitorEventLoopDelay`:
  * resetting that forgets the tick that it is in, and with it a delay that is just ending.
  */
 export class EventLoopWatch {

@@ -5,7 +5,7 @@ import { StageTimes } from './stage-times';
 const STAGE_BUCKETS_MS = [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 25, 50, 100, 250, 1000, 5000];
 
 /** How often the lag of the event loop is measured: at its default of 10 ms that is most of what an idle process does. */
-const LOOP_LAG_EVERY_MS = 100;
+const LOOP_LAG_EVERY_MS = 500;
 
 /** Counts in a field, where a counter of prom-client makes a text of its labels each time. */
 export class Tally {

@@ -1,10 +1,12 @@
 import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { AbstractConnector, Cluster, Redis, type ClusterOptions, type Command, type RedisOptions } from 'ioredis';
+import { Cluster, Redis, type ClusterOptions, type Command, type RedisOptions } from 'ioredis';
 import calculateSlot from 'cluster-key-slot';
 import { addressOptions, type ClusterAddress, type RedisNode } from './redis-address';
+import { connectorBy, openMessageSocket } from './redis-connector';
 import { pauseMs } from './redis-failover';
 import { cutWhenSilent } from './redis-silence';
+import type { OnMessage } from './subscribed-replies';
 
 /** How often a connection asks who holds which slot: nobody says so when a primary is replaced. */
 const ASK_PLACES_EVERY_MS = 2000;
@@ -59,17 +61,19 @@ const ELSEWHERE = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|UNBLOCKED|MASTERDOW
  * A connection of its own to the primary of one slot, for what blocks or subscribes there: follows the slot to another server, where it
  * sends again what was refused or left unanswered. While the slot is on its way between two servers, it waits.
  */
-export function openAtSlot(cluster: Cluster, address: ClusterAddress, slot: number, options: RedisOptions): Redis {
+export function openAtSlot(cluster: Cluster, address: ClusterAddress, slot: number, options: RedisOptions, onMessage?: OnMessage): Redis {
   let place: string | undefined;
-  const locate = async (): Promise<RedisNode> => {
+  const open = async (): Promise<Socket> => {
     place = await askPlace(cluster, slot);
     const colon = place.lastIndexOf(':');
-    return { host: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
+    const node: RedisNode = { host: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
+    if (address.tls) return connectTls(node);
+    return onMessage ? openMessageSocket(node, onMessage) : createConnection(node);
   };
   const redis = new Redis({
     ...options,
     ...addressOptions(address),
-    Connector: connectorTo(locate, address.tls),
+    Connector: connectorBy(open),
     reconnectOnError: ({ message }) => (ELSEWHERE.test(message) ? 2 : false), // and sends the command again
   });
   const leave = (): void => {
@@ -89,23 +93,4 @@ async function askPlace(cluster: Cluster, slot: number): Promise<string> {
   const place = placeOf(cluster, slot);
   if (place === undefined) throw new Error(`no node of the cluster holds slot ${slot}`);
   return place;
-}
-
-/** A way for ioredis to connect to whatever `locate` gives at the moment of connecting. */
-function connectorTo(locate: () => Promise<RedisNode>, tls: boolean): new (options: unknown) => AbstractConnector {
-  return class extends AbstractConnector {
-    constructor(options: unknown) {
-      super((options as { disconnectTimeout: number }).disconnectTimeout);
-    }
-
-    async connect(): Promise<Socket> {
-      this.connecting = true;
-      const { host, port } = await locate();
-      if (!this.connecting) throw new Error('Connection is closed.');
-      const stream = tls ? connectTls({ host, port }) : createConnection({ host, port });
-      this.stream = stream;
-      stream.once('error', (error: Error) => (this.firstError = error));
-      return stream;
-    }
-  };
 }

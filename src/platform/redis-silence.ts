@@ -1,7 +1,9 @@
 import type { Redis } from 'ioredis';
+import { EvenRounds } from './even-rounds';
 
-/** How often an idle connection is asked whether anybody is there. */
+/** How often an idle connection is asked whether anybody is there: all of a process at once, as each time that it wakes costs more than to ask. */
 const ASK_EVERY_MS = 2_000;
+const ROUNDS = new EvenRounds<() => void>(ASK_EVERY_MS, (asks) => asks.forEach((ask) => ask()), 1);
 
 /**
  * Cuts a connection on which nothing has been answered for `silentMs`, so that it is opened anew: when the other side is gone and no packet
@@ -12,8 +14,7 @@ const ASK_EVERY_MS = 2_000;
  * @param silentMs more than the longest command that blocks on the connection: questions wait behind it.
  */
 export function cutWhenSilent(redis: Redis, silentMs: number): void {
-  let timer: NodeJS.Timeout | undefined;
-  // Counted by the timer and not by the clock: a process that was stopped for a while has heard nothing, and that says nothing.
+  // Counted by the rounds and not by the clock: a process that was stopped for a while has heard nothing, and that says nothing.
   let silentForMs = 0;
   let asked = false;
   const ask = (): void => {
@@ -32,12 +33,10 @@ export function cutWhenSilent(redis: Redis, silentMs: number): void {
     asked = false;
     silentForMs = 0;
   };
-  const stop = (): void => clearInterval(timer);
+  const stop = (): void => ROUNDS.delete(ask);
   redis.on('connect', () => {
-    stop();
     heard();
-    timer = setInterval(ask, ASK_EVERY_MS);
-    timer.unref();
+    ROUNDS.add(ask);
   });
   redis.on('ready', heard);
   redis.on('close', stop);

@@ -4,8 +4,10 @@ import { withoutSecrets, type Log } from './log';
 import { redisAddress, type RedisAddress } from './redis-address';
 import { openAtSlot, openCluster, slotOf } from './redis-cluster';
 import { isCluster, type RedisConnection } from './redis-connection';
+import { connectorBy, openMessageSocket, type ConnectorClass } from './redis-connector';
 import { cutAfterFailover, pauseMs } from './redis-failover';
 import { cutWhenSilent } from './redis-silence';
+import type { OnMessage } from './subscribed-replies';
 
 const RETRY_AFTER_MS = 1000;
 /** A command that has had no answer by then is given up; the connection, if it has none either, soon after. */
@@ -70,22 +72,32 @@ export function connectForWaiting({ url, log, name }: RedisOptions): RedisConnec
 
 /**
  * A connection of its own for blocking reads, subscriptions and queues, to the server that holds a key (or a channel): waits for as long as
- * that is away, and resumes. @param beside tells, on a cluster, where keys are; it must stay open as long.
+ * that is away, and resumes.
+ * @param beside tells, on a cluster, where keys are; it must stay open as long.
+ * @param onMessage is told messages of subscriptions where they can be had past ioredis, which does not see those then.
  */
-export function connectAt(key: string, beside: RedisConnection, { url, log, name }: RedisOptions): Redis {
+export function connectAt(key: string, beside: RedisConnection, { url, log, name }: RedisOptions, onMessage?: OnMessage): Redis {
   const address = redisAddress(url);
-  if (address.kind !== 'cluster') return connectToOne(address, { url, log, name });
+  if (address.kind !== 'cluster') return connectToOne(address, { url, log, name }, onMessage);
   if (!isCluster(beside)) throw new Error('a connection of the cluster is needed to find a key in it');
-  const redis = openAtSlot(beside, address, slotOf(key), waiting(name));
+  const redis = openAtSlot(beside, address, slotOf(key), waiting(name), onMessage);
   cutWhenSilent(redis, WAITING_SILENT_MS);
   return logged(redis, { url, log, name });
 }
 
-function connectToOne(address: Exclude<RedisAddress, { kind: 'cluster' }>, { url, log, name }: RedisOptions): Redis {
-  const redis = open(address, waiting(name));
+function connectToOne(address: Exclude<RedisAddress, { kind: 'cluster' }>, { url, log, name }: RedisOptions, onMessage?: OnMessage): Redis {
+  const redis = open(address, { ...waiting(name), ...(onMessage && canBeRead(address) && { Connector: messageConnector(onMessage) }) });
   cutWhenSilent(redis, WAITING_SILENT_MS);
   return logged(redis, { url, log, name });
 }
+
+/** Over TLS, and to a primary that Sentinels name, ioredis reads by itself. */
+const canBeRead = (address: RedisAddress): boolean => address.kind === 'single' && !address.url.startsWith('rediss:');
+
+const messageConnector = (onMessage: OnMessage): ConnectorClass =>
+  connectorBy(({ host = 'localhost', port = 0, family }) =>
+    Promise.resolve(openMessageSocket({ host, port, ...(family !== undefined && { family }) }, onMessage)),
+  );
 
 const waiting = (name: string): ConnectionOptions => ({
   connectionName: name,

@@ -8,6 +8,8 @@ import type { Prepared, PreparedPieces } from './prepared-texts';
 /** Lists of one tick whose places are found once; of more than these they are found again when they are asked for. */
 const TAPES = 32;
 const NOW = Promise.resolve();
+/** In place of bytes that may be others by now: reading it as a list fails. */
+const NOTHING = '';
 
 interface Slot {
   readonly tape: JsonTape;
@@ -151,7 +153,7 @@ export class AnnouncedList implements RecommendationList {
   /** A list that waits for longer than its turn of the event loop must not keep all that came with it. */
   settle(): void {
     this.prepared = undefined;
-    if (!this.isSent) this.text = this.utf8;
+    this.text = this.isSent ? NOTHING : this.utf8;
   }
 
   get id(): string {

@@ -16,6 +16,9 @@ export interface RecomputeQueueOptions {
   readonly pollDepthEveryMs?: number;
 }
 
+/** The depth is looked at in each period in which somebody asked for it, and in every so many-th in which nobody did. */
+const LOOK_UNASKED_EVERY = 10;
+
 /**
  * The recompute queues, spread over by user. At most one job of a list is waiting and one running: a request that comes
  * while one runs is kept and started after it, so a burst costs at most two recomputes and its last behaviour is in.
@@ -25,6 +28,8 @@ export class BullRecomputeQueue implements RecomputeRequester {
   private readonly inFlight = new Set<Promise<unknown>>();
   private readonly timer: NodeJS.Timeout;
   private waiting = 0;
+  private asked = false;
+  private unasked = 0;
 
   constructor(private readonly options: RecomputeQueueOptions) {
     const { connection, shards, pollDepthEveryMs = 500 } = options;
@@ -34,12 +39,13 @@ export class BullRecomputeQueue implements RecomputeRequester {
       queue.on('error', () => undefined); // the connection logs its own state
       return queue;
     });
-    this.timer = setInterval(() => void this.measureDepth(), pollDepthEveryMs);
+    this.timer = setInterval(() => this.look(), pollDepthEveryMs);
     this.timer.unref();
   }
 
   /** Waiting jobs of all queues, as of the last look. */
   get depth(): number {
+    this.asked = true;
     return this.waiting;
   }
 
@@ -69,6 +75,13 @@ export class BullRecomputeQueue implements RecomputeRequester {
     clearInterval(this.timer);
     await Promise.allSettled(this.inFlight);
     await Promise.all(this.queues.map((queue) => queue.close()));
+  }
+
+  private look(): void {
+    if (!this.asked && ++this.unasked < LOOK_UNASKED_EVERY) return;
+    this.asked = false;
+    this.unasked = 0;
+    void this.measureDepth();
   }
 
   private async measureDepth(): Promise<void> {
