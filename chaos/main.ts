@@ -44,8 +44,9 @@ async function main({ minutes, json, ...options }: Options): Promise<void> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const result = await runChaos({ ...options, faultsMs: minutes * 60_000, say, signal: interrupted.signal });
-  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${report(result)}\n`);
-  if (!result.holds) process.exitCode = 1;
+  const text = json ? JSON.stringify(result) : report(result);
+  await new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+  process.exit(result.holds ? 0 : 1); // everything has stopped; Node itself was once seen to wait for ever for a socket that was harmed
 }
 
 main(program.opts<Options>()).catch((error: unknown) => {
