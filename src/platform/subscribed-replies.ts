@@ -6,6 +6,7 @@ const [CR_LF_BYTES, MINUS, ZERO] = [2, 0x2d, 0x30];
 const [ARRAY, BULK, CR] = [0x2a, 0x24, 0x0d];
 const HEADS = ['*3\r\n$7\r\nmessage\r\n$', '*3\r\n$8\r\nsmessage\r\n$'].map((head) => Buffer.from(head));
 const INCOMPLETE = -1;
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Cuts what Redis sends over a connection that subscribes (RESP2) into replies, in the one buffer that it is read into: a gateway is sent
@@ -14,7 +15,9 @@ const INCOMPLETE = -1;
  */
 export class SubscribedReplies {
   private all = Buffer.allocUnsafeSlow(START_BYTES);
-  /** Bytes of a reply that has not come whole. */
+  /** For the reply that has not come whole: what was told before it still lies where it came. */
+  private other = Buffer.allocUnsafeSlow(START_BYTES);
+  /** How many bytes of such a reply are at the front. */
   private held = 0;
 
   constructor(
@@ -37,9 +40,9 @@ export class SubscribedReplies {
       at = next;
     }
     this.held = end - at;
-    if (at > 0 && this.held > 0) this.all.copyWithin(0, at, end);
-    if (this.held === this.all.length) this.resize(2 * this.held);
-    else if (this.all.length > START_BYTES && this.held < START_BYTES / 2) this.resize(START_BYTES);
+    if (this.held === 0 && this.all.length === START_BYTES) return;
+    const room = this.held < START_BYTES / 2 ? START_BYTES : this.held === this.all.length ? 2 * this.held : this.all.length;
+    if (at > 0 || room !== this.all.length) this.moveHeld(at, end, room);
   }
 
   /** Returns where the next reply begins, or `INCOMPLETE`. */
@@ -65,10 +68,11 @@ export class SubscribedReplies {
     return next;
   }
 
-  private resize(bytes: number): void {
-    const all = Buffer.allocUnsafeSlow(bytes);
-    this.all.copy(all, 0, 0, this.held);
-    this.all = all;
+  private moveHeld(from: number, to: number, room: number): void {
+    const { all, other } = this;
+    this.all = other.length === room ? other : Buffer.allocUnsafeSlow(room);
+    all.copy(this.all, 0, from, to);
+    this.other = all.length > START_BYTES ? NO_BYTES : all;
   }
 }
 

@@ -73,3 +73,20 @@ it('keeps no more memory than it needs after a large message', () => {
   }
   expect(replies.space.length).toBe(before);
 });
+
+it('leaves what was told where it is until the next bytes come, also when a reply has not come whole', () => {
+  const told: Buffer[] = [];
+  const replies = new SubscribedReplies(
+    (text) => told.push(text),
+    () => undefined,
+  );
+  const stream = Buffer.from(Array.from({ length: 40 }, (_, k) => message('feed', `${k}:`.padEnd(700, String(k % 10)))).join(''));
+  let heard = 0;
+  for (let at = 0; at < stream.length;) {
+    const taken = stream.copy(replies.space, 0, at, at + 5_000);
+    replies.take(taken);
+    at += taken;
+    for (const text of told.splice(0)) expect(text.toString()).toBe(`${heard}:`.padEnd(700, String(heard++ % 10)));
+  }
+  expect(heard).toBe(40);
+});
