@@ -69,7 +69,7 @@ const WARM_UP_SECONDS = 3;
 const FLOOD_SECONDS = 5;
 const IDLE_TURNS = 2;
 /** What a server does about those that came or went is over by then: V8 gives memory back eight seconds after it has become quiet. */
-const SETTLE_MS = 15_000;
+const SETTLE_MS = 20_000;
 
 async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promise<PushBench> {
   const redis = await startBenchRedis(scope);
@@ -139,6 +139,7 @@ async function measureIdle(
 ): Promise<Record<Side, IdleUse>> {
   const seconds = idleSeconds / IDLE_TURNS;
   const perSecond = async (): Promise<Record<Side, number>> => {
+    for (const side of SIDES) await settledKbOf(servers[side]);
     await after(SETTLE_MS);
     const used = await cpuWhile(servers, () => after(seconds * 1000));
     return forEachSide((side) => used[side] / seconds);

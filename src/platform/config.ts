@@ -163,8 +163,10 @@ export const configSchema = z.object({
     .default(2000)
     .describe('How long a query waits for a fresh list before it answers with what there is, in ms.'),
   WATCH_LEASE_MS: integer(5000, 600_000)
-    .default(60_000)
-    .describe('How long a user counts as watched without renewal, in ms. Renewed at a third of it.'),
+    .default(180_000)
+    .describe(
+      'How long a user counts as watched without renewal, in ms. Renewed at a third of it. Lists of a gateway that was killed are made for so long.',
+    ),
 
   MAX_CLOCK_SKEW_MS: integer(0, 86_400_000)
     .default(300_000)

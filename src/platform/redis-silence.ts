@@ -3,7 +3,7 @@ import { EvenRounds } from './even-rounds';
 
 /** How often an idle connection is asked whether anybody is there: all of a process at once, as each time that it wakes costs more than to ask. */
 const ASK_EVERY_MS = 2_000;
-const ROUNDS = new EvenRounds<() => void>(ASK_EVERY_MS, (asks) => asks.forEach((ask) => ask()), 1);
+const ROUNDS = new EvenRounds<() => void>(ASK_EVERY_MS, (asks) => asks.forEach((ask) => ask()), { mostParts: 1 });
 
 /**
  * Cuts a connection on which nothing has been answered for `silentMs`, so that it is opened anew: when the other side is gone and no packet

@@ -52,6 +52,19 @@ describe('EvenRounds', () => {
     expect(visits).toEqual(['stays']);
   });
 
+  it('visits things of the next parts with those of the present one, of an eighth of the period at most', () => {
+    const visits: number[] = [];
+    const together = (leastAtOnce: number): number[] => {
+      const rounds = new EvenRounds<number>(4_000, (group) => visits.push(group.size), { leastAtOnce });
+      for (let thing = 0; thing < 120; thing++) rounds.add(thing);
+      jest.advanceTimersByTime(4_000); // forty parts of three
+      rounds.stop();
+      return visits.splice(0);
+    };
+    expect(together(6)).toEqual(Array<number>(20).fill(6));
+    expect(together(1_000)).toEqual(Array<number>(8).fill(15));
+  });
+
   it('has no timer while there is nothing, and goes on with what comes then', () => {
     const visits: string[] = [];
     const rounds = new EvenRounds<string>(1_000, (group) => visits.push(...group));
