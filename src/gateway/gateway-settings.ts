@@ -4,8 +4,9 @@ import type { GatewaySettings } from './gateway-deps';
 import { trustedDocuments } from './pipeline/trusted-documents';
 
 /**
- * Behind a proxy, whose kernel answers for whoever is gone, a dead socket is found by these and by nothing else: within a minute or so. The
- * pings are most of what an idle socket costs; and what is in front of a gateway often cuts what was silent for a minute.
+ * Behind a proxy, whose kernel answers for whoever is gone, a dead socket is found by these and by nothing else. They are most of what an
+ * idle socket costs, so only every other one asks for an answer: it is found within two minutes. What is in front of a gateway often cuts what
+ * was silent for one.
  */
 const KEEP_ALIVE_MS = 50_000;
 const PONG_WITHIN_MS = 10_000;

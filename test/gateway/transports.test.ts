@@ -108,6 +108,15 @@ describe('WebSocket', () => {
     expect(await client.iterate({ query }).next()).toMatchObject({ value: { data: { recommendations: { appliedThrough: 0 } } } });
   });
 
+  it('asks for an answer every other time, and says in between that it is there', async () => {
+    gateway = await startTestGateway(fakeParts(), { settings: { ...TEST_SETTINGS, keepAliveMs: 150, pongWithinMs: 5000 } });
+    const socket = await gateway.socket();
+    const heard: string[] = [];
+    socket.on('ping', () => heard.push('ping')).on('pong', () => heard.push('pong'));
+    await eventually(() => expect(heard.slice(0, 4)).toEqual(['ping', 'pong', 'ping', 'pong']));
+    socket.terminate();
+  });
+
   it('cuts a socket that does not answer pings', async () => {
     gateway = await startTestGateway(fakeParts(), { settings: { ...TEST_SETTINGS, keepAliveMs: 200, pongWithinMs: 150 } });
     const alive = await gateway.socket();

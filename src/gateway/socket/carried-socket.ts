@@ -11,10 +11,14 @@ export class CarriedSocket extends WebSocket implements Pinged {
   rate: MessageRate | undefined;
   /** Has been pinged and has not answered yet. */
   awaitsPong = false;
+  private wasPinged = false;
 
   ask(): void {
     const { connection } = this;
-    if (connection && !connection.outbox.hasUnread) this.awaitsPong = connection.outbox.ping();
+    if (!connection || connection.outbox.hasUnread) return;
+    this.wasPinged = !this.wasPinged;
+    if (this.wasPinged) this.awaitsPong = connection.outbox.ping();
+    else connection.outbox.nudge();
   }
 
   /** While it leaves something unread it cannot have seen the ping; there is a deadline for that. */

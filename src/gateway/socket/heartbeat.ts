@@ -2,7 +2,7 @@ import { EvenRounds } from '../../platform/even-rounds';
 
 /** A socket that may be gone without a word. */
 export interface Pinged {
-  /** Asks whether anybody is there, if that can be asked now. */
+  /** Asks whether anybody is there, or, every other time, only says that we are: an answer costs more than the question. */
   ask(): void;
   /** Has been asked and has not answered. */
   readonly isSilent: boolean;
@@ -13,7 +13,7 @@ export interface Pinged {
 /** Sockets that are pinged together answer together, which is cheaper than one by one; some milliseconds of work at once are enough. */
 const ROUNDS = { mostParts: 40, leastAtOnce: 250 };
 
-/** Pings every socket once in a period, a few at a time, and cuts those that have not answered within a shorter time. */
+/** Asks every socket once in a period, a few at a time, and cuts those that have not answered within a shorter time. */
 export class Heartbeat<Socket extends Pinged> {
   private readonly rounds: EvenRounds<Socket>;
   private readonly timers = new Set<NodeJS.Timeout>();

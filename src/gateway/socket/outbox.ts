@@ -3,7 +3,7 @@ import type { Gauge } from 'prom-client';
 import type { WebSocket } from 'ws';
 import { SameDelay } from '../../platform/same-delay';
 import { CLOSE } from './close-codes';
-import { FrameSpace, PING, textFrame } from './text-frame';
+import { FrameSpace, PING, PONG, textFrame } from './text-frame';
 
 /** Something that can be asked for its newest message when the socket can take one. */
 export interface OutboxSource {
@@ -108,9 +108,12 @@ export class Outbox {
 
   /** Asks the other side for a pong. False: it is being closed. */
   ping(): boolean {
-    if (this.socket.readyState !== this.socket.OPEN) return false;
-    this.stream.write(PING);
-    return true;
+    return this.control(PING);
+  }
+
+  /** Only says that we are there, for whatever stands between and cuts what is silent. */
+  nudge(): void {
+    this.control(PONG);
   }
 
   /** Has the source asked for its message. Call it once for each time that it has something. */
@@ -158,6 +161,12 @@ export class Outbox {
     this.waiting.length = 0;
     this.all.forget(this);
     this.tellReaders();
+  }
+
+  private control(frame: Buffer): boolean {
+    if (this.socket.readyState !== this.socket.OPEN) return false;
+    this.stream.write(frame);
+    return true;
   }
 
   private tellReaders(): void {

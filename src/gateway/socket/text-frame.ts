@@ -9,6 +9,9 @@ const NOTHING = Buffer.alloc(0);
 /** A ping without a payload. */
 export const PING = Buffer.from([0x89, 0x00]);
 
+/** A pong that nobody asked for: it says that we are there, and is not answered (RFC 6455, section 5.5.3). */
+export const PONG = Buffer.from([0x8a, 0x00]);
+
 /** A WebSocket frame (RFC 6455, section 5.2) with one text message of a server: whole, unmasked, not compressed, as one buffer. */
 export function textFrame(text: string): Buffer {
   const bytes = Buffer.byteLength(text);
