@@ -37,9 +37,10 @@ interface Options {
 interface SideFigures {
   readonly cpuUsPerPush: number;
   readonly kbPerConnection: number;
-  readonly idleUsPerSecondPerConnection: number;
+  /** These two with `--idle-seconds` above 0. */
+  readonly idleUsPerSecondPerConnection?: number;
   /** Of the process without connections, which is not in the figure above. */
-  readonly idleUsPerSecond: number;
+  readonly idleUsPerSecond?: number;
   readonly bytesPerPush: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -161,9 +162,7 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
   const { servers, order } = bench;
   const kbBefore = await warmUp(bench, rate);
   const kb = await connect(bench, watchers, kbBefore);
-  scope.say(
-    `${watchers} watchers on each side; ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds, then idle for ${idleSeconds} s`,
-  );
+  scope.say(`${watchers} watchers on each side; ${rate} lists/s for ${seconds} s on each, in ${rounds} rounds`);
   const cpuUs = forEachSide(() => 0);
   for (let k = 0; k <= rounds; k++) {
     for (const side of SIDES) {
@@ -173,7 +172,8 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
     }
   }
   const { results } = await order({ do: 'finish' });
-  const idle = await measureIdle(bench, { watchers, idleSeconds }); // not before the pushes: V8 lets go of code that is not used
+  // Not before the pushes: V8 lets go of code that is not used.
+  const idle = idleSeconds > 0 ? await measureIdle(bench, { watchers, idleSeconds }) : undefined;
   const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idle };
   const figures = forEachSide((side) => figuresOf(options, measured, side));
   const { gateway, apollo, floor } = figures;
@@ -202,7 +202,7 @@ interface Measured {
   readonly results: Readonly<Record<Side, SideResult>>;
   readonly cpuUs: Readonly<Record<Side, number>>;
   readonly kb: Readonly<Record<Side, number>>;
-  readonly idle: Readonly<Record<Side, IdleUse>>;
+  readonly idle: Readonly<Record<Side, IdleUse>> | undefined;
 }
 
 function figuresOf({ watchers }: Options, { results, cpuUs, kb, idle }: Measured, side: Side): SideFigures {
@@ -210,8 +210,10 @@ function figuresOf({ watchers }: Options, { results, cpuUs, kb, idle }: Measured
   return {
     cpuUsPerPush: round(cpuUs[side] / pushed),
     kbPerConnection: round(kb[side]),
-    idleUsPerSecondPerConnection: round((idle[side].watchedUs - idle[side].aloneUs) / watchers),
-    idleUsPerSecond: round(idle[side].aloneUs),
+    ...(idle && {
+      idleUsPerSecondPerConnection: round((idle[side].watchedUs - idle[side].aloneUs) / watchers),
+      idleUsPerSecond: round(idle[side].aloneUs),
+    }),
     bytesPerPush,
     p50Ms: latency.p50Ms,
     p99Ms: latency.p99Ms,
@@ -223,22 +225,23 @@ function table(result: PushResult): string {
   const { watchers, ratePerSecond, maximum, stalled } = result;
   const cells = (values: readonly (string | number)[]): string => values.map((value) => String(value).padStart(14)).join('');
   const all = result as unknown as Readonly<Record<string, number>>;
-  const line = (title: string, name: Figure): string => {
-    const [own, apollo, floor] = [all[name]!, all[`apollo${capitalised(name)}`]!, all[`floor${capitalised(name)}`]!];
-    return title.padEnd(28) + cells([own, apollo, floor, floor === 0 ? '' : round(own / floor)]);
+  const line = (title: string, name: Figure): string[] => {
+    if (all[name] === undefined) return [];
+    const [own, apollo, floor] = [all[name], all[`apollo${capitalised(name)}`]!, all[`floor${capitalised(name)}`]!];
+    return [title.padEnd(28) + cells([own, apollo, floor, floor === 0 ? '' : round(own / floor)])];
   };
   return [
     `${watchers} watchers on each side, ${ratePerSecond} lists/s`,
     '',
     ''.padEnd(28) + cells(['gateway', 'Apollo', 'raw ws', 'to raw ws']),
-    line('CPU µs a pushed list', 'cpuUsPerPush'),
-    line('KiB a connection', 'kbPerConnection'),
-    line('idle CPU µs/s a connection', 'idleUsPerSecondPerConnection'),
-    line('idle CPU µs/s without any', 'idleUsPerSecond'),
-    line('bytes a pushed list', 'bytesPerPush'),
-    line('p50 ms', 'p50Ms'),
-    line('p99 ms', 'p99Ms'),
-    ...(['pushed', 'lost', 'duplicate', 'outOfOrder'] as const).map((name) => line(name, name)),
+    ...line('CPU µs a pushed list', 'cpuUsPerPush'),
+    ...line('KiB a connection', 'kbPerConnection'),
+    ...line('idle CPU µs/s a connection', 'idleUsPerSecondPerConnection'),
+    ...line('idle CPU µs/s without any', 'idleUsPerSecond'),
+    ...line('bytes a pushed list', 'bytesPerPush'),
+    ...line('p50 ms', 'p50Ms'),
+    ...line('p99 ms', 'p99Ms'),
+    ...(['pushed', 'lost', 'duplicate', 'outOfOrder'] as const).flatMap((name) => line(name, name)),
     ...(maximum ? ['', 'as many lists as come through; then half of that', ...limitLines(maximum, MAXIMUM_LINES)] : []),
     ...(stalled ? ['', 'some stop reading: what the others see', ...limitLines(stalled, STALLED_LINES)] : []),
   ].join('\n');
@@ -271,9 +274,9 @@ const program = new Command('bench:push')
   .option('--rounds <n>', 'turns that each side takes', wholeBetween(1, 100), 5)
   .option(
     '--idle-seconds <n>',
-    'how long idle connections are measured: longer than the heartbeat and the renewal of leases',
-    numberBetween(1, 3_600),
-    40,
+    'how long idle connections are measured, longer than the heartbeat and the renewal of leases; 0: not at all',
+    numberBetween(0, 3_600),
+    120,
   )
   .option('--max-seconds <n>', 'how long each side is sent as many lists as come through; 0: not at all', numberBetween(0, 3_600), 0)
   .option('--stalled <n>', 'how many watchers of each side stop reading at the end', wholeBetween(0, 20_000), 0)

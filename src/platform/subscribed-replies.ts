@@ -4,7 +4,8 @@ export type OnMessage = (message: Buffer, channel: string) => void;
 const START_BYTES = 64 * 1024;
 const [CR_LF_BYTES, MINUS, ZERO] = [2, 0x2d, 0x30];
 const [ARRAY, BULK, CR] = [0x2a, 0x24, 0x0d];
-const HEADS = ['*3\r\n$7\r\nmessage\r\n$', '*3\r\n$8\r\nsmessage\r\n$'].map((head) => Buffer.from(head));
+const MESSAGE = Buffer.from('*3\r\n$7\r\nmessage\r\n$');
+const SHARDED_MESSAGE = Buffer.from('*3\r\n$8\r\nsmessage\r\n$');
 const INCOMPLETE = -1;
 const NO_BYTES = Buffer.alloc(0);
 
@@ -48,7 +49,7 @@ export class SubscribedReplies {
   /** Returns where the next reply begins, or `INCOMPLETE`. */
   private takeOne(at: number, end: number): number {
     const { all } = this;
-    const head = HEADS.find((one) => startsWith(all, at, end, one));
+    const head = headOf(all, at, end);
     if (!head) {
       const next = endOfReply(all, at, end);
       if (next !== INCOMPLETE) this.onOther(Buffer.from(all.subarray(at, next)));
@@ -74,6 +75,11 @@ export class SubscribedReplies {
     all.copy(this.all, 0, from, to);
     this.other = all.length > START_BYTES ? NO_BYTES : all;
   }
+}
+
+function headOf(bytes: Buffer, at: number, end: number): Buffer | undefined {
+  if (startsWith(bytes, at, end, MESSAGE)) return MESSAGE;
+  return startsWith(bytes, at, end, SHARDED_MESSAGE) ? SHARDED_MESSAGE : undefined;
 }
 
 /** A few bytes: looking at them costs less than asking `compare`. */
