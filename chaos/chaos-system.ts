@@ -100,6 +100,11 @@ export class ChaosSystem {
     return [...this.links].flatMap(([name, { port }]) => (name.startsWith('clients') ? [`http://127.0.0.1:${port}`] : []));
   }
 
+  /** Connections that Redis holds for nobody: the proxy before it answers for whoever is gone, also to its kernel. */
+  get orphansAtRedis(): number {
+    return [...this.links].reduce((sum, [name, link]) => sum + (name.endsWith('to Redis') ? link.orphans : 0), 0);
+  }
+
   process(name: string): Supervised {
     const found = this.processes.find((one) => one.name === name);
     if (!found) throw new Error(`there is no ${name}`);

@@ -77,6 +77,11 @@ export class FaultProxy {
     for (const way of waysOf('both')) this.state[way].slow = slowness;
   }
 
+  /** Connections that the other side holds though whoever opened them is gone: it is never told. */
+  get orphans(): number {
+    return [...this.links].filter(({ isOrphan }) => isOrphan).length;
+  }
+
   /** Ends holding and slowness: what was held arrives now. */
   pass(): void {
     for (const way of waysOf('both')) this.state[way] = Object.assign(this.state[way], { held: false, slow: this.base });
@@ -130,6 +135,10 @@ class Link {
         if (client.destroyed && server.destroyed) this.onGone();
       });
     }
+  }
+
+  get isOrphan(): boolean {
+    return this.client.destroyed && !this.server.destroyed;
   }
 
   resume(): void {

@@ -12,6 +12,8 @@ export interface InjectDeps {
   readonly jobs: JobMaker;
 }
 
+/** Jobs alone make Redis write more often than this; when it has not, it put off writing, and what was put off may hold lists. */
+const SURELY_WRITES_WITHIN_MS = 250;
 /** Bytes above what Redis uses: less than any write needs. */
 const FULL_AT_BYTES = 1;
 
@@ -114,8 +116,9 @@ async function harmRedis(
       await server.kill9();
       const untilMs = performance.now();
       await after(fault.forMs);
-      const lost = ledger.lose({ ...file.left(), untilMs });
-      await system.restartRedis({ cut: lost > 0 });
+      const left = file.left();
+      const lost = ledger.lose({ ...left, untilMs });
+      await system.restartRedis({ cut: lost > 0 || untilMs - left.fromMs > SURELY_WRITES_WITHIN_MS });
       return `SIGKILL, started again on its file${lost === 0 ? '' : `, which lacks ${lost} that it had answered`}`;
     }
     case 'redis-freeze': {

@@ -13,7 +13,9 @@ const LOOK_EVERY_MS = 50;
 const LOSS_MS = 1_000;
 /** The kernel dates a write by its last tick, and the clocks are read one after the other. */
 const DATED_WITHIN_MS = 10;
-/** More than is written within two seconds, for which Redis puts off writing at most. */
+/** For how long Redis puts off writing at most, and some more, for it counts in whole seconds. */
+const PUT_OFF_MS = 2_500;
+/** More than is written within that. */
 const TAIL_BYTES = 16 * 2 ** 20;
 
 /** The append-only file that Redis writes to now, and how long it was a moment ago: what a power cut would have left of it. */
@@ -52,7 +54,10 @@ export class RedisFile {
     } finally {
       closeSync(file);
     }
-    return { fromMs: writtenAtMs, written: new Set(Array.from(tail.toString('latin1').matchAll(/"i":"([^"]+)"/g), ([, id]) => id!)) };
+    return {
+      fromMs: Math.max(writtenAtMs, performance.now() - PUT_OFF_MS),
+      written: new Set(Array.from(tail.toString('latin1').matchAll(/"i":"([^"]+)"/g), ([, id]) => id!)),
+    };
   }
 
   stop(): void {

@@ -15,7 +15,7 @@ import { RedisFile } from './redis-file';
 
 export interface ChaosOptions {
   readonly seed: number;
-  /** How long faults are done; the run takes up to two minutes more, to start, to settle and to be judged. */
+  /** How long faults are done; the run takes up to four and a half minutes more, to start, to settle and to be judged. */
   readonly faultsMs: number;
   /** @default 2 */
   readonly gateways?: number;
@@ -182,9 +182,13 @@ class ChaosRun {
     verdict.check('poison-set-aside', allFailed, () => `job ${poison.join(', ')}`);
     const read = async (): Promise<Holdings> => readHoldings(system.processes, system.store);
     let now = await read();
-    const allowed = { screens: screens.length, onCluster: this.options.topology === 'cluster' };
-    await this.until(async () => growthOf(before, (now = await read()), allowed).length === 0, LET_GO_WITHIN_MS);
-    judgeHoldings(verdict, growthOf(before, now, allowed));
+    const onCluster = this.options.topology === 'cluster';
+    const grown = (): string[] => growthOf(before, now, { screens: screens.length, onCluster, orphansAtRedis: system.orphansAtRedis });
+    await this.until(async () => {
+      now = await read();
+      return grown().length === 0;
+    }, LET_GO_WITHIN_MS);
+    judgeHoldings(verdict, grown());
     return this.result(recorder, { before, now, convergedMs, lostInWindows });
   }
 

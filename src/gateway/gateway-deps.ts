@@ -129,7 +129,7 @@ export interface GatewaySettings {
   readonly introspection: boolean;
   /** Origins that browsers may connect from; `any` in development. */
   readonly allowedOrigins: AllowedOrigins;
-  /** How often a socket is pinged, and an event stream is sent a comment. */
+  /** How often a socket is sent a ping or, every other time, a pong, and an event stream a comment. */
   readonly keepAliveMs: number;
   /** A socket that has not answered a ping by then is cut. */
   readonly pongWithinMs: number;

@@ -110,7 +110,7 @@ export const configSchema = z.object({
   CANARY_DEADLINE_MS: integer(500, 3_600_000)
     .default(30_000)
     .describe('For how long no canary may come back before health and readiness say so, in ms. Several times `CANARY_INTERVAL_MS`.'),
-  EVENT_LOOP_LIMIT_MS: integer(50, 600_000)
+  EVENT_LOOP_LIMIT_MS: integer(500, 600_000)
     .default(1000)
     .describe('A process whose event loop was held up for so long within the last 5 s is not ready, in ms.'),
   MAX_PAYLOAD_BYTES: integer(1024, 64 * 1024 * 1024)

@@ -17,7 +17,7 @@ export class EventLoopWatch {
     this.timer.unref();
   }
 
-  /** The longest time within the window that nothing could run in, in ms; what is not over yet is not in it. */
+  /** The longest time within the window that nothing could run in, in ms, to within 250 ms less; what is not over yet is not in it. */
   get worstMs(): number {
     return Math.max(...this.worstOfPart);
   }

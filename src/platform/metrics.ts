@@ -4,8 +4,8 @@ import { StageTimes } from './stage-times';
 /** Buckets for stages of the loop, in milliseconds: fine where the promise lies (single digits to 50 ms). */
 const STAGE_BUCKETS_MS = [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 25, 50, 100, 250, 1000, 5000];
 
-/** How often the lag of the event loop is measured: at its default of 10 ms that is most of what an idle process does. */
-const LOOP_LAG_EVERY_MS = 500;
+/** How often the lag of the event loop is measured, which is told with this in it: at its default of 10 ms that is most of what an idle process does. */
+const LOOP_LAG_EVERY_MS = 100;
 
 /** Counts in a field, where a counter of prom-client makes a text of its labels each time. */
 export class Tally {

@@ -31,7 +31,7 @@ export interface ClusterAddress {
   readonly tls: boolean;
 }
 
-const REDIS_PORT = 6379;
+export const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 const SENTINELS = /^(rediss?)\+sentinel:\/\/(?:([^@/?]*)@)?([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
 const CLUSTER = /^(rediss?)\+cluster:\/\/(?:([^@/?]*)@)?([^@/?]+)\/?$/;

@@ -1,15 +1,17 @@
-import { createConnection, type Socket } from 'node:net';
+import { createConnection } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { Cluster, Redis, type ClusterOptions, type Command, type RedisOptions } from 'ioredis';
 import calculateSlot from 'cluster-key-slot';
 import { addressOptions, type ClusterAddress, type RedisNode } from './redis-address';
-import { connectorBy, openMessageSocket } from './redis-connector';
+import { connectorBy, openMessageSocket, type OpenSocket } from './redis-connector';
 import { pauseMs } from './redis-failover';
 import { cutWhenSilent } from './redis-silence';
 import type { OnMessage } from './subscribed-replies';
 
 /** How often a connection asks who holds which slot: nobody says so when a primary is replaced. */
 const ASK_PLACES_EVERY_MS = 2000;
+const FIND_AGAIN_MS = 500;
 
 export interface OpenClusterOptions {
   /** Of the connection to each node. */
@@ -63,8 +65,8 @@ const ELSEWHERE = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|UNBLOCKED|MASTERDOW
  */
 export function openAtSlot(cluster: Cluster, address: ClusterAddress, slot: number, options: RedisOptions, onMessage?: OnMessage): Redis {
   let place: string | undefined;
-  const open = async (): Promise<Socket> => {
-    place = await askPlace(cluster, slot);
+  const open: OpenSocket = async (_, isWanted) => {
+    place = await findPlace(cluster, slot, isWanted);
     const colon = place.lastIndexOf(':');
     const node: RedisNode = { host: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
     if (address.tls) return connectTls(node);
@@ -85,6 +87,18 @@ export function openAtSlot(cluster: Cluster, address: ClusterAddress, slot: numb
   redis.on('end', () => cluster.off('refresh', leave));
   redis.duplicate = (override) => openAtSlot(cluster, address, slot, { ...options, ...override }); // BullMQ blocks on a duplicate
   return redis;
+}
+
+/** The primary of a slot, once somebody knows it: all nodes may be away at the same time. @throws Error when it is no longer wanted. */
+async function findPlace(cluster: Cluster, slot: number, isWanted: () => boolean): Promise<string> {
+  for (;;) {
+    try {
+      return await askPlace(cluster, slot);
+    } catch (error) {
+      if (!isWanted()) throw error;
+      await after(FIND_AGAIN_MS, undefined, { ref: false });
+    }
+  }
 }
 
 /** The primary of a slot, as a node of the cluster says at this moment. @throws Error when none answers, or nobody holds it. */

@@ -4,8 +4,14 @@ import { SubscribedReplies, type OnMessage } from './subscribed-replies';
 
 export type ConnectorClass = new (options: unknown) => AbstractConnector;
 
-/** Has ioredis connect by a socket that `open` gives it, each time that it connects. */
-export function connectorBy(open: (options: StandaloneConnectionOptions) => Promise<Socket>): ConnectorClass {
+/**
+ * Opens a socket, in the turn in which its promise resolves.
+ * @param isWanted whether it still is.
+ */
+export type OpenSocket = (options: StandaloneConnectionOptions, isWanted: () => boolean) => Promise<Socket>;
+
+/** Has ioredis connect by a socket that `open` gives it, each time that it connects. When `open` rejects, ioredis gives the connection up for good. */
+export function connectorBy(open: OpenSocket): ConnectorClass {
   return class extends AbstractConnector {
     private readonly options: StandaloneConnectionOptions;
 
@@ -17,7 +23,8 @@ export function connectorBy(open: (options: StandaloneConnectionOptions) => Prom
 
     async connect(): Promise<Socket> {
       this.connecting = true;
-      const stream = await open(this.options);
+      await Promise.resolve(); // so that no tick comes between the socket and its listener: a socket may fail in the very next one
+      const stream = await open(this.options, () => this.connecting);
       if (!this.connecting) {
         stream.destroy();
         throw new Error('Connection is closed.');

@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions as ConnectionOptions } from 'ioredis';
 import { BeckonError } from './errors';
 import { withoutSecrets, type Log } from './log';
-import { redisAddress, type RedisAddress } from './redis-address';
+import { REDIS_PORT, redisAddress, type RedisAddress } from './redis-address';
 import { openAtSlot, openCluster, slotOf } from './redis-cluster';
 import { isCluster, type RedisConnection } from './redis-connection';
 import { connectorBy, openMessageSocket, type ConnectorClass } from './redis-connector';
@@ -95,7 +95,7 @@ function connectToOne(address: Exclude<RedisAddress, { kind: 'cluster' }>, { url
 const canBeRead = (address: RedisAddress): boolean => address.kind === 'single' && !address.url.startsWith('rediss:');
 
 const messageConnector = (onMessage: OnMessage): ConnectorClass =>
-  connectorBy(({ host = 'localhost', port = 0, family }) =>
+  connectorBy(({ host = 'localhost', port = REDIS_PORT, family }) =>
     Promise.resolve(openMessageSocket({ host, port, ...(family !== undefined && { family }) }, onMessage)),
   );
 

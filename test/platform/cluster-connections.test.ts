@@ -9,6 +9,7 @@ import { placeOf, slotOf } from '../../src/platform/redis-cluster';
 import { primariesOf, publish } from '../../src/platform/redis-connection';
 import { connectForRecording } from '../../src/platform/redis-recording';
 import { serverClock } from '../../src/platform/server-clock';
+import type { OnMessage } from '../../src/platform/subscribed-replies';
 import { StreamTails } from '../../src/platform/stream-tails';
 import { eventually } from '../support/eventually';
 import { startClusterRedis, type ClusterRedis } from '../support/redis-cluster';
@@ -20,7 +21,7 @@ const SHARDS = Array.from({ length: keys.shards }, (_, shard) => shard);
 let server: ClusterRedis;
 let redis: Cluster;
 const portOf = (key: string): number => Number(placeOf(redis, slotOf(key))!.split(':')[1]);
-const at = (key: string) => connectAt(key, redis, { url: server.url, log, name: 'test' });
+const at = (key: string, onMessage?: OnMessage) => connectAt(key, redis, { url: server.url, log, name: 'test' }, onMessage);
 
 beforeAll(async () => {
   server = await startClusterRedis();
@@ -58,7 +59,13 @@ it('follows streams of several slots, and holds all of them at once', async () =
   const streams = SHARDS.map((shard) => keys.log('shop', shard));
   const seen: string[] = [];
   const onEntries = (stream: string): void => void seen.push(stream);
-  const tails = new StreamTails({ redis, connect: at, from: new Map(streams.map((stream) => [stream, '0'])), onEntries, log });
+  const tails = new StreamTails({
+    redis,
+    connect: (key) => at(key),
+    from: new Map(streams.map((stream) => [stream, '0'])),
+    onEntries,
+    log,
+  });
   await tails.whileHeld(async () => {
     for (const stream of streams) await redis.xadd(stream, '*', 'a', '1');
     expect(seen).toEqual([]);
@@ -135,3 +142,25 @@ describe('when a primary is replaced', () => {
     await tails.close();
   }, 60_000);
 });
+
+it('finds the server of a slot again after every server was away', async () => {
+  const channels = new Channels({ redis, connect: at, log });
+  const heard: string[] = [];
+  const feed = keys.feed('shop', 0);
+  await channels.subscribe([feed], (message) => heard.push(message.toString()));
+  const ports = redis.nodes('all').map(({ options }) => options.port!);
+  const looked = jest.spyOn(redis, 'refreshSlotsCache');
+  for (const port of ports) await server.kill9(port);
+  await eventually(() => expect(looked.mock.results.length).toBeGreaterThan(5));
+  expect(channels.connection).toBe('none');
+  await expect(onRedis(() => redis.get('any'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await server.restart();
+  await eventually(
+    async () => {
+      await publish(redis, feed, 'back');
+      expect(heard).toContain('back');
+    },
+    { withinMs: 40_000, everyMs: 200 },
+  );
+  channels.close();
+}, 60_000);

@@ -13,7 +13,7 @@ export interface Pinged {
 /** Sockets that are pinged together answer together, which is cheaper than one by one; some milliseconds of work at once are enough. */
 const ROUNDS = { mostParts: 40, leastAtOnce: 250 };
 
-/** Asks every socket once in a period, a few at a time, and cuts those that have not answered within a shorter time. */
+/** Visits every socket once in a period, some at a time, and cuts those that were asked and have not answered within a shorter time. */
 export class Heartbeat<Socket extends Pinged> {
   private readonly rounds: EvenRounds<Socket>;
   private readonly timers = new Set<NodeJS.Timeout>();
@@ -43,7 +43,10 @@ export class Heartbeat<Socket extends Pinged> {
     for (const socket of sockets) socket.ask();
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      for (const socket of sockets) if (socket.isSilent) socket.terminate();
+      // After what has come meanwhile is read: the process may have stood still for so long.
+      setImmediate(() => {
+        for (const socket of sockets) if (socket.isSilent) socket.terminate();
+      });
     }, this.answerMs);
     timer.unref();
     this.timers.add(timer);
