@@ -88,4 +88,5 @@ it.each(['connecting', 'accepting'] as const)('loses the %s side of a connection
   second.socket.write('yes');
   await eventually(() => expect(second.heard()).toBe('echo yes'));
   expect([unknowing(), heard()]).toEqual([false, '']);
+  expect(proxy.orphans).toBe(lost === 'connecting' ? 1 : 0);
 });
