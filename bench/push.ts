@@ -133,7 +133,7 @@ interface IdleUse {
   readonly aloneUs: number;
 }
 
-/** With the watchers and without, in turns: what is sought is the small difference of what the process does by itself. Ends with them. */
+/** Without watchers and with them, in turns: what is sought is a small difference to what the process does by itself. */
 async function measureIdle(
   { servers, order }: PushBench,
   { watchers, idleSeconds }: { readonly watchers: number; readonly idleSeconds: number },
@@ -148,10 +148,10 @@ async function measureIdle(
   const watched: Record<Side, number>[] = [];
   const alone: Record<Side, number>[] = [];
   for (let turn = 0; turn < IDLE_TURNS; turn++) {
-    watched.push(await perSecond());
     for (const side of SIDES) await order({ do: 'close', side });
     alone.push(await perSecond());
     for (const side of SIDES) await order({ do: 'open', side, watchers });
+    watched.push(await perSecond());
   }
   return forEachSide((side) => ({ watchedUs: mean(watched.map((turn) => turn[side])), aloneUs: mean(alone.map((turn) => turn[side])) }));
 }
@@ -172,15 +172,15 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
     }
   }
   const { results } = await order({ do: 'finish' });
-  // Not before the pushes: V8 lets go of code that is not used.
-  const idle = idleSeconds > 0 ? await measureIdle(bench, { watchers, idleSeconds }) : undefined;
-  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idle };
-  const figures = forEachSide((side) => figuresOf(options, measured, side));
-  const { gateway, apollo, floor } = figures;
   const { maxSeconds, stalled, stalledRate, stalledSeconds } = options;
   const maximum = maxSeconds > 0 ? await measureMaximum(bench, { seconds: maxSeconds, rounds }) : undefined;
   const stalling = { stalled, ratePerSecond: rate, besidePerSecond: stalledRate, seconds: stalledSeconds };
   const stalledFigures = stalled > 0 ? await measureStalled(bench, stalling) : undefined;
+  // At the end: V8 lets go of code that is not used for a while.
+  const idle = idleSeconds > 0 ? await measureIdle(bench, { watchers, idleSeconds }) : undefined;
+  const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idle };
+  const figures = forEachSide((side) => figuresOf(options, measured, side));
+  const { gateway, apollo, floor } = figures;
   return {
     watchers,
     ratePerSecond: rate,
