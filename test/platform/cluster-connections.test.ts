@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await startClusterRedis();
   redis = connectForCommands({ url: server.url, log, name: 'test' }) as Cluster;
   await untilReady(redis);
-}, 60_000);
+}, 150_000);
 afterAll(async () => {
   redis?.disconnect();
   await server?.stop();
@@ -120,7 +120,7 @@ describe('when a primary is replaced', () => {
     recording.close();
     patient.disconnect();
     channels.close();
-  }, 60_000);
+  }, 150_000);
 
   it('follows a slot that is moved to another server', async () => {
     const stream = keys.log('moving', 3);
@@ -140,7 +140,7 @@ describe('when a primary is replaced', () => {
     await eventually(() => expect(seen).toEqual(['before', 'after']));
     expect(portOf(stream)).toBe(to);
     await tails.close();
-  }, 60_000);
+  }, 150_000);
 });
 
 it('finds the server of a slot again after every server was away', async () => {
@@ -163,4 +163,4 @@ it('finds the server of a slot again after every server was away', async () => {
     { withinMs: 40_000, everyMs: 200 },
   );
   channels.close();
-}, 60_000);
+}, 150_000);
