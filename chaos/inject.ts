@@ -115,8 +115,8 @@ async function harmRedis(
     case 'redis-kill': {
       await server.kill9();
       const untilMs = performance.now();
-      await after(fault.forMs);
       const left = file.left();
+      await after(fault.forMs); // what was answered before the end may still be on its way
       const lost = ledger.lose({ ...left, untilMs });
       await system.restartRedis({ cut: lost > 0 || untilMs - left.fromMs > SURELY_WRITES_WITHIN_MS });
       return `SIGKILL, started again on its file${lost === 0 ? '' : `, which lacks ${lost} that it had answered`}`;

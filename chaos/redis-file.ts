@@ -42,7 +42,7 @@ export class RedisFile {
 
   /**
    * What a killed Redis has left of what it answered: everything until its last write. Under `everysec` it goes on answering while an fsync
-   * is under way, for up to two seconds, and writes afterwards. Redis must not run.
+   * is under way, for up to two seconds, and writes afterwards. Ask as soon as Redis has ended.
    * @returns when it last wrote (monotonic, ms), and the ids of the behaviours near the end of the file.
    */
   left(): { readonly fromMs: number; readonly written: ReadonlySet<string> } {
