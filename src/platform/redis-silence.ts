@@ -14,7 +14,8 @@ const ROUNDS = new EvenRounds<() => void>(ASK_EVERY_MS, (asks) => asks.forEach((
  * @param silentMs more than the longest command that blocks on the connection: questions wait behind it.
  */
 export function cutWhenSilent(redis: Redis, silentMs: number): void {
-  // The first round may come at once, and yet counts whole. Counted by the rounds and not by the clock: a process that was stopped for a while has heard nothing, and that says nothing.
+  // Counted by the rounds and not by the clock: a process that was stopped for a while has heard nothing, and that says nothing.
+  // The first round may come at once, and yet counts whole.
   let silentForMs = 0;
   let asked = false;
   const ask = (): void => {

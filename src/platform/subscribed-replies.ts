@@ -1,11 +1,13 @@
+import { standsAt } from './utf8';
+
 /** Told of a message of a subscription. Its bytes are good until the present turn of the event loop ends: then others come in their place. */
 export type OnMessage = (message: Buffer, channel: string) => void;
 
 const START_BYTES = 64 * 1024;
 const [CR_LF_BYTES, MINUS, ZERO] = [2, 0x2d, 0x30];
 const [ARRAY, BULK, CR] = [0x2a, 0x24, 0x0d];
-const MESSAGE = Buffer.from('*3\r\n$7\r\nmessage\r\n$');
-const SHARDED_MESSAGE = Buffer.from('*3\r\n$8\r\nsmessage\r\n$');
+const MESSAGE = '*3\r\n$7\r\nmessage\r\n$';
+const SHARDED_MESSAGE = '*3\r\n$8\r\nsmessage\r\n$';
 const INCOMPLETE = -1;
 const NO_BYTES = Buffer.alloc(0);
 
@@ -77,16 +79,10 @@ export class SubscribedReplies {
   }
 }
 
-function headOf(bytes: Buffer, at: number, end: number): Buffer | undefined {
-  if (startsWith(bytes, at, end, MESSAGE)) return MESSAGE;
-  return startsWith(bytes, at, end, SHARDED_MESSAGE) ? SHARDED_MESSAGE : undefined;
-}
-
-/** A few bytes: looking at them costs less than asking `compare`. */
-function startsWith(bytes: Buffer, at: number, end: number, head: Buffer): boolean {
-  if (at + head.length > end) return false;
-  for (let k = 0; k < head.length; k++) if (bytes[at + k] !== head[k]) return false;
-  return true;
+/** What a message begins with, if all of it has come. */
+function headOf(bytes: Buffer, at: number, end: number): string | undefined {
+  if (at + MESSAGE.length <= end && standsAt(bytes, at, MESSAGE)) return MESSAGE;
+  return at + SHARDED_MESSAGE.length <= end && standsAt(bytes, at, SHARDED_MESSAGE) ? SHARDED_MESSAGE : undefined;
 }
 
 /** Where the next line begins. */
