@@ -62,7 +62,7 @@ async function measureDelta(scope: BenchScope, options: Options): Promise<DeltaR
   const { watchers: watching, users, behaviours, items, days, seed, rounds } = options;
   const redis = await startBenchRedis(scope);
   await fillStore(scope, redis.url, { items, users, days, seed });
-  const env = { SHARDS: String(SHARDS) };
+  const env = { SHARDS: String(SHARDS), PREPARED_SHAPES: '0' }; // lists are collected as they are announced: whole
   await startWorker(scope, { redis, env });
   const gateway = await startGateway(scope, { redis, env });
   await trainOnce(scope, gateway.url);

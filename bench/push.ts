@@ -92,7 +92,7 @@ async function startBench(scope: BenchScope, { seed, cpuProf }: Options): Promis
   const parts = { gateway, apollo: await beside('apollo'), floor: await beside('floor') };
   const load = await ToldProgram.start<PushCommand, PushReply>(
     scope,
-    { name: 'the load process', script: join(__dirname, 'support/push-load.js') },
+    { name: 'the load process', script: join(__dirname, 'support/push-load.js'), nodeOptions: ['--expose-gc'] },
     pushReply,
   );
   const order = (command: PushCommand): Promise<PushReply> => load.order(command);

@@ -36,6 +36,7 @@ import { measures } from '../src/ranking/cost/cost-settings';
 import { listDigest } from '../src/push/list-digest';
 import { MODEL_NAMES, type ModelName } from '../src/push/recommendation-list';
 import { RedisLists } from '../src/push/lists.redis';
+import { NOTHING_PREPARED } from '../src/push/prepared-texts';
 import { AskedShapes } from '../src/push/served-shapes.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
@@ -179,7 +180,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
       lists,
-      prepare: (body) => prepared?.textsOf(body) ?? [],
+      prepare: (body) => prepared?.prepare(body) ?? NOTHING_PREPARED,
       makerOf,
       clock,
       noteCreatives: (list, interests) => noteCreatives(redis, keys, list, interests),

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { encodePrepared, type PreparedText } from '../../src/push/prepared-texts';
+import { encodePrepared, type PreparedList } from '../../src/push/prepared-texts';
 import type { ListBody } from '../../src/push/recommendation-list';
 import { openLoop } from './open-loop';
 import type { DirectResult } from './push-messages';
@@ -7,8 +7,8 @@ import { round, spreadOf } from './quantiles';
 
 interface DirectOptions {
   readonly bodies: readonly ListBody[];
-  /** What is announced before the JSON of a list. */
-  readonly prepare: (body: ListBody) => readonly PreparedText[];
+  /** What is announced before the JSON of a list, or in place of it. */
+  readonly prepare: (body: ListBody) => PreparedList;
   /** Announces a list to a watcher, as Redis would. */
   readonly publish: (watcher: number, parts: readonly Buffer[]) => void;
 }
@@ -36,10 +36,14 @@ export class DirectLists {
 
   constructor(private readonly options: DirectOptions) {
     const { bodies, prepare } = options;
-    this.texts = bodies.map((body) => ({
-      head: Buffer.from(`${body.userId}\n${body.surface}\n${this.epoch}\n`),
-      body: Buffer.concat([Buffer.from('\n'), encodePrepared(body, prepare(body)), Buffer.from(JSON.stringify(body))]),
-    }));
+    this.texts = bodies.map((body) => {
+      const { texts, suffices } = prepare(body);
+      const json = suffices ? '' : JSON.stringify(body);
+      return {
+        head: Buffer.from(`${body.userId}\n${body.surface}\n${this.epoch}\n`),
+        body: Buffer.concat([Buffer.from('\n'), encodePrepared(body, texts), Buffer.from(json)]),
+      };
+    });
     this.open = bodies.map(() => []);
     this.sent = bodies.map(() => 0);
     this.seen = bodies.map(() => 0);

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
 import { createLog } from '../../src/platform/log';
 import type { RedisConnection } from '../../src/platform/redis-connection';
-import type { PreparedText } from '../../src/push/prepared-texts';
+import type { PreparedList } from '../../src/push/prepared-texts';
 import type { ListBody } from '../../src/push/recommendation-list';
 import { AskedShapes } from '../../src/push/served-shapes.redis';
 import { PUSH_TENANTS } from './push-tenants';
@@ -28,14 +28,14 @@ export class Preparing {
     return new Preparing(asked, new PrepareLists({ schema: buildSchema(), shapesOf, itemsOf: () => items, log }));
   }
 
-  textsOf(body: ListBody): PreparedText[] {
-    return this.lists.textsOf(body);
+  prepare(body: ListBody): PreparedList {
+    return this.lists.prepare(body);
   }
 
   /** @throws Error when the gateway has not said in time what it serves. */
   async untilAsked(tenant: string): Promise<void> {
     const deadline = performance.now() + ASKED_WITHIN_MS;
-    while (this.asked.of(tenant, 'home').length === 0) {
+    while (!this.asked.of(tenant, 'home').suffice) {
       if (performance.now() > deadline) throw new Error('the gateway did not say which shapes of lists it serves');
       await after(50);
     }

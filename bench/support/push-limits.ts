@@ -40,6 +40,8 @@ export interface SideStalled {
 }
 
 const SAMPLE_EVERY_MS = 250;
+/** So long that one pause of the machine is not the hundredth part of it. */
+const HALF_SECONDS = 20;
 
 /** CPU time of each server while `run` runs, in µs. */
 export async function cpuWhile(servers: PushBench['servers'], run: () => Promise<unknown>): Promise<Record<Side, number>> {
@@ -66,7 +68,7 @@ export async function measureMaximum(
   const halves: Partial<Record<Side, DirectResult>> = {};
   const rateOf = (side: Side): number => mean(floods[side].map(({ direct }) => direct.perSecond));
   for (const side of SIDES) {
-    halves[side] = (await order({ do: 'announce', side, ratePerSecond: Math.max(1, rateOf(side) / 2), seconds })).direct!;
+    halves[side] = (await order({ do: 'announce', side, ratePerSecond: Math.max(1, rateOf(side) / 2), seconds: HALF_SECONDS })).direct!;
   }
   return forEachSide((side): SideMaximum => {
     const half = halves[side]!;

@@ -38,7 +38,7 @@ export function depsOf(parts: OpenParts, authenticator: Authenticator): GatewayD
     revocations,
     audit,
     quotas,
-    ...parts.served.shapes,
+    shapes: parts.served.shapes,
     hasTenant: (tenant) => tenants.has(tenant),
     surfacesOf,
     record: (request) => {
@@ -100,7 +100,7 @@ function recordDeps({ config, clock, log, metrics, behaviourLog, recompute, sett
 }
 
 function readDeps(parts: OpenParts): ChosenDeps {
-  const { config, clock, log, redis, keys, feed, lists, watched, recompute, live, itemsOf, choices, settingsOf } = parts;
+  const { config, clock, log, redis, keys, feed, lists, watched, recompute, live, itemsOf, choices, served, settingsOf } = parts;
   const fallbacks = new FallbackLists(redis, keys, clock, itemsOf);
   return {
     feed,
@@ -110,6 +110,7 @@ function readDeps(parts: OpenParts): ChosenDeps {
     catalogueOf: itemsOf,
     digestOf: (tenant) => live.digestOf(tenant),
     fallback: (key) => fallbacks.read(key),
+    onWholeNeeded: ({ tenant, surface }) => served.shapes.noteWhole(tenant, surface, clock.now()),
     firstListDeadlineMs: FIRST_LIST_DEADLINE_MS,
     readDeadlineMs: config.READ_DEADLINE_MS,
     choices,

@@ -30,7 +30,7 @@ import type { TenantQuotas } from './limits/tenant-quotas';
 export interface ListWatch {
   next(): Promise<IteratorResult<RecommendationList>>;
   /** In place of `next()`: the listener is told when there is a list to take, the newest. */
-  listen(listener: MailboxListener): void;
+  listen(listener: MailboxListener<RecommendationList>): void;
   take(): RecommendationList | undefined;
   return(): Promise<unknown>;
 }
@@ -169,8 +169,8 @@ export interface GatewayDeps {
   readonly audit: AuditLog;
   /** Absent: no tenant is limited. */
   readonly quotas?: TenantQuotas;
-  /** Which shapes of lists are served here; absent: workers prepare none for this gateway. */
-  readonly shapes?: ServedShapes;
+  /** Which shapes of lists are served here. */
+  readonly shapes: ServedShapes;
   /** Whether there is such a tenant. */
   readonly hasTenant: (tenant: string) => boolean;
   /** The surfaces of a tenant. */

@@ -8,6 +8,7 @@ import { Channels } from '../platform/channels';
 import { systemClock, type Clock } from '../platform/clock';
 import { Keys } from '../platform/keys';
 import { connectAt, connectForCommands, untilReady } from '../platform/redis';
+import type { Metrics } from '../platform/metrics';
 import type { RedisConnection } from '../platform/redis-connection';
 import { connectForRecording, type RecordingConnection } from '../platform/redis-recording';
 import { claimLayout } from '../platform/store-layout';
@@ -15,7 +16,7 @@ import type { OnMessage } from '../platform/subscribed-replies';
 import type { RedisErasures } from '../privacy/erasures.redis';
 import { openErasures } from '../privacy/open-erasures';
 import { AskWorkers } from '../push/ask-workers.bullmq';
-import { RedisFeed } from '../push/feed.redis';
+import { RedisFeed, type RedisFeedOptions } from '../push/feed.redis';
 import { RedisLists } from '../push/lists.redis';
 import { QUESTIONS_QUEUE } from '../push/question-job';
 import { queuePrefix } from '../push/recompute-job';
@@ -64,6 +65,15 @@ const connectingBeside =
   (name: string, key: string, onMessage?: OnMessage): Redis =>
     connectAt(key, redis, { url: config.REDIS_URL, log, name: `beckon-gateway-${name}` }, onMessage);
 
+async function openFeed(options: RedisFeedOptions, metrics: Metrics): Promise<RedisFeed> {
+  const said = 'Lists read from the store because they were announced as texts alone, and somebody needs more';
+  const reads = metrics.counter('beckon_feed_whole_reads_total', said);
+  const feed = new RedisFeed({ ...options, onReadWhole: () => reads.inc() });
+  await feed.open();
+  metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
+  return feed;
+}
+
 /** @throws Error when the store does not answer in time, or was written in another layout */
 export async function openParts(own: GatewayProcess): Promise<OpenParts> {
   const { config, log, metrics, tenants } = own;
@@ -78,8 +88,7 @@ export async function openParts(own: GatewayProcess): Promise<OpenParts> {
 
   const lists = new RedisLists(redis, keys, randomUUID, (tenant) => tenants.get(tenant)!.privacy.retention.listsMs);
   const channels = new Channels({ redis, connect: (channel, onMessage) => at('feed', channel, onMessage), log });
-  const feed = new RedisFeed({ channels, keys, tenants: names, lists, log });
-  await feed.open();
+  const feed = await openFeed({ channels, keys, tenants: names, lists, log }, metrics);
   const guards = await openGuards({ ...own, clock, redis, channels, keys });
   const mirrors = new Map<string, CatalogueMirror>();
   const mirrorOf = (tenant: string) => ({ redis, blocking: at('catalogue', keys.itemChanges(tenant)), keys, tenant, log });
@@ -98,7 +107,6 @@ export async function openParts(own: GatewayProcess): Promise<OpenParts> {
   const watched = new WatchedLists(leases, log, config.WATCH_LEASE_MS / 3);
   const erasures = await openErasures({ ...own, clock, redis, channels, keys, watched, maintenance, newId: randomUUID });
   metrics.observed('beckon_recompute_queue_depth', 'Recompute jobs that wait, as of the last look', () => recompute.depth);
-  metrics.observed('beckon_feed_listeners', 'Watches that listen to new lists', () => feed.listenerCount);
   metrics.observed('beckon_watched_lists', 'Lists that somebody watches on this gateway', () => watched.size);
   redis.on('ready', () => void watched.renewAll()); // a store that was lost has lost the leases too
   channels.onGap(() => void watched.renewAll());

@@ -17,14 +17,13 @@ interface Needs {
 }
 
 export interface OpenShapes {
-  readonly shapes: { readonly shapes?: ServedShapes };
+  readonly shapes: ServedShapes;
   close(): void;
 }
 
-/** The shapes of lists that this gateway serves, told to workers until it is closed; none where they prepare nothing. */
+/** What this gateway needs of the lists that are announced, told to workers until it is closed. */
 export function openShapes({ config: { PREPARED_SHAPES: most }, redis, keys, clock, log }: Needs): OpenShapes {
-  if (most === 0) return { shapes: {}, close: () => undefined };
   const shapes = new ServedShapes(contractDigest());
   const tell = new TellShapes({ redis, keys, clock, log, shapes, gateway: randomUUID(), most });
-  return { shapes: { shapes }, close: () => tell.close() };
+  return { shapes, close: () => tell.close() };
 }

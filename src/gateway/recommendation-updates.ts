@@ -29,13 +29,13 @@ interface UpdateOptions {
  * before. Read by `next()`, or by `take()` when the follower was told. An iterator object with its own `return()`, because that of an
  * `async function*` waits behind a pending `next()` and would leak the watch.
  */
-export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>, MailboxListener, ShownMemory {
+export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>, MailboxListener<RecommendationList>, ShownMemory {
   /** Kept by whoever writes the updates, for subscriptions that are sent deltas. */
   shown: Shown | undefined;
   private sent: Position | undefined;
   private sentIds: readonly string[] = [];
   private ended = false;
-  private follower: MailboxListener | undefined;
+  private follower: MailboxListener<RecommendationList> | undefined;
   private readyAt: EpochMs | undefined;
 
   constructor(
@@ -69,7 +69,7 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
   }
 
   /** Has the follower told when there is something to take, instead of being asked by `next()`. */
-  follow(follower: MailboxListener): void {
+  follow(follower: MailboxListener<RecommendationList>): void {
     this.follower = follower;
     this.options = { ...this.options, onUpdate: ignore }; // what it was for ends here, and may be large
     if (!this.ended) this.watch.listen(this);
@@ -89,6 +89,10 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
 
   onFailure(error: unknown): void {
     this.follower?.onFailure(error);
+  }
+
+  canUse(list: RecommendationList): boolean {
+    return this.follower?.canUse?.(list) ?? false;
   }
 
   onEnd(): void {

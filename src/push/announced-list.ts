@@ -3,7 +3,7 @@ import { isCause, isTimeline, readListBody } from './is-list-body';
 import { JsonTape } from './json-tape';
 import type { ListKey } from './ports';
 import type { ListBody, ListCause, ListCost, Position, Recommendation, RecommendationList, Timeline } from './recommendation-list';
-import type { Prepared, PreparedPieces } from './prepared-texts';
+import type { Prepared, PreparedPieces, PreparedShape } from './prepared-texts';
 
 /** Lists of one tick whose places are found once; of more than these they are found again when they are asked for. */
 const TAPES = 32;
@@ -58,7 +58,7 @@ export class AnnouncedLists {
   }
 
   /** A list with texts that were prepared: what it is besides is read when somebody asks. */
-  readPrepared(key: ListKey, position: Position, prepared: Prepared, body: Buffer): AnnouncedList {
+  readPrepared(key: ListKey, position: Position, prepared: Prepared, body: Buffer | undefined): AnnouncedList {
     const list = new AnnouncedList(this, key, position, prepared, body, prepared);
     if (this.fresh.length === 0) void NOW.then(this.settleAtEnd);
     this.fresh.push(list);
@@ -128,14 +128,14 @@ export class AnnouncedList implements RecommendationList {
 
   /**
    * @param text the JSON of the body in UTF-8, as a text or as bytes: those, and what was prepared, are parts of a larger message, to be
-   * let go of by `settle`.
+   * let go of by `settle`. Undefined: what was prepared came without it.
    */
   constructor(
     private readonly lists: AnnouncedLists,
     private readonly key: ListKey,
     { epoch, revision }: Position,
     head: Head,
-    private text: string | Buffer,
+    private text: string | Buffer | undefined,
     private prepared?: Prepared,
   ) {
     this.epoch = epoch;
@@ -145,13 +145,27 @@ export class AnnouncedList implements RecommendationList {
     this.itemIds = head.itemIds;
   }
 
-  /** What was prepared of it for a shape, in the turn of the event loop in which it came. */
-  piecesFor(shape: string): PreparedPieces | undefined {
+  /** Whether texts of it were prepared for any shape. */
+  get hasTexts(): boolean {
+    return this.prepared !== undefined;
+  }
+
+  /** Whether there is more of it than its head and what was prepared: without it, asking for anything else fails. */
+  get hasBody(): boolean {
+    return this.text !== undefined;
+  }
+
+  /** What was prepared of it for a shape; of a list with its body only in the turn of the event loop in which it came. */
+  piecesFor(shape: PreparedShape): PreparedPieces | undefined {
     return this.prepared?.piecesOf(shape);
   }
 
   /** A list that waits for longer than its turn of the event loop must not keep all that came with it. */
   settle(): void {
+    if (!this.isSent && !this.hasBody) {
+      this.prepared = this.prepared?.copy();
+      return;
+    }
     this.prepared = undefined;
     this.text = this.isSent ? NOTHING : this.utf8;
   }
@@ -211,6 +225,7 @@ export class AnnouncedList implements RecommendationList {
   }
 
   private get utf8(): string {
+    if (this.text === undefined) throw new Error('a list was announced without its body');
     if (typeof this.text !== 'string') this.text = this.text.toString('latin1');
     return this.text;
   }

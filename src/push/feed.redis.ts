@@ -9,15 +9,17 @@ import { readListBody } from './is-list-body';
 import { decodeAnnouncement } from './prepared-texts';
 import type { Position, RecommendationList } from './recommendation-list';
 
-type Deliver = (list: RecommendationList) => void;
+type Deliver = (list: RecommendationList) => boolean;
 
 export interface RedisFeedOptions {
   /** Shared with others; stay open. */
   readonly channels: Channels;
   readonly keys: Keys;
   readonly tenants: readonly string[];
-  /** For reading again what a broken connection may have missed. */
+  /** For reading again what a broken connection may have missed, and what was announced without a body that somebody needs. */
   readonly lists: Lists;
+  /** Runs for each list that is read because it was announced without its body. */
+  readonly onReadWhole?: () => void;
   readonly log: Log;
 }
 
@@ -27,6 +29,8 @@ interface Listened {
   epoch: string;
   /** Mostly one. */
   deliver: readonly Deliver[];
+  /** Lists announced without the body that somebody needs, since one was read last. */
+  unread: number;
 }
 
 const LINE_END = 10;
@@ -79,7 +83,7 @@ export class RedisFeed implements Feed {
     if (!own) throw new Error(`nothing is announced for ${key.tenant}`);
     const name = nameOf(key);
     let entry = own.get(name);
-    if (!entry) own.set(name, (entry = { key, epoch: '', deliver: [] }));
+    if (!entry) own.set(name, (entry = { key, epoch: '', deliver: [], unread: 0 }));
     const held = entry;
     held.deliver = [...held.deliver, deliver];
     return () => {
@@ -114,7 +118,7 @@ export class RedisFeed implements Feed {
     try {
       const list = this.read(entry.key, { epoch, revision }, message.subarray(at + 1));
       if (list instanceof AnnouncedList) list.shared = entry.deliver.length > 1;
-      this.deliver(entry.deliver, list);
+      if (!this.deliver(entry.deliver, list)) void this.readWhole(entry);
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'an announcement could not be read');
     }
@@ -130,8 +134,22 @@ export class RedisFeed implements Feed {
     for (const own of this.listeners.values()) yield* own.values();
   }
 
-  private deliver(to: readonly Deliver[], list: RecommendationList): void {
-    for (const deliver of to) deliver(list);
+  /** Whether all could take it. */
+  private deliver(to: readonly Deliver[], list: RecommendationList): boolean {
+    let taken = true;
+    for (const deliver of to) if (!deliver(list)) taken = false;
+    return taken;
+  }
+
+  /** Reads a list that somebody needs whole: one read at a time, and another if one more was announced meanwhile. */
+  private async readWhole(listened: Listened): Promise<void> {
+    if (listened.unread++ > 0) return;
+    while (listened.unread > 0) {
+      const asked = listened.unread;
+      this.options.onReadWhole?.();
+      await this.untilReadAgain(listened);
+      listened.unread -= asked;
+    }
   }
 
   /**
@@ -139,16 +157,16 @@ export class RedisFeed implements Feed {
    * this one: hence again and again, until it is.
    */
   private async recover(missed: ReadonlySet<string>): Promise<void> {
-    const { keys, log } = this.options;
+    const { keys } = this.options;
     const concerned = [...this.listened()].filter(({ key }) => missed.has(keys.feed(key.tenant, keys.shardOf(key))));
-    await Promise.all(
-      concerned.map((listened) =>
-        keepTrying(() => this.readAgain(listened), {
-          until: () => this.closed || listened.deliver.length === 0,
-          onFailure: (error) => log.debug({ err: error }, 'a watched list could not be read again yet'),
-        }),
-      ),
-    );
+    await Promise.all(concerned.map((listened) => this.untilReadAgain(listened)));
+  }
+
+  private untilReadAgain(listened: Listened): Promise<void> {
+    return keepTrying(() => this.readAgain(listened), {
+      until: () => this.closed || listened.deliver.length === 0,
+      onFailure: (error) => this.options.log.debug({ err: error }, 'a watched list could not be read again yet'),
+    });
   }
 
   private async readAgain({ key, deliver }: Listened): Promise<void> {

@@ -1,10 +1,12 @@
 /** Who is told, instead of waiting in `next()`, that something can be taken. */
-export interface MailboxListener {
+export interface MailboxListener<T = unknown> {
   /** There is something to take. Told once for each value that comes into an empty slot; `take` gives the newest. */
   onReady(): void;
   onFailure(error: unknown): void;
   /** Nothing will come any more: whoever gave has ended it. */
   onEnd?(): void;
+  /** Whether a value that lacks what may be left out is enough. Absent: none is. */
+  canUse?(value: T): boolean;
 }
 
 const NO_CLOSERS: readonly (() => unknown)[] = [];
@@ -18,7 +20,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
   private slot: T | undefined;
   private last: Place | undefined;
   private reader: { readonly resolve: (result: IteratorResult<T>) => void; readonly reject: (error: unknown) => void } | undefined;
-  private listener: MailboxListener | undefined;
+  private listener: MailboxListener<T> | undefined;
   private closed = false;
   private failure: { readonly error: unknown } | undefined;
   private closers: readonly (() => unknown)[] = NO_CLOSERS;
@@ -65,10 +67,16 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
   }
 
   /** From now on the listener is told, at once if something waits already. In place of `next()`, not beside it. */
-  listen(listener: MailboxListener): void {
+  listen(listener: MailboxListener<T>): void {
     this.listener = listener;
     if (this.slot !== undefined) listener.onReady();
     if (this.failure) listener.onFailure(this.failure.error);
+  }
+
+  /** Whether a value that lacks what may be left out is enough for whoever takes it; undefined: nobody waits for one. */
+  canUse(value: T): boolean | undefined {
+    if (this.reader) return false;
+    return this.listener && (this.listener.canUse?.(value) ?? false);
   }
 
   /** What is in the slot, if anything is; the slot is empty then. */

@@ -5,7 +5,7 @@ import { LuaScript } from '../platform/lua-script';
 import { onRedis } from '../platform/redis';
 import { readListBody } from './is-list-body';
 import type { ListKey, Lists, StoredList } from './ports';
-import { encodePrepared, type PreparedText } from './prepared-texts';
+import { encodePrepared, NOTHING_PREPARED, type PreparedList } from './prepared-texts';
 import type { ListBody, Position } from './recommendation-list';
 
 /** A list that was not made anew in this time is forgotten; the next one starts a new epoch. */
@@ -40,18 +40,18 @@ export class RedisLists implements Lists {
     return (await onRedis(() => this.redis.hget(this.keys.list(key, key.surface), 'digest'))) ?? undefined;
   }
 
-  async replace(body: ListBody, prepared: readonly PreparedText[] = []): Promise<{ position: Position; seq: number } | undefined> {
+  async replace(body: ListBody, prepared: PreparedList = NOTHING_PREPARED): Promise<{ position: Position; seq: number } | undefined> {
     return this.store(body, undefined, prepared);
   }
 
   async amend(body: ListBody, expected: Position): Promise<Position | undefined> {
-    return (await this.store(body, expected, []))?.position;
+    return (await this.store(body, expected, NOTHING_PREPARED))?.position;
   }
 
   private async store(
     body: ListBody,
     expected: Position | undefined,
-    prepared: readonly PreparedText[],
+    { texts, suffices }: PreparedList,
   ): Promise<{ position: Position; seq: number } | undefined> {
     const { keys } = this;
     const shard = keys.shardOf(body);
@@ -69,7 +69,8 @@ export class RedisLists implements Lists {
           expected?.revision ?? '',
           body.digest,
           publishCommand(this.redis),
-          encodePrepared(body, prepared),
+          encodePrepared(body, texts),
+          suffices ? '1' : '',
         ],
       ),
     )) as [string, number, number] | null;

@@ -1,5 +1,5 @@
 import type { UserKey } from '../platform/keys';
-import type { PreparedText } from './prepared-texts';
+import type { PreparedList } from './prepared-texts';
 import type { ListBody, Position, RecommendationList } from './recommendation-list';
 
 export interface ListKey extends UserKey {
@@ -19,16 +19,19 @@ export interface Lists {
   appliedThrough(key: ListKey): Promise<number>;
   /**
    * Stores and announces a list in one atomic step, unless a list computed from newer behaviour (`appliedThrough`) is there already.
-   * @param prepared announced with it: texts of it for whoever is watching.
+   * @param prepared announced with it, or in place of it: texts of it for whoever is watching.
    * @returns the list's place and the user's newest seq, or undefined if it was refused.
    */
-  replace(body: ListBody, prepared?: readonly PreparedText[]): Promise<{ position: Position; seq: number } | undefined>;
+  replace(body: ListBody, prepared?: PreparedList): Promise<{ position: Position; seq: number } | undefined>;
   /** The same for a list derived from the one at `expected`: refused when that one has been replaced meanwhile. */
   amend(body: ListBody, expected: Position): Promise<Position | undefined>;
 }
 
 /** Lists as they are replaced, delivered at most once each, newest may overtake: receivers guard by position. */
 export interface Feed {
-  /** Calls back on every list of that key until the returned function is called. Resolves when nothing can be missed any more. */
-  listen(key: ListKey, deliver: (list: RecommendationList) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls back on every list of that key until the returned function is called. Resolves when nothing can be missed any more.
+   * @param deliver returns false for a list that was announced without its body when it needs that: it will be given the newest one whole.
+   */
+  listen(key: ListKey, deliver: (list: RecommendationList) => boolean): Promise<() => Promise<void>>;
 }

@@ -9,6 +9,21 @@ export interface PreparedText {
   readonly pieces: readonly string[];
 }
 
+/** What workers write of a list, before it is announced, for whoever watches it. */
+export interface PreparedList {
+  readonly texts: readonly PreparedText[];
+  /** Nobody who watches needs more of the list, so that it is announced without its JSON. */
+  readonly suffices: boolean;
+}
+
+export const NOTHING_PREPARED: PreparedList = { texts: [], suffices: false };
+
+/** Which text is looked for. */
+export interface PreparedShape {
+  readonly id: string;
+  readonly pieces: number;
+}
+
 /** Where the pieces of a text lie: piece `k` from `ends[k]` to `ends[k + 1]`. */
 export interface PreparedPieces {
   readonly bytes: Buffer;
@@ -16,8 +31,8 @@ export interface PreparedPieces {
 }
 
 /*
- * What goes before the JSON of a list in its announcement, little endian, so that a gateway reads a few numbers and no text:
- *   0 u8 mark   1 u8 texts   2 u32 where the JSON begins   6 u32 bytes of the ids
+ * What goes before the JSON of a list in its announcement, or in place of it, little endian, so that a gateway reads a few numbers and no text:
+ *   0 u8 mark   1 u8 texts   2 u32 where the JSON would begin   6 u32 bytes of the ids
  *  10 f64 appliedThrough   18 f64 receivedAt   26 f64 recordedAt   34 f64 startedAt   42 f64 scoredAt   (not a number: absent)
  *  50 each text: u8 bytes of its shape, the shape, u8 pieces, u32 bytes of each piece
  *     the ids of the items, best first, in UTF-8, one a line
@@ -59,22 +74,21 @@ function sizesOf({ shape, pieces }: PreparedText): Buffer {
   return sizes;
 }
 
-/** An announced list: its JSON, and what was prepared of it. */
-export interface Announcement {
-  readonly prepared: Prepared | undefined;
-  readonly body: Buffer;
-}
+/** An announced list: its JSON, what was prepared of it, or both. */
+export type Announcement =
+  { readonly prepared: undefined; readonly body: Buffer } | { readonly prepared: Prepared; readonly body: Buffer | undefined };
 
 /** @throws Error when what was prepared is not of that form. */
 export function decodeAnnouncement(message: Buffer): Announcement {
   if (message[0] === OPEN_OBJECT) return { prepared: undefined, body: message };
   if (message[0] !== MARK || message.length < FIRST_TEXT) throw new Error('an announcement is not of the right form');
   const bodyAt = message.readUInt32LE(BODY);
+  if (bodyAt === message.length) return { prepared: new Prepared(message), body: undefined };
   if (message[bodyAt] !== OPEN_OBJECT) throw new Error('what was prepared of an announced list does not end where it says');
   return { prepared: new Prepared(message), body: message.subarray(bodyAt) };
 }
 
-/** What was prepared of a list. Keeps the whole announcement. */
+/** What was prepared of a list, as it lies in the announcement. */
 export class Prepared {
   constructor(private readonly bytes: Buffer) {}
 
@@ -102,8 +116,13 @@ export class Prepared {
     return ids === '' ? [] : ids.split('\n');
   }
 
-  /** The pieces of a shape; undefined: it was not prepared. */
-  piecesOf(shape: string): PreparedPieces | undefined {
+  /** The same, apart from the message that it was part of. */
+  copy(): Prepared {
+    return new Prepared(Buffer.from(this.bytes));
+  }
+
+  /** The pieces of a shape; undefined: it was not prepared, or is cut in another number of them. */
+  piecesOf({ id: shape, pieces: count }: PreparedShape): PreparedPieces | undefined {
     const { bytes } = this;
     let piecesAt = this.idsAt() + bytes.readUInt32LE(IDS);
     let at = FIRST_TEXT;
@@ -116,7 +135,7 @@ export class Prepared {
         piecesAt += bytes.readUInt32LE(at);
         if (isIt) ends.push(piecesAt);
       }
-      if (isIt) return { bytes, ends };
+      if (isIt) return pieces === count ? { bytes, ends } : undefined;
     }
     return undefined;
   }

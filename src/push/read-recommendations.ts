@@ -1,4 +1,5 @@
 import { BeckonError } from '../platform/errors';
+import { AnnouncedList } from './announced-list';
 import { isNewer } from './list-order';
 import type { ListKey, StoredList } from './ports';
 import type { RecommendationList } from './recommendation-list';
@@ -54,8 +55,10 @@ async function waitForList(deps: ReadDeps, key: ListKey, stored: StoredList, wan
   let arrived: (list: RecommendationList | undefined) => void = () => undefined;
   const arrival = new Promise<RecommendationList | undefined>((resolve) => (arrived = resolve));
   const stop = await deps.feed.listen(key, (list) => {
-    const fresh = !stored.list || isNewer(list, stored.list);
-    if (fresh && list.appliedThrough >= wanted) arrived(list);
+    const isWanted = (!stored.list || isNewer(list, stored.list)) && list.appliedThrough >= wanted;
+    if (isWanted && list instanceof AnnouncedList && !list.hasBody) return false;
+    if (isWanted) arrived(list);
+    return true;
   });
   const timer = setTimeout(() => arrived(undefined), deps.readDeadlineMs);
   let held: HeldList | undefined;

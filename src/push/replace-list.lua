@@ -4,7 +4,7 @@
 -- ARGV 1 user \n surface   2 appliedThrough   3 body (JSON)   4 epoch to use when there is none   5 lifetime (ms)
 --      6 expected epoch or ''   7 expected revision: with these two the list must still be at that place
 --      8 digest of what made the list   9 PUBLISH, or SPUBLISH where the channel is heard on the servers of its slot only
---      10 what was prepared of it, announced before the body, or ''
+--      10 what was prepared of it, announced before the body, or ''   11 '1': it suffices, and is announced without the body
 -- Returns {epoch, revision, seq}; nil: refused, because the list there is newer, or is not the expected one, or the list has applied what the
 --         profile no longer holds: the user was erased or merged while it was computed
 local applied = tonumber(ARGV[2])
@@ -28,5 +28,6 @@ revision = revision + 1
 redis.call('HSET', KEYS[1], 'epoch', epoch, 'revision', revision, 'appliedThrough', applied, 'digest', ARGV[8], 'run', run, 'body', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if applied >= seq then redis.call('ZREM', KEYS[3], ARGV[1]) end
-redis.call(ARGV[9], KEYS[4], ARGV[1] .. '\n' .. epoch .. '\n' .. revision .. '\n' .. ARGV[10] .. ARGV[3])
+local announced = ARGV[11] == '1' and ARGV[10] or ARGV[10] .. ARGV[3]
+redis.call(ARGV[9], KEYS[4], ARGV[1] .. '\n' .. epoch .. '\n' .. revision .. '\n' .. announced)
 return { epoch, revision, seq }

@@ -12,7 +12,25 @@ const EVERY_MS = 2000;
 const LIFETIME_MS = 60_000;
 const SAY_AGAIN_MS = 20_000;
 
-const entry = z.object({ until: z.number(), served: z.array(servedCount) });
+/** Lists are announced whole for as long after one was last needed so: watches that need them begin and are quiet by turns. */
+const WHOLE_MS = 60_000;
+
+const entry = z.object({
+  until: z.number(),
+  served: z.array(servedCount),
+  /** Surfaces whose lists it needs whole. Absent: all, of a gateway that can read no others. */
+  whole: z.array(z.string()).optional(),
+});
+
+/** What gateways need of the lists of a surface. */
+export interface AskedOfSurface {
+  /** The shapes that most subscriptions have, most first. */
+  readonly served: readonly ServedCount[];
+  /** No gateway needs more than those. */
+  readonly suffice: boolean;
+}
+
+const NOTHING_ASKED: AskedOfSurface = { served: [], suffice: false };
 
 export interface TellShapesOptions {
   readonly redis: RedisConnection;
@@ -28,9 +46,9 @@ export interface TellShapesOptions {
   readonly everyMs?: number;
 }
 
-/** Tells workers which shapes this gateway serves. A gateway that cannot tell serves all the same, by its own hand. */
+/** Tells workers which shapes this gateway serves, and which lists it needs whole. A gateway that cannot tell serves all the same, by its own hand. */
 export class TellShapes {
-  private readonly told = new Map<string, { readonly ids: string; readonly at: number }>();
+  private readonly told = new Map<string, { readonly needs: string; readonly at: number }>();
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly options: TellShapesOptions) {
@@ -47,14 +65,15 @@ export class TellShapes {
     const now = clock.now();
     for (const tenant of shapes.tenants) {
       const served = shapes.most(tenant, most);
-      const ids = served.map(({ id }) => id).join();
+      const whole = shapes.wholeSince(tenant, now - WHOLE_MS);
+      const needs = JSON.stringify([served.map(({ id }) => id), whole]);
       const before = this.told.get(tenant);
-      if (before?.ids === ids && now - before.at < SAY_AGAIN_MS) continue;
+      if (before?.needs === needs && now - before.at < SAY_AGAIN_MS) continue;
       const key = keys.servedShapes(tenant);
       try {
-        await redis.hset(key, gateway, JSON.stringify({ until: now + LIFETIME_MS, served }));
+        await redis.hset(key, gateway, JSON.stringify({ until: now + LIFETIME_MS, served, whole }));
         await redis.pexpire(key, LIFETIME_MS);
-        this.told.set(tenant, { ids, at: now });
+        this.told.set(tenant, { needs, at: now });
       } catch (error) {
         log.debug({ err: error, tenant }, 'workers could not be told what this gateway serves');
       }
@@ -76,7 +95,7 @@ export interface AskedShapesOptions {
 
 /** Which shapes gateways serve, as a worker knows it. */
 export class AskedShapes {
-  private readonly bySurface = new Map<string, readonly ServedCount[]>();
+  private readonly bySurface = new Map<string, AskedOfSurface>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: AskedShapesOptions) {}
@@ -89,9 +108,8 @@ export class AskedShapes {
     this.timer.unref();
   }
 
-  /** The shapes that most subscriptions to lists of a surface have, most first. */
-  of(tenant: string, surface: string): readonly ServedCount[] {
-    return this.bySurface.get(`${tenant}\n${surface}`) ?? [];
+  of(tenant: string, surface: string): AskedOfSurface {
+    return this.bySurface.get(`${tenant}\n${surface}`) ?? NOTHING_ASKED;
   }
 
   close(): void {
@@ -116,16 +134,20 @@ export class AskedShapes {
     const now = clock.now();
     const gone = entries.filter(({ until }) => until < now).map(({ gateway }) => gateway);
     if (gone.length > 0) await redis.hdel(key, ...gone);
-    const counts = new Map<string, ServedCount>();
-    for (const { until, served } of entries) {
-      if (until < now) continue;
-      for (const one of served) counts.set(one.id, { ...one, count: one.count + (counts.get(one.id)?.count ?? 0) });
-    }
-    const wanted = foremost([...counts.values()], most);
+    const living = entries.filter(({ until }) => until >= now);
+    const wanted = foremost(addedUp(living.flatMap(({ served }) => served)), most);
     for (const known of this.bySurface.keys()) if (known.startsWith(`${tenant}\n`)) this.bySurface.delete(known);
     for (const one of wanted) {
-      const name = `${tenant}\n${one.shape.surface}`;
-      this.bySurface.set(name, [...(this.bySurface.get(name) ?? []), one]);
+      const { surface } = one.shape;
+      const suffice = living.every(({ whole }) => whole !== undefined && !whole.includes(surface));
+      this.bySurface.set(`${tenant}\n${surface}`, { served: [...this.of(tenant, surface).served, one], suffice });
     }
   }
+}
+
+/** Each shape once, with the subscriptions of all gateways. */
+function addedUp(served: readonly ServedCount[]): ServedCount[] {
+  const byId = new Map<string, ServedCount>();
+  for (const one of served) byId.set(one.id, { ...one, count: one.count + (byId.get(one.id)?.count ?? 0) });
+  return [...byId.values()];
 }

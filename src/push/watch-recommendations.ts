@@ -22,6 +22,8 @@ export interface WatchDeps {
   readonly digestOf: (tenant: string) => string;
   /** What to show while there is no list at all and no worker makes one. */
   readonly fallback: (key: ListKey) => Promise<RecommendationList>;
+  /** Runs with each list of whose texts none will do for somebody who watches: those of its surface are best announced whole. */
+  readonly onWholeNeeded: (key: ListKey) => void;
   readonly firstListDeadlineMs: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,13 +47,17 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
   let newest: Position | undefined;
   let left = false;
   let held: HeldList | undefined;
-  const offer = (list: RecommendationList): void => {
-    if (left) return;
+  const offer = (list: RecommendationList): boolean => {
+    if (left) return true;
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
     newest = placeOf(list);
-    mailbox.offer(checked(deps, list, held));
+    const canUse = list instanceof AnnouncedList && list.hasTexts ? mailbox.canUse(list) : undefined;
+    if (canUse === false) deps.onWholeNeeded(key);
+    const fit = checked(deps, list, { held, hasText: canUse === true });
+    if (fit) mailbox.offer(fit);
+    return fit !== undefined;
   };
   const unlisten = await deps.feed.listen(key, offer);
   let giveUp: (() => void) | undefined;
@@ -93,16 +99,24 @@ const isOlder = ({ digestOf }: Pick<WatchDeps, 'digestOf'>, { tenant }: ListKey,
 
 /**
  * A list fit to be shown: what became unavailable after it was made is left out here at once, and taken back in the store
- * for everybody else.
+ * for everybody else. Undefined: it came without its body, which is needed.
+ * @param hasText the text of the list as it was made is enough.
  */
-function checked(deps: WatchDeps, given: RecommendationList, held: HeldList | undefined): RecommendationList {
+function checked(
+  deps: WatchDeps,
+  given: RecommendationList,
+  { held, hasText }: { readonly held: HeldList | undefined; readonly hasText: boolean },
+): RecommendationList | undefined {
   const now = deps.clock.now();
   const catalogue = deps.catalogueOf(given.tenant);
-  const available = given instanceof AnnouncedList ? idsOfAvailable(given.itemIds, catalogue, now) : undefined;
-  if (given instanceof AnnouncedList && available) {
-    given.itemIds = available;
-    held?.note(available);
-    return given;
+  if (given instanceof AnnouncedList) {
+    const available = given.hasBody || hasText ? idsOfAvailable(given.itemIds, catalogue, now) : undefined;
+    if (available) {
+      given.itemIds = available;
+      held?.note(available);
+      return given;
+    }
+    if (!given.hasBody) return undefined;
   }
   const list = wholeOf(given);
   const ids = idsOf(deps, list);

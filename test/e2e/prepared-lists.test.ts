@@ -6,10 +6,12 @@ import { itemId, listOf, record, stockShop } from '../support/shop';
 let beckon: Beckon | undefined;
 afterEach(() => beckon?.stop());
 
-async function preparedLists(): Promise<number> {
+async function counted(metric: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${beckon!.gateway.port}/metrics`)).text();
-  return Number(/^beckon_gateway_prepared_lists_total (\d+)$/m.exec(text)?.[1]);
+  return Number(new RegExp(`^${metric} (\\d+)$`, 'm').exec(text)?.[1]);
 }
+const preparedLists = (): Promise<number> => counted('beckon_gateway_prepared_lists_total');
+const wholeReads = (): Promise<number> => counted('beckon_feed_whole_reads_total');
 
 it.each([
   ['2', 'sends lists as workers have written them'],
@@ -44,3 +46,51 @@ it.each([
   },
   60_000,
 );
+
+it('a subscription that no text is prepared for has every list too: read from the store, until workers announce lists whole again', async () => {
+  const own = (beckon = await Beckon.start({ env: { PREPARED_SHAPES: '1' } }));
+  await own.explaining(async () => {
+    await stockShop(own.as('operator'));
+    const ann = own.as('ann');
+    const screens = ['phone', 'desk'].map(() => new ListWatcher('ann', ann));
+    let seq = 0;
+    const push = async (): Promise<void> => {
+      await record(ann, [{ type: 'view', itemId: itemId(++seq % 60) }]);
+      for (const screen of screens) await screen.covering(seq);
+    };
+    await eventually(
+      async () => {
+        await push();
+        expect(await preparedLists()).toBeGreaterThan(0);
+      },
+      { everyMs: 250 },
+    );
+    expect(await wholeReads()).toBe(0);
+    const other = new ListWatcher('ann', ann, { first: 5 });
+    screens.push(other);
+    const read = await eventually(
+      async () => {
+        await push();
+        const reads = await wholeReads();
+        expect(reads).toBeGreaterThan(0);
+        return reads;
+      },
+      { everyMs: 250 },
+    );
+    let before = read;
+    await eventually(
+      async () => {
+        await push();
+        const reads = await wholeReads();
+        const grown = reads - before;
+        before = reads;
+        expect(grown).toBe(0);
+      },
+      { everyMs: 250 },
+    );
+    for (const screen of [...screens]) {
+      expect(screen.failure).toBeUndefined();
+      await screen.stop();
+    }
+  });
+}, 60_000);

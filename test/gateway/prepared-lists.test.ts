@@ -10,7 +10,7 @@ import type { RecommendationUpdate } from '../../src/gateway/schema-mappers';
 import { ManualClock } from '../../src/platform/clock';
 import { fromUtf8 } from '../../src/platform/utf8';
 import { AnnouncedLists } from '../../src/push/announced-list';
-import { decodeAnnouncement, encodePrepared, type PreparedText } from '../../src/push/prepared-texts';
+import { decodeAnnouncement, encodePrepared } from '../../src/push/prepared-texts';
 import type { ListBody } from '../../src/push/recommendation-list';
 import { shapeId } from '../../src/push/served-shape';
 import { bodyOf } from '../support/lists';
@@ -49,24 +49,27 @@ const planOf = (selection: string): ListPlan => {
 };
 
 /** What a worker announces for one shape, as a gateway reads it. */
-function announced(plan: ListPlan, { first, context }: { first: number; context: typeof readers }) {
+function announced(plan: ListPlan, { first, context, suffice = false }: { first: number; context: typeof readers; suffice?: boolean }) {
   const shape = shapeOf(plan, { surface: 'home', first }, context);
   const id = shapeId(shape, 'test');
   const worker = new PrepareLists({
     schema,
-    shapesOf: () => [{ id, shape, count: 1 }],
+    shapesOf: () => ({ served: [{ id, shape, count: 1 }], suffice }),
     itemsOf: () => parts.items,
     log: parts.deps.log,
   });
-  const texts: PreparedText[] = worker.textsOf(body);
-  const message = decodeAnnouncement(Buffer.concat([encodePrepared(body, texts), Buffer.from(JSON.stringify(body))]));
+  const { texts, suffices } = worker.prepare(body);
+  expect(suffices).toBe(suffice);
+  const json = Buffer.from(suffices ? '' : JSON.stringify(body));
+  const bytes = Buffer.concat([encodePrepared(body, texts), json]);
+  const message = decodeAnnouncement(bytes);
   const list = new AnnouncedLists().readPrepared(
     { tenant: 'default', userId: 'ann', surface: 'home' },
     { epoch: 'e7', revision: 12 },
     message.prepared!,
     message.body,
   );
-  return { id, list };
+  return { shape: { id, pieces: plan.pieces!.count }, list, bytes };
 }
 
 /** What is written of a list, as a text. */
@@ -96,9 +99,9 @@ describe('a list that a worker has prepared', () => {
     async (selection, _who, context) => {
       const plan = planOf(selection);
       for (const first of [1, 3, 50]) {
-        const { id, list } = announced(plan, { first, context });
+        const { shape, list } = announced(plan, { first, context });
         let prepared = 0;
-        const text = written(new RenderedLists(() => prepared++), plan, updateOf(list, first), context, id);
+        const text = written(new RenderedLists(() => prepared++), plan, updateOf(list, first), context, shape);
         const plain = updateOf({ ...body, epoch: 'e7', revision: 12 }, first);
         const expected = await execute({
           schema,
@@ -116,16 +119,29 @@ describe('a list that a worker has prepared', () => {
 
   it('is written by the gateway for any other shape, and after its turn of the event loop', async () => {
     const plan = planOf(SELECTIONS[1]!);
-    const { id, list } = announced(plan, { first: 3, context: readers });
+    const { shape, list } = announced(plan, { first: 3, context: readers });
     let prepared = 0;
     const rendered = new RenderedLists(() => prepared++);
     const expected = plan.write(updateOf({ ...body, epoch: 'e7', revision: 12 }, 3), readers);
-    expect(written(rendered, plan, updateOf(list, 3), readers, 'another')).toBe(expected);
+    expect(written(rendered, plan, updateOf(list, 3), readers, { ...shape, id: 'another' })).toBe(expected);
+    expect(written(rendered, plan, updateOf(list, 3), readers, { ...shape, pieces: shape.pieces + 1 })).toBe(expected);
     expect(written(rendered, plan, updateOf(list, 3), readers, undefined)).toBe(expected);
     await new Promise(setImmediate);
-    expect(written(rendered, plan, updateOf(list, 3), readers, id)).toBe(expected);
+    expect(written(rendered, plan, updateOf(list, 3), readers, shape)).toBe(expected);
     expect(prepared).toBe(0);
     expect(list.whole).toEqual({ ...body, epoch: 'e7', revision: 12 });
+  });
+
+  it('announced without its body is sent after its turn of the event loop too, when its bytes are others', async () => {
+    const plan = planOf(SELECTIONS[1]!);
+    const { shape, list, bytes } = announced(plan, { first: 3, context: readers, suffice: true });
+    expect(list.hasBody).toBe(false);
+    expect(list.itemIds).toEqual(body.items.map(({ itemId }) => itemId));
+    await new Promise(setImmediate);
+    bytes.fill(0);
+    const expected = plan.write(updateOf({ ...body, epoch: 'e7', revision: 12 }, 3), readers);
+    expect(written(new RenderedLists(), plan, updateOf(list, 3), readers, shape)).toBe(expected);
+    expect(() => list.whole).toThrow('without its body');
   });
 
   it('is not to be had of a selection with deltas', () => {
@@ -135,12 +151,10 @@ describe('a list that a worker has prepared', () => {
   it('leaves out a shape that cannot be written here', () => {
     const shape = { surface: 'home', document: 'subscription { nothing }', variables: {}, first: 5, scopes: [] };
     const unread = { ...shape, document: 'no GraphQL' };
-    const shapesOf = () => [
-      { id: '1', shape, count: 1 },
-      { id: '2', shape: unread, count: 1 },
-    ];
+    const served = ['1', '2'].map((id) => ({ id, shape: id === '1' ? shape : unread, count: 1 }));
+    const shapesOf = () => ({ served, suffice: true });
     const worker = new PrepareLists({ schema, shapesOf, itemsOf: () => parts.items, log: parts.deps.log });
-    expect(worker.textsOf(body)).toEqual([]);
+    expect(worker.prepare(body)).toEqual({ texts: [], suffices: false });
   });
 });
 

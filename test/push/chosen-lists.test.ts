@@ -44,6 +44,7 @@ beforeAll(async () => {
     }),
     digestOf: () => 'd',
     fallback: ({ userId }) => Promise.resolve({ ...bodyOf(userId, ['z']), epoch: 'fallback', revision: 0 }),
+    onWholeNeeded: () => undefined,
     firstListDeadlineMs: 60_000,
     readDeadlineMs: 2000,
   };

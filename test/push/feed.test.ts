@@ -1,6 +1,8 @@
+import { AnnouncedList } from '../../src/push/announced-list';
 import { RedisFeed } from '../../src/push/feed.redis';
 import { RedisLists } from '../../src/push/lists.redis';
 import type { Lists } from '../../src/push/ports';
+import type { RecommendationList } from '../../src/push/recommendation-list';
 import { BeckonError } from '../../src/platform/errors';
 import { eventually } from '../support/eventually';
 import { bodyOf } from '../support/lists';
@@ -12,16 +14,25 @@ let feed: RedisFeed;
 let lists: RedisLists;
 /** Reads that fail yet, as those over a connection that comes back later than the feed's. */
 let failing = 0;
+let wholeReads = 0;
 
 beforeEach(async () => {
   failing = 0;
+  wholeReads = 0;
   store = await openTestStore();
   lists = new RedisLists(store.redis, store.keys, () => 'e');
   const reading: Pick<Lists, 'read'> = {
     read: (key) => (failing-- > 0 ? Promise.reject(new BeckonError('UNAVAILABLE', 'the store does not answer')) : lists.read(key)),
   };
   const { keys, log } = store;
-  feed = new RedisFeed({ channels: store.listen('feed'), keys, tenants: [TENANT], lists: { ...lists, ...reading } as Lists, log });
+  feed = new RedisFeed({
+    channels: store.listen('feed'),
+    keys,
+    tenants: [TENANT],
+    lists: { ...lists, ...reading } as Lists,
+    log,
+    onReadWhole: () => wholeReads++,
+  });
   await feed.open();
 });
 afterEach(async () => {
@@ -31,7 +42,7 @@ afterEach(async () => {
 
 it('delivers what is announced to whoever listens, until they stop', async () => {
   const heard: number[] = [];
-  const stop = await feed.listen(KEY, ({ revision }) => heard.push(revision));
+  const stop = await feed.listen(KEY, ({ revision }) => heard.push(revision) > 0);
   await lists.replace(bodyOf('ann', ['a']));
   await eventually(() => expect(heard).toEqual([1]));
   await stop();
@@ -40,7 +51,7 @@ it('delivers what is announced to whoever listens, until they stop', async () =>
 
 it('reads again what was announced while its connection was broken, also when that does not succeed at first', async () => {
   const heard: number[] = [];
-  await feed.listen(KEY, ({ revision }) => heard.push(revision));
+  await feed.listen(KEY, ({ revision }) => heard.push(revision) > 0);
   await lists.replace(bodyOf('ann', ['a']));
   await eventually(() => expect(heard).toEqual([1]));
   failing = 2;
@@ -48,4 +59,31 @@ it('reads again what was announced while its connection was broken, also when th
   await store.redis.multi().call('CLIENT', 'KILL', 'TYPE', 'pubsub').call('HSET', store.keys.list(KEY, 'home'), 'revision', '2').exec();
   await eventually(() => expect(heard).toEqual([1, 2]));
   expect(failing).toBeLessThan(1);
+});
+
+it('gives a list that was announced without its body whole to whoever needs it, reading the store once for all', async () => {
+  const heard: string[] = [];
+  const listener = (name: string, needsBody: boolean) => (list: RecommendationList) => {
+    const isWhole = !(list instanceof AnnouncedList) || list.hasBody;
+    heard.push(`${name} ${list.revision} ${isWhole ? 'whole' : 'texts'}`);
+    return isWhole || !needsBody;
+  };
+  await feed.listen(KEY, listener('ann', false));
+  await feed.listen(KEY, listener('bob', true));
+  await feed.listen(KEY, listener('cid', true));
+  failing = 1;
+  const prepared = { texts: [{ shape: 's', pieces: ['x'] }], suffices: true };
+  await lists.replace(bodyOf('ann', ['a']), prepared);
+  await lists.replace(bodyOf('ann', ['b']), prepared);
+  await eventually(() => expect(wholeReads).toBe(2)); // the second one after the first: it was announced meanwhile
+  await eventually(() => expect(heard.slice(-3)).toEqual(['ann 2 whole', 'bob 2 whole', 'cid 2 whole']));
+  expect(heard.filter((line) => line.endsWith('texts'))).toHaveLength(6);
+});
+
+it('gives a list whole when its texts do not suffice', async () => {
+  const heard: RecommendationList[] = [];
+  await feed.listen(KEY, (list) => heard.push(list) > 0);
+  await lists.replace(bodyOf('ann', ['a']), { texts: [{ shape: 's', pieces: ['x'] }], suffices: false });
+  await eventually(() => expect(heard).toMatchObject([{ hasBody: true, items: [{ itemId: 'a' }] }]));
+  expect(wholeReads).toBe(0);
 });

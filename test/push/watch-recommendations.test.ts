@@ -1,12 +1,14 @@
 import type { Item } from '../../src/catalogue/item';
 import { systemClock } from '../../src/platform/clock';
+import { AnnouncedList } from '../../src/push/announced-list';
 import { RedisFeed } from '../../src/push/feed.redis';
 import { RedisLists } from '../../src/push/lists.redis';
+import type { PreparedList } from '../../src/push/prepared-texts';
 import type { ListBody, RecommendationList } from '../../src/push/recommendation-list';
 import { readRecommendations } from '../../src/push/read-recommendations';
 import { retractItems } from '../../src/push/retract-items';
 import { RedisWatchLeases } from '../../src/push/watch-leases.redis';
-import { watchRecommendations, type WatchDeps } from '../../src/push/watch-recommendations';
+import { watchRecommendations, type ListMailbox, type WatchDeps } from '../../src/push/watch-recommendations';
 import { WatchedLists } from '../../src/push/watched-lists';
 import { eventually } from '../support/eventually';
 import { bodyOf } from '../support/lists';
@@ -18,10 +20,19 @@ let feed: RedisFeed;
 let watched: WatchedLists;
 let deps: WatchDeps;
 let made = 0;
+const neededWhole: string[] = [];
 const items = new Map<string, Item>();
 const key = (userId: string) => ({ tenant: TENANT, userId, surface: 'home' });
 const itemOf = (id: string, hidden = false): Item => ({ id, title: id, categories: [], tags: [], hidden, promoted: false, version: 1 });
 const next = async (mailbox: AsyncIterator<RecommendationList>) => (await mailbox.next()).value as RecommendationList;
+
+const collected = (mailbox: ListMailbox): RecommendationList[] => {
+  const got: RecommendationList[] = [];
+  void (async () => {
+    for await (const list of mailbox) got.push(list);
+  })();
+  return got;
+};
 
 beforeAll(async () => {
   store = await openTestStore();
@@ -39,6 +50,7 @@ beforeAll(async () => {
     digestOf: () => 'd',
     fallback: ({ userId }) =>
       Promise.resolve({ ...bodyOf(userId, ['d'], { fallback: { level: 5, name: 'newest' } }), epoch: 'fallback', revision: 0 }),
+    onWholeNeeded: ({ userId }) => void neededWhole.push(userId),
     firstListDeadlineMs: 200,
     clock: systemClock,
     log: store.log,
@@ -155,6 +167,55 @@ describe('watchRecommendations', () => {
     expect(await next(mailbox)).toMatchObject({ items: [{ itemId: 'a' }] });
     await eventually(async () => expect((await lists.read(key('gus'))).list).toMatchObject({ revision: 2, items: [{ itemId: 'a' }] }));
     await mailbox.return();
+  });
+
+  describe('of a list that is announced as texts alone', () => {
+    const prepared: PreparedList = { texts: [{ shape: 's', pieces: ['{}'] }], suffices: true };
+    const taken = (mailbox: ListMailbox, shape: string) => {
+      const lists: RecommendationList[] = [];
+      mailbox.listen({
+        onReady: () => void lists.push(mailbox.take()!),
+        onFailure: (error) => {
+          throw error;
+        },
+        canUse: (list) => list instanceof AnnouncedList && list.piecesFor({ id: shape, pieces: 1 }) !== undefined,
+      });
+      return lists;
+    };
+
+    it('delivers it to whoever can do with a text', async () => {
+      const mailbox = await watchRecommendations(deps, key('ida'));
+      const got = taken(mailbox, 's');
+      await lists.replace(bodyOf('ida', ['a', 'b']), prepared);
+      await eventually(() => expect(got).toHaveLength(1));
+      expect(got[0]).toMatchObject({ revision: 1, hasBody: false, itemIds: ['a', 'b'] });
+      expect(neededWhole).not.toContain('ida');
+      expect([...watched.showing(TENANT, 'b')].map(({ userId }) => userId)).toEqual(['ida']);
+      await mailbox.return();
+    });
+
+    it.each([
+      ['jan', 'has another selection', (mailbox: ListMailbox) => taken(mailbox, 'another')],
+      ['kim', 'reads one after the other', (mailbox: ListMailbox) => collected(mailbox)],
+    ] as const)('reads it from the store for %s, who %s, and says that lists are needed whole', async (user, _why, collect) => {
+      const mailbox = await watchRecommendations(deps, key(user));
+      const got = collect(mailbox);
+      for (const id of ['a', 'b', 'd']) await lists.replace(bodyOf(user, [id]), prepared);
+      await eventually(() => expect(got.at(-1)).toMatchObject({ revision: 3, items: [{ itemId: 'd' }] }));
+      expect(neededWhole).toContain(user);
+      await mailbox.return();
+    });
+
+    it('reads it from the store when an item has become unavailable, and takes that back', async () => {
+      items.set('d', itemOf('d', true));
+      const mailbox = await watchRecommendations(deps, key('mia'));
+      const got = taken(mailbox, 's');
+      await lists.replace(bodyOf('mia', ['d', 'a']), prepared);
+      await eventually(() => expect(got.at(-1)).toMatchObject({ revision: 2, items: [{ itemId: 'a' }] }));
+      expect(neededWhole).not.toContain('mia');
+      items.set('d', itemOf('d'));
+      await mailbox.return();
+    });
   });
 
   it('reads again what was announced while the connection was broken', async () => {

@@ -5,7 +5,7 @@ import { isNobody, profileOfNobody } from '../../src/profile/nobody';
 import type { Profile, RecentBehaviour } from '../../src/profile/profile';
 import { segmentsOf } from '../../src/profile/traits/segments';
 import type { Lists } from '../../src/push/ports';
-import type { PreparedText } from '../../src/push/prepared-texts';
+import type { PreparedList } from '../../src/push/prepared-texts';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
 import { isPermitted, withoutTaste } from '../../src/privacy/consent';
 import { recomputeJob, type RecomputeJob } from '../../src/push/recompute-job';
@@ -35,7 +35,7 @@ export interface RecomputeDeps {
   readonly readProfile: (user: UserKey) => Promise<Profile>;
   readonly lists: Lists;
   /** What is written of a list for whoever is watching it, before it is announced. */
-  readonly prepare: (body: ListBody) => readonly PreparedText[];
+  readonly prepare: (body: ListBody) => PreparedList;
   /** @throws BeckonError NOT_FOUND for a tenant that this worker does not serve. */
   readonly makerOf: (tenant: string) => ListMaker;
   /** Remembers how the contents of a stored list were chosen, so that what comes of it can be learnt. */

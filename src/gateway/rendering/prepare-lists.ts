@@ -1,9 +1,10 @@
 import { getOperationAST, parse, type GraphQLSchema } from 'graphql';
 import type { CatalogueView } from '../../catalogue/catalogue';
 import type { Log } from '../../platform/log';
-import type { PreparedText } from '../../push/prepared-texts';
+import type { PreparedList, PreparedText } from '../../push/prepared-texts';
 import type { ListBody } from '../../push/recommendation-list';
 import type { ServedCount } from '../../push/served-shape';
+import type { AskedOfSurface } from '../../push/served-shapes.redis';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { ListPlans, type ListPlan } from './list-plans';
@@ -19,7 +20,7 @@ interface Prepared {
 export interface PrepareListsOptions {
   readonly schema: GraphQLSchema;
   /** The shapes that are wanted of the lists of a surface. */
-  readonly shapesOf: (tenant: string, surface: string) => readonly ServedCount[];
+  readonly shapesOf: (tenant: string, surface: string) => AskedOfSurface;
   readonly itemsOf: (tenant: string) => CatalogueView;
   readonly log: Log;
 }
@@ -39,13 +40,14 @@ export class PrepareLists {
     this.plans = new ListPlans(options.schema);
   }
 
-  textsOf(body: ListBody): PreparedText[] {
+  prepare(body: ListBody): PreparedList {
+    const { served, suffice } = this.options.shapesOf(body.tenant, body.surface);
     const texts: PreparedText[] = [];
-    for (const served of this.options.shapesOf(body.tenant, body.surface)) {
-      const pieces = this.piecesOf(body, served);
-      if (pieces) texts.push({ shape: served.id, pieces });
+    for (const one of served) {
+      const pieces = this.piecesOf(body, one);
+      if (pieces) texts.push({ shape: one.id, pieces });
     }
-    return texts;
+    return { texts, suffices: suffice && texts.length > 0 && texts.length === served.length };
   }
 
   private piecesOf(body: ListBody, served: ServedCount): string[] | undefined {

@@ -1,5 +1,6 @@
 import { AnnouncedList } from '../../push/announced-list';
 import type { Position, RecommendationList } from '../../push/recommendation-list';
+import type { PreparedShape } from '../../push/prepared-texts';
 import type { GatewayContext } from '../gateway-context';
 import { listDelta } from '../list-delta';
 import type { RecommendationUpdate } from '../schema-mappers';
@@ -39,13 +40,13 @@ export class RenderedLists {
 
   /**
    * Writes the payload of `next`.
-   * @param shape what workers know the texts of this plan by, for these subscriptions.
+   * @param shape what workers know the texts of this plan by, for these subscriptions; of a plan in as many pieces.
    * @throws what `ListPlan.write` throws, when a part may have been written.
    */
-  write(out: Utf8Writer, plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape?: string): void {
+  write(out: Utf8Writer, plan: ListPlan, update: RecommendationUpdate, context: GatewayContext, shape?: PreparedShape): void {
     const { list } = update.view;
     const pieces = shape !== undefined && list instanceof AnnouncedList ? list.piecesFor(shape) : undefined;
-    if (!pieces || pieces.ends.length !== (plan.pieces?.count ?? 0) + 1) return out.text(this.render(plan, update, context));
+    if (!pieces) return out.text(this.render(plan, update, context));
     plan.pieces!.join(out, pieces, update, context);
     if (!(list as AnnouncedList).shared) (list as AnnouncedList).isSent = true;
     this.onPrepared();

@@ -88,7 +88,8 @@ function runPartsOf(parts: GatewayParts): RunParts {
       }
       return JSON.stringify(errors ? { ...result, errors } : result);
     },
-    holdShape: (plan, updates, audience) => deps.shapes?.hold(audience.identity.tenant, shapeOf(plan, updates, audience)),
+    holdShape: (plan, pieces, updates, audience) =>
+      deps.shapes.hold(audience.identity.tenant, shapeOf(plan, updates, audience), pieces.count),
     onBegun: (context) => countAnswer(parts, context as SocketOperationContext, undefined),
   };
 }

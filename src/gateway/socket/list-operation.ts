@@ -1,4 +1,6 @@
+import { AnnouncedList } from '../../push/announced-list';
 import type { MailboxListener } from '../../push/latest-mailbox';
+import type { RecommendationList } from '../../push/recommendation-list';
 import type { HeldShape } from '../../push/served-shapes';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdates } from '../recommendation-updates';
@@ -34,7 +36,7 @@ export interface ListRequest {
  * A subscription to lists whose selection is compiled. It waits in no promise: the watch says when there is a list, the outbox when
  * the socket takes one, and then the newest is written.
  */
-export class ListOperation implements MailboxListener, OutboxSource {
+export class ListOperation implements MailboxListener<RecommendationList>, OutboxSource {
   private ready = false;
   /** Asked by the outbox, or answering slowly. */
   private busy = false;
@@ -76,6 +78,11 @@ export class ListOperation implements MailboxListener, OutboxSource {
     this.socket.finish(this.slot);
   }
 
+  /** Whether a worker has written its text: it is sent without a look at the list. */
+  canUse(list: RecommendationList): boolean {
+    return this.shape !== undefined && list instanceof AnnouncedList && list.piecesFor(this.shape) !== undefined;
+  }
+
   takeFrame(frames: FrameSpace): Buffer | undefined {
     this.ready = false;
     this.busy = false;
@@ -92,7 +99,7 @@ export class ListOperation implements MailboxListener, OutboxSource {
     frames.begin();
     try {
       frames.text(`{"id":${quote(this.slot.id)},"type":"next","payload":`);
-      this.parts.rendered.write(frames, plan, update, audience, this.shape?.id);
+      this.parts.rendered.write(frames, plan, update, audience, this.shape);
       frames.text('}');
       return frames.end();
     } catch {

@@ -16,6 +16,7 @@ import type { ConsentEntry } from '../../../src/privacy/consent';
 import { newReceipt, type ErasureReceipt } from '../../../src/privacy/erasure';
 import { emptyProfile } from '../../../src/profile/empty-profile';
 import type { Profile } from '../../../src/profile/profile';
+import { ServedShapes } from '../../../src/push/served-shapes';
 import { LatestMailbox } from '../../../src/push/latest-mailbox';
 import { isNewer } from '../../../src/push/list-order';
 import type { RecommendationList } from '../../../src/push/recommendation-list';
@@ -87,6 +88,7 @@ export function fakeParts({
     authenticator,
     revocations: revocationsInMemory(clock),
     audit: { note: (entry) => void audited.unshift(entry), read: async (_tenant, first) => audited.slice(0, first) },
+    shapes: new ServedShapes('test'),
     hasTenant: (tenant) => TENANTS.includes(tenant),
     surfacesOf: () => ['home', 'product'],
     record: async ({ drafts, receivedAt }) => {
