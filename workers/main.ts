@@ -14,7 +14,7 @@ import { systemClock } from '../src/platform/clock';
 import { readConfig, readTenantsFile, type Config } from '../src/platform/config';
 import { BeckonError } from '../src/platform/errors';
 import { EventLoopWatch } from '../src/platform/event-loop-watch';
-import { buildSchema } from '../src/gateway/build-schema';
+import { buildSchema, contractDigest } from '../src/gateway/build-schema';
 import { PrepareLists, type PrepareListsOptions } from '../src/gateway/rendering/prepare-lists';
 import { startHealthServer } from '../src/platform/health-server';
 import { Keys } from '../src/platform/keys';
@@ -175,7 +175,10 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
   const catalogue = new RedisCatalogue(redis, keys);
   const shapesOf: PrepareListsOptions['shapesOf'] = (tenant, surface) => parts.shapes.of(tenant, surface);
   const itemsOf: PrepareListsOptions['itemsOf'] = (tenant) => mirrors.get(tenant)!;
-  const prepared = parts.config.PREPARED_SHAPES > 0 ? new PrepareLists({ schema: buildSchema(), shapesOf, itemsOf, log }) : undefined;
+  const prepared =
+    parts.config.PREPARED_SHAPES > 0
+      ? new PrepareLists({ schema: buildSchema(), contract: contractDigest(), shapesOf, itemsOf, log })
+      : undefined;
   return {
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),

@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { CatalogueView } from '../../src/catalogue/catalogue';
-import { buildSchema } from '../../src/gateway/build-schema';
+import { buildSchema, contractDigest } from '../../src/gateway/build-schema';
 import { PrepareLists } from '../../src/gateway/rendering/prepare-lists';
 import { systemClock } from '../../src/platform/clock';
 import type { Keys } from '../../src/platform/keys';
@@ -25,7 +25,10 @@ export class Preparing {
     const asked = new AskedShapes({ redis, keys, clock: systemClock, log, tenants: [PUSH_TENANTS.gateway], most: 2 });
     await asked.open();
     const shapesOf = (tenant: string, surface: string): ReturnType<AskedShapes['of']> => asked.of(tenant, surface);
-    return new Preparing(asked, new PrepareLists({ schema: buildSchema(), shapesOf, itemsOf: () => items, log }));
+    return new Preparing(
+      asked,
+      new PrepareLists({ schema: buildSchema(), contract: contractDigest(), shapesOf, itemsOf: () => items, log }),
+    );
   }
 
   prepare(body: ListBody): PreparedList {

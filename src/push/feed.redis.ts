@@ -29,12 +29,16 @@ interface Listened {
   epoch: string;
   /** Mostly one. */
   deliver: readonly Deliver[];
-  /** Lists announced without the body that somebody needs, since one was read last. */
+  /** How many lists were announced. */
+  heard: number;
+  /** Of those, lists without the body that somebody needs, since one was read last. */
   unread: number;
 }
 
 const LINE_END = 10;
 const ZERO = 0x30;
+/** Of reading a list that is announced anew each time. */
+const MOST_TRIES = 3;
 const NOBODY: ReadonlyMap<string, Listened> = new Map();
 
 /**
@@ -83,7 +87,7 @@ export class RedisFeed implements Feed {
     if (!own) throw new Error(`nothing is announced for ${key.tenant}`);
     const name = nameOf(key);
     let entry = own.get(name);
-    if (!entry) own.set(name, (entry = { key, epoch: '', deliver: [], unread: 0 }));
+    if (!entry) own.set(name, (entry = { key, epoch: '', deliver: [], heard: 0, unread: 0 }));
     const held = entry;
     held.deliver = [...held.deliver, deliver];
     return () => {
@@ -107,6 +111,7 @@ export class RedisFeed implements Feed {
     const nameEnd = endOfLine(message, endOfLine(message, 0) + 1);
     const entry = (this.listenersOfChannel.get(channel) ?? NOBODY).get(message.toString('latin1', 0, nameEnd));
     if (!entry) return;
+    entry.heard++;
     const epochEnd = endOfLine(message, nameEnd + 1);
     const epochAt = nameEnd + 1;
     const isSame = epochEnd - epochAt === entry.epoch.length && standsAt(message, epochAt, entry.epoch);
@@ -134,10 +139,16 @@ export class RedisFeed implements Feed {
     for (const own of this.listeners.values()) yield* own.values();
   }
 
-  /** Whether all could take it. */
+  /** Whether all could take it. One that fails keeps it from nobody else. */
   private deliver(to: readonly Deliver[], list: RecommendationList): boolean {
     let taken = true;
-    for (const deliver of to) if (!deliver(list)) taken = false;
+    for (const deliver of to) {
+      try {
+        if (!deliver(list)) taken = false;
+      } catch (error) {
+        this.options.log.error({ err: error }, 'a list could not be delivered');
+      }
+    }
     return taken;
   }
 
@@ -169,9 +180,15 @@ export class RedisFeed implements Feed {
     });
   }
 
-  private async readAgain({ key, deliver }: Listened): Promise<void> {
-    const { list } = await this.options.lists.read(key);
-    if (list) this.deliver(deliver, list);
+  /** What is announced while the answer is on its way may be newer than that: then it is asked again. */
+  private async readAgain(listened: Listened): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      const { heard } = listened;
+      const { list } = await this.options.lists.read(listened.key);
+      if (listened.heard !== heard && tries < MOST_TRIES) continue;
+      if (list) this.deliver(listened.deliver, list);
+      return;
+    }
   }
 }
 

@@ -16,6 +16,9 @@ export interface PreparedList {
   readonly suffices: boolean;
 }
 
+/** Of how many pieces a text is made at most. */
+export const MOST_PIECES = 255;
+
 export const NOTHING_PREPARED: PreparedList = { texts: [], suffices: false };
 
 /** Which text is looked for. */
@@ -118,7 +121,9 @@ export class Prepared {
 
   /** The same, apart from the message that it was part of. */
   copy(): Prepared {
-    return new Prepared(Buffer.from(this.bytes));
+    const own = Buffer.allocUnsafeSlow(this.bytes.length); // no part of a larger one
+    this.bytes.copy(own);
+    return new Prepared(own);
   }
 
   /** The pieces of a shape; undefined: it was not prepared, or is cut in another number of them. */

@@ -12,7 +12,7 @@ import { fromUtf8 } from '../../src/platform/utf8';
 import { AnnouncedLists } from '../../src/push/announced-list';
 import { decodeAnnouncement, encodePrepared } from '../../src/push/prepared-texts';
 import type { ListBody } from '../../src/push/recommendation-list';
-import { shapeId } from '../../src/push/served-shape';
+import { shapeId, type ServedCount, type ServedShape } from '../../src/push/served-shape';
 import { bodyOf } from '../support/lists';
 import { fakeParts, itemOf } from './support/fake-parts';
 import { TEST_SETTINGS } from './support/test-gateway';
@@ -54,6 +54,7 @@ function announced(plan: ListPlan, { first, context, suffice = false }: { first:
   const id = shapeId(shape, 'test');
   const worker = new PrepareLists({
     schema,
+    contract: 'test',
     shapesOf: () => ({ served: [{ id, shape, count: 1 }], suffice }),
     itemsOf: () => parts.items,
     log: parts.deps.log,
@@ -144,17 +145,27 @@ describe('a list that a worker has prepared', () => {
     expect(() => list.whole).toThrow('without its body');
   });
 
-  it('is not to be had of a selection with deltas', () => {
+  it('is not to be had of a selection with deltas, nor of one with more pieces than an announcement tells of', () => {
     expect(planOf('full { items { itemId } } delta { added { itemId } }').pieces).toBeUndefined();
+    const places = (count: number): string => Array.from({ length: count }, (_, k) => `p${k}: position { revision }`).join(' ');
+    expect(planOf(places(254)).pieces!.count).toBe(255);
+    expect(planOf(places(255)).pieces).toBeUndefined();
   });
 
   it('leaves out a shape that cannot be written here', () => {
     const shape = { surface: 'home', document: 'subscription { nothing }', variables: {}, first: 5, scopes: [] };
     const unread = { ...shape, document: 'no GraphQL' };
-    const served = ['1', '2'].map((id) => ({ id, shape: id === '1' ? shape : unread, count: 1 }));
-    const shapesOf = () => ({ served, suffice: true });
-    const worker = new PrepareLists({ schema, shapesOf, itemsOf: () => parts.items, log: parts.deps.log });
-    expect(worker.prepare(body)).toEqual({ texts: [], suffices: false });
+    const right = { ...shape, document: 'subscription { recommendations { appliedThrough } }' };
+    const served = (of: ServedShape, contract = 'test'): ServedCount => ({ id: shapeId(of, contract), shape: of, count: 1 });
+    const [no, unreadable, good, ofAnotherSchema] = [served(shape), served(unread), served(right), served(right, 'another')];
+    const prepared = (shapes: readonly ServedCount[]) => {
+      const shapesOf = () => ({ served: shapes, suffice: true });
+      return new PrepareLists({ schema, contract: 'test', shapesOf, itemsOf: () => parts.items, log: parts.deps.log }).prepare(body);
+    };
+    expect(prepared([])).toEqual({ texts: [], suffices: false });
+    expect(prepared([no, unreadable, ofAnotherSchema])).toEqual({ texts: [], suffices: false });
+    expect(prepared([good])).toMatchObject({ texts: [{ shape: good.id }], suffices: true });
+    expect(prepared([good, no])).toMatchObject({ texts: [{ shape: good.id }], suffices: false });
   });
 });
 

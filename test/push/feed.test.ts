@@ -15,6 +15,8 @@ let lists: RedisLists;
 /** Reads that fail yet, as those over a connection that comes back later than the feed's. */
 let failing = 0;
 let wholeReads = 0;
+/** What happens between the answer of the store and its arrival. */
+let onRead: (() => Promise<void>) | undefined;
 
 beforeEach(async () => {
   failing = 0;
@@ -22,7 +24,12 @@ beforeEach(async () => {
   store = await openTestStore();
   lists = new RedisLists(store.redis, store.keys, () => 'e');
   const reading: Pick<Lists, 'read'> = {
-    read: (key) => (failing-- > 0 ? Promise.reject(new BeckonError('UNAVAILABLE', 'the store does not answer')) : lists.read(key)),
+    read: async (key) => {
+      if (failing-- > 0) throw new BeckonError('UNAVAILABLE', 'the store does not answer');
+      const stored = await lists.read(key);
+      await onRead?.();
+      return stored;
+    },
   };
   const { keys, log } = store;
   feed = new RedisFeed({
@@ -78,6 +85,32 @@ it('gives a list that was announced without its body whole to whoever needs it, 
   await eventually(() => expect(wholeReads).toBe(2)); // the second one after the first: it was announced meanwhile
   await eventually(() => expect(heard.slice(-3)).toEqual(['ann 2 whole', 'bob 2 whole', 'cid 2 whole']));
   expect(heard.filter((line) => line.endsWith('texts'))).toHaveLength(6);
+});
+
+it('does not give a list that was overtaken by another announcement while it was read', async () => {
+  const heard: string[] = [];
+  await feed.listen(KEY, (list) => {
+    const isWhole = !(list instanceof AnnouncedList) || list.hasBody;
+    heard.push(`${list.revision} ${isWhole ? 'whole' : 'texts'}`);
+    return isWhole;
+  });
+  onRead = async () => {
+    onRead = undefined;
+    await lists.replace(bodyOf('ann', ['b']));
+    await eventually(() => expect(heard).toContain('2 whole'));
+  };
+  await lists.replace(bodyOf('ann', ['a']), { texts: [{ shape: 's', pieces: ['x'] }], suffices: true });
+  await eventually(() => expect(heard).toEqual(['1 texts', '2 whole', '2 whole']));
+});
+
+it('delivers to everybody else when one who listens fails', async () => {
+  const heard: number[] = [];
+  await feed.listen(KEY, () => {
+    throw new Error('cannot');
+  });
+  await feed.listen(KEY, ({ revision }) => heard.push(revision) > 0);
+  await lists.replace(bodyOf('ann', ['a']));
+  await eventually(() => expect(heard).toEqual([1]));
 });
 
 it('gives a list whole when its texts do not suffice', async () => {

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/platform/clock';
 import { AnnouncedList } from '../../src/push/announced-list';
 import { RedisFeed } from '../../src/push/feed.redis';
 import { RedisLists } from '../../src/push/lists.redis';
-import type { PreparedList } from '../../src/push/prepared-texts';
+import { NOTHING_PREPARED, type PreparedList } from '../../src/push/prepared-texts';
 import type { ListBody, RecommendationList } from '../../src/push/recommendation-list';
 import { readRecommendations } from '../../src/push/read-recommendations';
 import { retractItems } from '../../src/push/retract-items';
@@ -239,12 +239,15 @@ describe('readRecommendations', () => {
     expect(store.requests).toEqual([]);
   });
 
-  it('waits for the list that has applied the demanded behaviour', async () => {
-    await lists.replace(bodyOf('jo', ['a']));
-    await store.redis.hset(store.keys.profile(key('jo')), 'seq', 3);
-    const reply = readRecommendations({ ...reading(), readDeadlineMs: 5000 }, { key: key('jo'), minSeq: 3 });
+  it.each([
+    ['jo', 'announced whole', NOTHING_PREPARED],
+    ['joe', 'announced as texts alone', { texts: [{ shape: 's', pieces: ['{}'] }], suffices: true }],
+  ])('waits for the list that has applied the demanded behaviour: %s, %s', async (user, _how, prepared) => {
+    await lists.replace(bodyOf(user, ['a']));
+    await store.redis.hset(store.keys.profile(key(user)), 'seq', 3);
+    const reply = readRecommendations({ ...reading(), readDeadlineMs: 5000 }, { key: key(user), minSeq: 3 });
     await eventually(() => expect(store.requests).toHaveLength(1));
-    await lists.replace(bodyOf('jo', ['b'], { appliedThrough: 3 }));
+    await lists.replace(bodyOf(user, ['b'], { appliedThrough: 3 }), prepared);
     expect(await reply).toMatchObject({ stale: false, list: { appliedThrough: 3, items: [{ itemId: 'b' }] } });
   });
 

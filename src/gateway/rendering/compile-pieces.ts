@@ -1,5 +1,5 @@
 import { getNamedType, isObjectType, type FieldNode, type GraphQLObjectType } from 'graphql';
-import type { PreparedPieces } from '../../push/prepared-texts';
+import { MOST_PIECES, type PreparedPieces } from '../../push/prepared-texts';
 import type { RecommendationUpdate } from '../schema-mappers';
 import { compileField, fieldsByKey, type SelectionScope } from './compile-selection';
 import { quote } from './quote';
@@ -32,7 +32,7 @@ interface Part<Context> {
 
 /**
  * @param around what stands before and after the update.
- * @returns undefined for a selection with deltas, which are made of the list before.
+ * @returns undefined for a selection with deltas, which are made of the list before, and for one of too many pieces.
  * @throws NotPlain when the selection cannot be compiled.
  */
 export function compilePieces<Context>(
@@ -58,6 +58,7 @@ export function compilePieces<Context>(
     run = [];
   }
   runs.push(runWriter(run));
+  if (runs.length > MOST_PIECES) return undefined;
   return {
     count: runs.length,
     write: (update, context) => runs.map((write) => write(update, context)),

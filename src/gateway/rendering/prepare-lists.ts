@@ -3,7 +3,7 @@ import type { CatalogueView } from '../../catalogue/catalogue';
 import type { Log } from '../../platform/log';
 import type { PreparedList, PreparedText } from '../../push/prepared-texts';
 import type { ListBody } from '../../push/recommendation-list';
-import type { ServedCount } from '../../push/served-shape';
+import { shapeId, type ServedCount } from '../../push/served-shape';
 import type { AskedOfSurface } from '../../push/served-shapes.redis';
 import type { GatewayContext } from '../gateway-context';
 import type { RecommendationUpdate } from '../schema-mappers';
@@ -19,6 +19,8 @@ interface Prepared {
 
 export interface PrepareListsOptions {
   readonly schema: GraphQLSchema;
+  /** What the schema is, as gateways name their shapes by. */
+  readonly contract: string;
   /** The shapes that are wanted of the lists of a surface. */
   readonly shapesOf: (tenant: string, surface: string) => AskedOfSurface;
   readonly itemsOf: (tenant: string) => CatalogueView;
@@ -72,6 +74,7 @@ export class PrepareLists {
   }
 
   private planOf({ id, shape }: ServedCount): ListPlan | undefined {
+    if (shapeId(shape, this.options.contract) !== id) return undefined; // of a gateway with another schema
     try {
       const document = parse(shape.document);
       const operation = getOperationAST(document, shape.operationName);
