@@ -254,6 +254,7 @@ const MAXIMUM_LINES = [
   'halfPerSecond',
   'halfP50Ms',
   'halfP99Ms',
+  'unwatchedCpuUs',
   'pushed',
   'lost',
   'duplicate',

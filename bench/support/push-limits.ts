@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { RunningProgram } from './node-program';
 import { cpuUsOf, residentKbOf } from './process-usage';
 import { forEachSide, SIDES, type DirectResult, type PushCommand, type PushReply, type Side } from './push-messages';
@@ -19,6 +20,8 @@ export interface SideMaximum {
   readonly halfPerSecond: number;
   readonly halfP50Ms: number;
   readonly halfP99Ms: number;
+  /** CPU of a list that the server is sent and nobody watches there, in µs. */
+  readonly unwatchedCpuUs: number;
   readonly pushed: number;
   readonly lost: number;
   readonly duplicate: number;
@@ -42,6 +45,7 @@ export interface SideStalled {
 const SAMPLE_EVERY_MS = 250;
 /** So long that one pause of the machine is not the hundredth part of it. */
 const HALF_SECONDS = 20;
+const UNWATCHED = { ratePerSecond: 10_000, seconds: 5 };
 
 /** CPU time of each server while `run` runs, in µs. */
 export async function cpuWhile(servers: PushBench['servers'], run: () => Promise<unknown>): Promise<Record<Side, number>> {
@@ -70,6 +74,8 @@ export async function measureMaximum(
   for (const side of SIDES) {
     halves[side] = (await order({ do: 'announce', side, ratePerSecond: Math.max(1, rateOf(side) / 2), seconds: HALF_SECONDS })).direct!;
   }
+  const unwatched: Partial<Record<Side, number>> = {};
+  for (const side of SIDES) unwatched[side] = await measureUnwatched({ servers, order }, side);
   return forEachSide((side): SideMaximum => {
     const half = halves[side]!;
     const all = [...floods[side].map(({ direct }) => direct), half];
@@ -82,10 +88,21 @@ export async function measureMaximum(
       halfPerSecond: Math.round(half.perSecond),
       halfP50Ms: half.latency.p50Ms,
       halfP99Ms: half.latency.p99Ms,
+      unwatchedCpuUs: round(unwatched[side]!),
       pushed: sum(all.map((direct) => direct.pushed)),
       ...flawsOf(all),
     };
   });
+}
+
+/** Above what the server does by itself, which at this rate is no small part. */
+async function measureUnwatched({ servers, order }: PushBench, side: Side): Promise<number> {
+  const { ratePerSecond, seconds } = UNWATCHED;
+  const alone = await cpuWhile(servers, () => after(seconds * 1000));
+  const startedAt = performance.now();
+  const used = await cpuWhile(servers, () => order({ do: 'announce-unwatched', side, ratePerSecond, seconds }));
+  const tookMs = performance.now() - startedAt;
+  return (used[side] - (alone[side] * tookMs) / (seconds * 1000)) / (ratePerSecond * seconds);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -27,6 +27,8 @@ import { PUSH_SHARDS, PUSH_TENANTS } from './push-tenants';
  */
 
 const ARRIVED_WITHIN_MS = 10_000;
+/** A server has read by then what was announced last. */
+const READ_WITHIN_MS = 500;
 type Update = Pick<WatchedUpdate, 'appliedThrough' | 'epoch' | 'revision' | 'chars'>;
 type Start = Extract<PushCommand, { do: 'start' }>;
 
@@ -83,15 +85,22 @@ class SideLoad {
   }
 
   flood(seconds: number): Promise<DirectResult> {
-    return this.announcing().flood(seconds);
+    return this.announcing(this.userIds).flood(seconds);
   }
 
   announce(ratePerSecond: number, seconds: number): Promise<DirectResult> {
-    return this.announcing().steady([0, this.userIds.length], ratePerSecond, seconds);
+    return this.announcing(this.userIds).steady([0, this.userIds.length], ratePerSecond, seconds);
+  }
+
+  async announceUnwatched(ratePerSecond: number, seconds: number): Promise<void> {
+    const lists = this.announcing(this.userIds.map((userId) => `unwatched-${userId}`));
+    let turn = 0;
+    await openLoop({ ratePerSecond, seconds }, () => lists.send(turn++ % this.userIds.length));
+    await after(READ_WITHIN_MS);
   }
 
   async announceBeside(first: number, ratePerSecond: number, besidePerSecond: number, seconds: number): Promise<DirectResult> {
-    const lists = this.announcing();
+    const lists = this.announcing(this.userIds);
     const end = this.userIds.length;
     let turn = 0;
     const [measured] = await Promise.all([
@@ -102,11 +111,11 @@ class SideLoad {
   }
 
   /** What was made before, here too, is no part of what is measured: that this process collects it would be. */
-  private announcing(): DirectLists {
+  private announcing(userIds: readonly string[]): DirectLists {
     const keys = new Keys(PUSH_SHARDS);
     const tenant = PUSH_TENANTS[this.side];
-    const channels = this.userIds.map((userId) => keys.feed(tenant, keys.shardOf({ tenant, userId })));
-    const bodies = this.userIds.map((userId) => this.bodyFor(userId));
+    const channels = userIds.map((userId) => keys.feed(tenant, keys.shardOf({ tenant, userId })));
+    const bodies = userIds.map((userId) => this.bodyFor(userId));
     this.direct = new DirectLists({
       bodies,
       prepare: (body) => this.preparing.prepare(body),
@@ -188,6 +197,9 @@ class PushLoad {
         return { direct: await side.flood(command.seconds) };
       case 'announce':
         return { direct: await side.announce(command.ratePerSecond, command.seconds) };
+      case 'announce-unwatched':
+        await side.announceUnwatched(command.ratePerSecond, command.seconds);
+        return {};
       case 'announce-beside':
         return { direct: await side.announceBeside(command.first, command.ratePerSecond, command.besidePerSecond, command.seconds) };
       case 'stall':

@@ -19,6 +19,8 @@ export const pushCommand = z.discriminatedUnion('do', [
   /** Announces as many lists as come through, to all watchers of a side; then lists at a steady rate. */
   z.object({ do: z.literal('flood'), side, seconds: z.number() }),
   z.object({ do: z.literal('announce'), side, ratePerSecond: z.number(), seconds: z.number() }),
+  /** Announces lists of users whom nobody watches. */
+  z.object({ do: z.literal('announce-unwatched'), side, ratePerSecond: z.number(), seconds: z.number() }),
   /** Announces lists at a steady rate to the watchers from number `first` on, and at another one to those before, who are not measured. */
   z.object({
     do: z.literal('announce-beside'),
