@@ -10,7 +10,7 @@ import { RenderedLists } from '../../src/gateway/rendering/rendered-lists';
 import { systemClock } from '../../src/platform/clock';
 import { LatestMailbox } from '../../src/push/latest-mailbox';
 import { isNewer } from '../../src/push/list-order';
-import { placeOf, type Position, type RecommendationList } from '../../src/push/recommendation-list';
+import { keepPlace, type Position, type RecommendationList } from '../../src/push/recommendation-list';
 import { SELECTIONS, watchDocument, type Selection } from './delta-documents';
 import { round } from './quantiles';
 
@@ -84,7 +84,7 @@ function writeAll(
   context: GatewayContext,
   rendered = new RenderedLists(),
 ): RecommendationUpdates {
-  const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
+  const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, keepPlace);
   const updates = new RecommendationUpdates(mailbox, {
     surface: 'home',
     first: 10,

@@ -2,7 +2,7 @@ import type { Clock, EpochMs } from '../platform/clock';
 import { itemIdsOf } from '../push/announced-list';
 import type { MailboxListener } from '../push/latest-mailbox';
 import { isNewer } from '../push/list-order';
-import { placeOf, type Position, type RecommendationList } from '../push/recommendation-list';
+import { keepPlace, placeOf, type KeptPlace, type Position, type RecommendationList } from '../push/recommendation-list';
 import type { ListWatch } from './gateway-deps';
 import { listChange, type ListChange } from './list-change';
 import type { RecommendationUpdate, ShownMemory } from './schema-mappers';
@@ -32,7 +32,7 @@ interface UpdateOptions {
 export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>, MailboxListener<RecommendationList>, ShownMemory {
   /** Kept by whoever writes the updates, for subscriptions that are sent deltas. */
   shown: Shown | undefined;
-  private sent: Position | undefined;
+  private sent: KeptPlace | undefined;
   private sentIds: readonly string[] = [];
   private ended = false;
   private follower: MailboxListener<RecommendationList> | undefined;
@@ -121,10 +121,11 @@ export class RecommendationUpdates implements AsyncIterableIterator<UpdateEvent>
 
   private updateTo(list: RecommendationList, arrivedAt: EpochMs): RecommendationUpdate {
     const { first } = this.options;
-    const { sent: before, sentIds } = this;
+    const { sentIds } = this;
+    const before = this.sent && placeOf(this.sent);
     const all = itemIdsOf(list);
     const ids = all.length > first ? all.slice(0, first) : all;
-    this.sent = placeOf(list);
+    this.sent = keepPlace(list, this.sent);
     this.sentIds = ids;
     return new SentUpdate({ list, first, stale: false }, arrivedAt, before, this, sentIds, ids);
   }

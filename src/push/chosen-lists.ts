@@ -5,7 +5,7 @@ import { isNobody, NOBODY } from '../profile/nobody';
 import { LatestMailbox } from './latest-mailbox';
 import { isNewer } from './list-order';
 import type { ListKey } from './ports';
-import { placeOf, type Position, type RecommendationList } from './recommendation-list';
+import { keepPlace, type Position, type RecommendationList } from './recommendation-list';
 import { readRecommendations, type ReadDeps, type ReadRequest, type ReadResult } from './read-recommendations';
 import { attachTo, watchRecommendations, type ListMailbox } from './watch-recommendations';
 
@@ -37,7 +37,7 @@ export async function readChosen(deps: ChosenDeps, { key, minSeq }: ReadRequest)
 export async function watchChosen(deps: ChosenDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
   const mode = deps.personalisationOf(key);
   if (mode !== 'choice') return watchRecommendations(deps, mode === 'always' ? key : impersonal(key), after);
-  const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
+  const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, keepPlace);
   const follower = new Follower(deps, key, mailbox);
   mailbox.onClose(() => follower.stop());
   try {

@@ -27,11 +27,11 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
 
   /**
    * @param isNewer whether `next` may follow `last`, the place that was read last; others are dropped.
-   * @param placeOf what is remembered of a value that was read.
+   * @param keepPlace what is remembered of a value that was read: what was remembered before may be overwritten, and is the mailbox's alone.
    */
   constructor(
     private readonly isNewer: (next: T, last: Place) => boolean = () => true,
-    private readonly placeOf: (value: T) => Place = (value) => value,
+    private readonly keepPlace: (value: T, before: Place | undefined) => Place = (value) => value,
   ) {}
 
   /** Puts a value in the slot in place of one not yet read, unless that, or the one read last, is newer. */
@@ -42,7 +42,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
     const { reader, slot } = this;
     if (reader) {
       this.reader = undefined;
-      this.last = this.placeOf(value);
+      this.last = this.keepPlace(value, this.last);
       reader.resolve({ done: false, value });
       return;
     }
@@ -58,7 +58,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
   /** Takes a value as read already: nothing that is not newer will be delivered, also if it waits in the slot. */
   skipTo(value: T): void {
     if (this.slot !== undefined && !this.isNewer(this.slot, value)) this.slot = undefined;
-    this.last ??= this.placeOf(value);
+    this.last ??= this.keepPlace(value, undefined);
   }
 
   /** Runs when the mailbox is closed, once, by whichever side. */
@@ -83,7 +83,7 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
   take(): T | undefined {
     const value = this.slot;
     if (value === undefined) return undefined;
-    this.last = this.placeOf(value);
+    this.last = this.keepPlace(value, this.last);
     this.slot = undefined;
     return value;
   }

@@ -138,3 +138,17 @@ export interface RecommendationList extends ListBody, Position {}
 
 /** The place of a list, without the list. */
 export const placeOf = ({ epoch, revision }: Position): Position => ({ epoch, revision });
+
+/** A place that its owner alone holds, and overwrites. */
+export type KeptPlace = { -readonly [Field in keyof Position]: Position[Field] };
+
+/**
+ * The place of a list in `kept`, which is made when there is none. For what remembers the place of one list after the other: V8 makes objects that
+ * live from one list to the next where only a full collection clears up, and with them whatever they held last.
+ */
+export function keepPlace({ epoch, revision }: Position, kept: KeptPlace | undefined): KeptPlace {
+  if (!kept) return { epoch, revision };
+  kept.epoch = epoch;
+  kept.revision = revision;
+  return kept;
+}

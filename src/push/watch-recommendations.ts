@@ -7,7 +7,7 @@ import { isNewer } from './list-order';
 import { LatestMailbox } from './latest-mailbox';
 import { namesOldFacts } from './names-old-facts';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
-import { placeOf, type Position, type RecommendationList } from './recommendation-list';
+import { keepPlace, type KeptPlace, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
 import type { HeldList, WatchedLists } from './watched-lists';
 import { idsOfAvailable, withoutUnavailable } from './without-unavailable';
@@ -37,14 +37,14 @@ export type ListMailbox = LatestMailbox<RecommendationList, Position>;
  * With `after` equal to the current place, nothing is delivered until something changes.
  */
 export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
-  const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
+  const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, keepPlace);
   mailbox.onClose(await attachTo(deps, key, mailbox, after));
   return mailbox;
 }
 
 /** Has a mailbox given the lists of a key, as `watchRecommendations` says, until the returned function is called. Nothing is left when it fails. */
 export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailbox, after?: Position): Promise<() => Promise<void>> {
-  let newest: Position | undefined;
+  let newest: KeptPlace | undefined;
   let left = false;
   let held: HeldList | undefined;
   const offer = (list: RecommendationList): boolean => {
@@ -52,7 +52,7 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
-    newest = placeOf(list);
+    newest = keepPlace(list, newest);
     const canUse = list instanceof AnnouncedList && list.hasTexts ? mailbox.canUse(list) : undefined;
     if (canUse === false) deps.onWholeNeeded(key);
     const fit = checked(deps, list, { held, hasText: canUse === true });

@@ -14,7 +14,7 @@ import { ManualClock } from '../../src/platform/clock';
 import { seededRandom, type Random } from '../../src/platform/random';
 import { LatestMailbox } from '../../src/push/latest-mailbox';
 import { isNewer } from '../../src/push/list-order';
-import { placeOf, type Position, type RecommendationList } from '../../src/push/recommendation-list';
+import { keepPlace, type Position, type RecommendationList } from '../../src/push/recommendation-list';
 import { recommendationOf } from '../support/lists';
 import { fakeParts, itemOf, listOf } from './support/fake-parts';
 import { TEST_SETTINGS } from './support/test-gateway';
@@ -62,7 +62,7 @@ const compile = (text: string, variables: Record<string, unknown> = {}): ListPla
 
 /** One subscription as the socket server has it: lists come into its mailbox, and it takes the newest when it can. */
 class Subscriber {
-  readonly mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, placeOf);
+  readonly mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, keepPlace);
   readonly updates: RecommendationUpdates;
   held: List | undefined;
 
