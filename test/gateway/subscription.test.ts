@@ -4,7 +4,8 @@ import { ManualClock } from '../../src/platform/clock';
 import { BeckonError } from '../../src/platform/errors';
 import { LatestMailbox } from '../../src/push/latest-mailbox';
 import { isNewer } from '../../src/push/list-order';
-import type { RecommendationList } from '../../src/push/recommendation-list';
+import { keepPlace, type Position, type RecommendationList } from '../../src/push/recommendation-list';
+import type { ListWatch } from '../../src/gateway/gateway-deps';
 import { eventually } from '../support/eventually';
 import { answersTo, nextUpdate } from './support/answers';
 import { itemOf, listOf } from './support/fake-parts';
@@ -196,7 +197,7 @@ const openSubscriptions = async (): Promise<number> => {
 };
 
 describe('RecommendationUpdates', () => {
-  const updatesOf = (mailbox: LatestMailbox<RecommendationList>) => {
+  const updatesOf = (mailbox: ListWatch) => {
     const ended = jest.fn();
     const updates = new RecommendationUpdates(mailbox, {
       surface: 'home',
@@ -232,5 +233,17 @@ describe('RecommendationUpdates', () => {
     mailbox.offer(listOf('u', ['c'], { revision: 3 }));
     const { value } = (await second) as { value: { recommendations: { view: { list: RecommendationList } } } };
     expect(value.recommendations.view.list.revision).toBe(3);
+  });
+
+  it('an update keeps the place of the list before it, whatever is sent later', () => {
+    const mailbox = new LatestMailbox<RecommendationList, Position>(isNewer, keepPlace);
+    const { updates } = updatesOf(mailbox);
+    const places = [1, 2, 3].map((revision) => {
+      mailbox.offer(listOf('u', ['a'], { revision }));
+      return updates.take()!;
+    });
+    mailbox.offer(listOf('u', ['a'], { revision: 2 })); // is older than the place that was remembered last
+    expect(updates.take()).toBeUndefined();
+    expect(places.map(({ before }) => before?.revision)).toEqual([undefined, 1, 2]);
   });
 });
