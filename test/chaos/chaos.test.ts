@@ -22,7 +22,10 @@ it('catches a build whose version guard is off within a minute of faults', async
   expect(result.violations.map(({ invariant }) => invariant)).toContain('never-back');
 }, 360_000);
 
-/* A fail-over among few other faults: `npx jest test/chaos -t cluster`. The long form is `npm run chaos -- --topology cluster`. */
+/*
+ * A fail-over among few other faults: `npx jest test/chaos -t cluster`. The long form is `npm run chaos -- --topology cluster`. It takes ten seconds,
+ * or two minutes more when a socket is left half open behind a proxy and has to be found by its ping.
+ */
 it.each<{ topology: Topology; kinds: readonly FaultKind[]; seed: number }>([
   { topology: 'sentinel', kinds: ['failover', 'reset-links', 'duplicate-jobs'], seed: 5 },
   { topology: 'cluster', kinds: ['failover', 'move-slots', 'reset-links'], seed: 13 },
@@ -35,5 +38,5 @@ it.each<{ topology: Topology; kinds: readonly FaultKind[]; seed: number }>([
     expect(result.lostInWindows).toBe(0);
     expect(result.acknowledged).toBeGreaterThan(50);
   },
-  120_000,
+  240_000,
 );
