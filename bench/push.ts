@@ -176,7 +176,7 @@ async function measurePush(scope: BenchScope, options: Options): Promise<PushRes
   const maximum = maxSeconds > 0 ? await measureMaximum(bench, { seconds: maxSeconds, rounds }) : undefined;
   const stalling = { stalled, ratePerSecond: rate, besidePerSecond: stalledRate, seconds: stalledSeconds };
   const stalledFigures = stalled > 0 ? await measureStalled(bench, stalling) : undefined;
-  // At the end: V8 lets go of code that is not used for a while.
+  // At the end: a push is dearer after minutes without one.
   const idle = idleSeconds > 0 ? await measureIdle(bench, { watchers, idleSeconds }) : undefined;
   const measured = { results: results as Record<Side, SideResult>, cpuUs, kb, idle };
   const figures = forEachSide((side) => figuresOf(options, measured, side));

@@ -36,7 +36,6 @@ import { measures } from '../src/ranking/cost/cost-settings';
 import { listDigest } from '../src/push/list-digest';
 import { MODEL_NAMES, type ModelName } from '../src/push/recommendation-list';
 import { RedisLists } from '../src/push/lists.redis';
-import { NOTHING_PREPARED } from '../src/push/prepared-texts';
 import { AskedShapes } from '../src/push/served-shapes.redis';
 import { BullRecomputeQueue } from '../src/push/recompute-queue.bullmq';
 import { loadTenantSettings, type TenantSettings } from '../src/tenants/tenant-settings';
@@ -175,15 +174,12 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
   const catalogue = new RedisCatalogue(redis, keys);
   const shapesOf: PrepareListsOptions['shapesOf'] = (tenant, surface) => parts.shapes.of(tenant, surface);
   const itemsOf: PrepareListsOptions['itemsOf'] = (tenant) => mirrors.get(tenant)!;
-  const prepared =
-    parts.config.PREPARED_SHAPES > 0
-      ? new PrepareLists({ schema: buildSchema(), contract: contractDigest(), shapesOf, itemsOf, log })
-      : undefined;
+  const prepared = new PrepareLists({ schema: buildSchema(), contract: contractDigest(), shapesOf, itemsOf, log });
   return {
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
       lists,
-      prepare: (body) => prepared?.prepare(body) ?? NOTHING_PREPARED,
+      prepare: (body) => prepared.prepare(body),
       makerOf,
       clock,
       noteCreatives: (list, interests) => noteCreatives(redis, keys, list, interests),

@@ -125,6 +125,9 @@ export class AnnouncedList implements RecommendationList {
   /** For whoever holds the tapes. */
   slot = 0;
   private body: ListBody | undefined;
+  /** The text that was looked for last: it is asked for when the list is offered, and again when it is sent. */
+  private foundFor: PreparedShape | undefined;
+  private found: PreparedPieces | undefined;
 
   /**
    * @param text the JSON of the body in UTF-8, as a text or as bytes: those, and what was prepared, are parts of a larger message, to be
@@ -157,11 +160,17 @@ export class AnnouncedList implements RecommendationList {
 
   /** What was prepared of it for a shape; of a list with its body only in the turn of the event loop in which it came. */
   piecesFor(shape: PreparedShape): PreparedPieces | undefined {
-    return this.prepared?.piecesOf(shape);
+    if (this.foundFor !== shape) {
+      this.foundFor = shape;
+      this.found = this.prepared?.piecesOf(shape);
+    }
+    return this.found;
   }
 
   /** A list that waits for longer than its turn of the event loop must not keep all that came with it. */
   settle(): void {
+    this.foundFor = undefined;
+    this.found = undefined;
     if (!this.isSent && !this.hasBody) {
       this.prepared = this.prepared?.copy();
       return;

@@ -138,6 +138,7 @@ describe('a list that a worker has prepared', () => {
     const { shape, list, bytes } = announced(plan, { first: 3, context: readers, suffice: true });
     expect(list.hasBody).toBe(false);
     expect(list.itemIds).toEqual(body.items.map(({ itemId }) => itemId));
+    expect(list.piecesFor(shape)!.bytes.buffer).toBe(bytes.buffer);
     await new Promise(setImmediate);
     bytes.fill(0);
     const expected = plan.write(updateOf({ ...body, epoch: 'e7', revision: 12 }, 3), readers);

@@ -88,8 +88,8 @@ function runPartsOf(parts: GatewayParts): RunParts {
       }
       return JSON.stringify(errors ? { ...result, errors } : result);
     },
-    holdShape: (plan, pieces, updates, audience) =>
-      deps.shapes.hold(audience.identity.tenant, shapeOf(plan, updates, audience), pieces.count),
+    holdShape: (plan, updates, audience) =>
+      plan.pieces && deps.shapes.hold(audience.identity.tenant, shapeOf(plan, updates, audience), plan.pieces.count),
     onBegun: (context) => countAnswer(parts, context as SocketOperationContext, undefined),
   };
 }

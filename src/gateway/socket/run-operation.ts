@@ -19,13 +19,8 @@ export interface PreparedOperation {
 export interface RunParts extends ListOperationParts {
   /** An answer as it is sent: the payload of `next`. With the context of its operation it is counted. */
   readonly answerText: (result: ExecutionResult, context?: GatewayContext) => string;
-  /** Counts one subscription more that is served by a plan in pieces. */
-  readonly holdShape: (
-    plan: ListPlan,
-    pieces: NonNullable<ListPlan['pieces']>,
-    updates: RecommendationUpdates,
-    audience: GatewayContext,
-  ) => HeldShape;
+  /** Counts one subscription more that is served by a plan in pieces; undefined: the plan is none. */
+  readonly holdShape: (plan: ListPlan, updates: RecommendationUpdates, audience: GatewayContext) => HeldShape | undefined;
   /** A subscription has begun. */
   readonly onBegun: (context: GatewayContext) => void;
 }
@@ -87,7 +82,7 @@ function listRequest(
     const args = { schema, document, operationName, variableValues, contextValue: audience, rootValue: { recommendations: update } };
     return parts.answerText(await execute(args));
   };
-  return { plan, audience, answerSlowly, shape: plan.pieces && parts.holdShape(plan, plan.pieces, updates, audience) };
+  return { plan, audience, answerSlowly, shape: parts.holdShape(plan, updates, audience) };
 }
 
 const isEvents = (result: ExecutionResult | AsyncIterable<unknown>): result is AsyncIterable<unknown> => Symbol.asyncIterator in result;

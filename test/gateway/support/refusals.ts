@@ -1,4 +1,4 @@
-import type { Answer, ClientError, Operation } from './test-gateway';
+import type { Answer, ClientError, Operation, TestGateway } from './test-gateway';
 
 export const RECORD = 'mutation ($b: [BehaviourInput!]!) { recordBehaviours(behaviours: $b) { rejections { index code field message } } }';
 export const record = (...behaviours: unknown[]): Operation => ({ query: RECORD, variables: { b: behaviours } });
@@ -23,4 +23,11 @@ export async function expectRefused(answer: Answer, code: string, field: string 
   expect(error.extensions).toMatchObject({ code, retryable: false });
   if (field !== undefined) expect(error.extensions.field).toBe(field);
   expect(error.message).toMatch(hint);
+}
+
+/** What was refused has broken nothing, and left nothing behind. */
+export async function expectUnharmed(gateway: TestGateway): Promise<void> {
+  const { answer } = await gateway.post(query('{ profile { seq } }'));
+  expect(answer).toEqual({ data: { profile: { seq: 0 } } });
+  expect(gateway.watching.size).toBe(0);
 }
