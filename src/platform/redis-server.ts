@@ -131,8 +131,9 @@ async function untilReady(child: ChildProcess, port: number, withinMs: number): 
       else resolve();
     };
     const listen = (chunk: Buffer): void => {
-      tail = (tail + chunk.toString()).slice(-2_000); // also keeps the pipe drained for as long as the server lives
-      if (tail.includes('Ready to accept connections')) settle();
+      const text = tail + chunk.toString();
+      tail = text.slice(-2_000); // also keeps the pipe drained for as long as the server lives
+      if (text.includes('Ready to accept connections')) settle();
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);

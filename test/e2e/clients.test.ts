@@ -29,8 +29,9 @@ let beckon: Beckon;
 
 beforeAll(async () => {
   beckon = await Beckon.start({ gateways: 2 });
+  await beckon.untilFirstTrainingIsOver();
   await stockShop(beckon.as('operator'));
-}, 60_000);
+}, 120_000);
 afterAll(() => beckon?.stop());
 
 describe.each(STANDARD_CLIENTS)('%s, unchanged, against real processes', (name, create) => {

@@ -22,9 +22,10 @@ let url: string;
 
 beforeAll(async () => {
   beckon = await Beckon.start({ gatewayNodeOptions: ['--inspect=0'] });
+  await beckon.untilFirstTrainingIsOver(); // it has connections of its own
   await stockShop(beckon.as('operator'));
   url = `ws://127.0.0.1:${beckon.gateway.port}/graphql`;
-}, 60_000);
+}, 120_000);
 afterAll(() => beckon?.stop());
 
 it(

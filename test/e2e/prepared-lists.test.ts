@@ -21,6 +21,7 @@ it.each([
   async (shapes) => {
     const own = (beckon = await Beckon.start({ env: { PREPARED_SHAPES: shapes } }));
     await own.explaining(async () => {
+      await own.untilFirstTrainingIsOver();
       await stockShop(own.as('operator'));
       const ann = own.as('ann');
       const screen = new ListWatcher('ann', ann);
@@ -44,7 +45,7 @@ it.each([
       await screen.stop();
     });
   },
-  60_000,
+  120_000,
 );
 
 it('a subscription that no text is prepared for has every list too: read from the store, until workers announce lists whole again', async () => {

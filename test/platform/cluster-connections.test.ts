@@ -138,7 +138,7 @@ describe('when a primary is replaced', () => {
     await server.moveSlot(slotOf(stream), to);
     await redis.xadd(stream, '*', 'n', 'after');
     await eventually(() => expect(seen).toEqual(['before', 'after']));
-    expect(portOf(stream)).toBe(to);
+    await eventually(() => expect(portOf(stream)).toBe(to));
     await tails.close();
   }, 150_000);
 });

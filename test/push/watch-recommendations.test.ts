@@ -51,7 +51,7 @@ beforeAll(async () => {
     fallback: ({ userId }) =>
       Promise.resolve({ ...bodyOf(userId, ['d'], { fallback: { level: 5, name: 'newest' } }), epoch: 'fallback', revision: 0 }),
     onWholeNeeded: ({ userId }) => void neededWhole.push(userId),
-    firstListDeadlineMs: 200,
+    firstListDeadlineMs: 60_000,
     clock: systemClock,
     log: store.log,
   };
@@ -83,7 +83,7 @@ describe('watchRecommendations', () => {
   });
 
   it('asks for a recompute when there is no list, and shows the fallback when none is made', async () => {
-    const mailbox = await watchRecommendations(deps, key('cid'));
+    const mailbox = await watchRecommendations({ ...deps, firstListDeadlineMs: 200 }, key('cid'));
     expect(store.requests).toMatchObject([{ key: key('cid'), why: 'request' }]);
     expect(await next(mailbox)).toMatchObject({ epoch: 'fallback', fallback: { name: 'newest' } });
     await lists.replace(bodyOf('cid', ['a']));
@@ -111,7 +111,7 @@ describe('watchRecommendations', () => {
     expect(await next(before)).toMatchObject({ revision: 1 });
     await before.return();
     items.set('a', { ...itemOf('a'), price: 9 });
-    const mailbox = await watchRecommendations({ ...deps, firstListDeadlineMs: 60_000 }, key('eli'));
+    const mailbox = await watchRecommendations(deps, key('eli'));
     expect(store.requests).toMatchObject([{ key: key('eli'), why: 'request' }]);
     await lists.replace(worded(9));
     expect(await next(mailbox)).toMatchObject({ revision: 2 });

@@ -6,6 +6,7 @@ import { createLog } from '../../src/platform/log';
 import { connectForWaiting, untilReady } from '../../src/platform/redis';
 import type { RedisConnection } from '../../src/platform/redis-connection';
 import { BeckonProcess } from './beckon-process';
+import { eventually } from './eventually';
 import { startTestRedis, type TestRedis } from './redis-server';
 
 export interface BeckonOptions {
@@ -101,6 +102,22 @@ export class Beckon {
     const client = createApiClient({ url: `http://127.0.0.1:${gateway.port}/graphql`, headers, timeoutMs });
     this.clients.push(client);
     return client;
+  }
+
+  /**
+   * Resolves when every model has had its first run. Those that a new installation lacks are trained as soon as a worker is there: the runs read what
+   * is recorded and ask every profile whether it lets them, and models that come of them make lists anew. Before anything is recorded nothing comes.
+   */
+  async untilFirstTrainingIsOver(): Promise<void> {
+    const operator = this.as('operator');
+    const open = async (): Promise<void> => {
+      const { models } = await operator.request<{ models: { name: string; lastRun: object | null }[] }>(
+        '{ models { name lastRun { at } } }',
+      );
+      const waiting = models.flatMap(({ name, lastRun }) => (lastRun === null ? [name] : []));
+      if (waiting.length > 0) throw new Error(`no run yet of ${waiting.join(', ')}`);
+    };
+    await eventually(open, { withinMs: 90_000, everyMs: 100 });
   }
 
   /** `work`, whose failure also says what the processes logged last at warning level and above. */

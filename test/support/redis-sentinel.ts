@@ -84,7 +84,7 @@ export async function startSentinelRedis({
           );
           if (now.some(([, held]) => Number(held) === port)) throw new Error(`${port} is still the primary`);
         },
-        { withinMs: 30_000, everyMs: 50 },
+        { withinMs: 60_000, everyMs: 50 }, // a Sentinel that was held up fails nothing over for 30 s
       ),
     untilReplicated: () => untilReplicated(asking, primaryPort),
     stop: async () => {
