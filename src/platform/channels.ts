@@ -91,7 +91,8 @@ export class Channels {
   }
 
   private async send({ redis, channels }: Line): Promise<void> {
-    await (this.sharded ? redis.ssubscribe(...channels) : redis.subscribe(...channels));
+    if (!this.sharded) return void (await redis.subscribe(...channels));
+    while (!(await subscribedAtSlot(redis, channels))) redis.disconnect(true); // to where the slot is now
   }
 
   /**
@@ -108,5 +109,20 @@ export class Channels {
     });
     if (isPointless()) return;
     for (const listener of this.gapListeners) listener(line.channels);
+  }
+}
+
+/**
+ * Whether the server has confirmed the channels; false: it does not hold their slot any more. ioredis says so by an event of the connection alone and
+ * leaves the call unsettled for ever.
+ */
+async function subscribedAtSlot(redis: Redis, channels: Iterable<string>): Promise<boolean> {
+  let refuse!: () => void;
+  const refused = new Promise<false>((resolve) => (refuse = () => resolve(false)));
+  redis.once('moved', refuse);
+  try {
+    return await Promise.race([redis.ssubscribe(...channels).then(() => true), refused]);
+  } finally {
+    redis.off('moved', refuse);
   }
 }

@@ -141,6 +141,21 @@ describe('when a primary is replaced', () => {
     await eventually(() => expect(portOf(stream)).toBe(to));
     await tails.close();
   }, 150_000);
+
+  it('subscribes at the server that a slot was moved to, though the connection is to the one before', async () => {
+    const feed = keys.feed('moving', 5);
+    const channels = new Channels({ redis, connect: at, log });
+    const heard: string[] = [];
+    const listen = (message: Buffer, channel: string): void => void heard.push(`${channel} ${message.toString()}`);
+    await channels.subscribe([feed], listen);
+    const to = (await server.primaries()).find((port) => port !== portOf(feed))!;
+    await server.moveSlot(slotOf(feed), to);
+    await channels.subscribe([`${feed}/more`], listen);
+    await eventually(() => expect(portOf(feed)).toBe(to));
+    for (const name of [feed, `${feed}/more`]) await publish(redis, name, 'hello');
+    await eventually(() => expect(heard.sort()).toEqual([`${feed} hello`, `${feed}/more hello`]));
+    channels.close();
+  }, 150_000);
 });
 
 it('finds the server of a slot again after every server was away', async () => {
