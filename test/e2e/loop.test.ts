@@ -28,15 +28,15 @@ const TRAINED_WITHIN_MS = 150_000;
 
 describe('a behaviour that is recorded', () => {
   seen('comes out as a new list on the screen that watches, which says what caused it, what changed and how long it took', async () => {
-    const ann = beckon.as('ann');
-    const screen = new ListWatcher('ann', ann);
+    const ann = beckon.as('annika');
+    const screen = new ListWatcher('annika', ann);
     const first = await screen.until(({ list }) => list.items.length === 10);
     expect(first.change).toBeNull();
     const [top] = itemIdsOf(first);
 
     const { recorded, users } = await record(ann, [{ id: 'b-1', type: 'purchase', itemId: top! }]);
-    expect(recorded).toEqual([{ index: 0, id: 'b-1', userId: 'ann', status: 'ACCEPTED', seq: 1 }]);
-    expect(users).toEqual([{ userId: 'ann', seq: 1 }]);
+    expect(recorded).toEqual([{ index: 0, id: 'b-1', userId: 'annika', status: 'ACCEPTED', seq: 1 }]);
+    expect(users).toEqual([{ userId: 'annika', seq: 1 }]);
 
     const next = await screen.covering(1);
     expect(next.appliedThrough).toBe(1);
@@ -332,7 +332,7 @@ it('never logs what a user did', () => {
   const lines = [...beckon.gateways, ...beckon.workers].flatMap((part) => part.lines);
   const logged = lines.filter((line) => !line.includes('"audit":true')).join('\n'); // those say what operators did, by its ids
   expect(logged).not.toBe('');
-  for (const secret of ['item-0', '"ann"', '"b-1"', 'anon-42', 'purchase']) expect(logged.includes(secret) && secret).toBe(false);
+  for (const secret of ['item-0', 'annika', '"b-1"', 'anon-42', 'purchase']) expect(logged.includes(secret) && secret).toBe(false);
 });
 
 /** Lists that workers have computed so far. */

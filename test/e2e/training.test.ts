@@ -48,8 +48,7 @@ beforeAll(async () => {
     const items = Array.from({ length: 6 }, (_, step) => ({ type: 'purchase', itemId: itemId((user * 7 + step * 4) % ITEMS) }));
     await record(beckon.as(`u-${user}`), items);
   }
-  // What a worker asks for when it finds no version is over.
-  await eventually(async () => expect((await factor()).lastRun).not.toBeNull(), { withinMs: 60_000, everyMs: 100 });
+  await beckon.untilFirstTrainingIsOver();
 }, 120_000);
 afterAll(() => beckon?.stop());
 
