@@ -22,6 +22,7 @@ import { createLog, type Log } from '../src/platform/log';
 import { Metrics } from '../src/platform/metrics';
 import { connectAt, connectForCommands, connectForWaiting, untilReady } from '../src/platform/redis';
 import { publish } from '../src/platform/redis-connection';
+import { connectReplicated } from '../src/platform/redis-replicated';
 import { onShutdown } from '../src/platform/shutdown';
 import { claimLayout } from '../src/platform/store-layout';
 import { ERASURE_GRACE_MS } from '../src/privacy/erasure';
@@ -52,6 +53,7 @@ import { followSwaps } from './follow-swaps';
 import { startJobs, type ProcessorDeps } from './jobs';
 import { LiveLog } from './live-log';
 import type { ListMaker } from './processors/recompute-list';
+import { replicaFence } from './replica-fence';
 import { startSweeping } from './sweeping';
 import { TenantModels } from './tenant-models';
 import { TrainingProcesses } from './training-processes';
@@ -117,6 +119,8 @@ async function openParts(own: Process) {
   const connect = (name: string, key: string) => connectAt(key, redis, { url, log, name: `beckon-worker-${name}` });
   const adding = connectForCommands({ url, log, name: 'beckon-worker-adding' });
   await Promise.all([untilReady(redis, STORE_DEADLINE_MS), untilReady(adding, STORE_DEADLINE_MS)]);
+  const replicas = config.REDIS_WAIT_REPLICAS;
+  const replicated = await connectReplicated({ url, log, name: 'beckon-worker-fence', replicas, shared: redis });
   const keys = new Keys(config.SHARDS);
   await claimLayout(redis, keys);
   const tenants = [...settings.keys()];
@@ -149,8 +153,10 @@ async function openParts(own: Process) {
     for (const part of [live, channels, shapes]) part.close();
     await Promise.allSettled([liveLog, ...mirrors.values(), recompute, training, maintenance, features].map((part) => part.close()));
     adding.disconnect();
+    replicated.close();
   };
   return {
+    untilReplicated: replicaFence({ replicas, replicated, redis, keys }),
     ...{ ...own, clock, connect, redis, keys, tenants, lists, digestOf, store, live, mirrors, models },
     ...{ liveLog, recompute, training, maintenance, features, shapes, close },
   };
@@ -178,6 +184,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
   return {
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
+      untilReplicated: parts.untilReplicated,
       lists,
       prepare: (body) => prepared.prepare(body),
       makerOf,

@@ -10,7 +10,7 @@ import { Keys } from '../platform/keys';
 import { connectAt, connectForCommands, untilReady } from '../platform/redis';
 import type { Metrics } from '../platform/metrics';
 import type { RedisConnection } from '../platform/redis-connection';
-import { connectForRecording, type RecordingConnection } from '../platform/redis-recording';
+import { connectReplicated, type ReplicatedConnection } from '../platform/redis-replicated';
 import { claimLayout } from '../platform/store-layout';
 import type { OnMessage } from '../platform/subscribed-replies';
 import type { RedisErasures } from '../privacy/erasures.redis';
@@ -52,7 +52,7 @@ export interface OpenParts extends GatewayProcess, Guards {
   readonly served: OpenShapes;
   readonly mirrors: ReadonlyMap<string, CatalogueMirror>;
   readonly behaviourLog: RedisBehaviourLog;
-  readonly confirmed: RecordingConnection['confirmed'];
+  readonly confirmed: ReplicatedConnection['confirmed'];
   readonly settingsOf: (tenant: string) => TenantSettings;
   readonly itemsOf: (tenant: string) => CatalogueMirror;
   readonly surfacesOf: (tenant: string) => string[];
@@ -66,7 +66,7 @@ const connectingBeside =
     connectAt(key, redis, { url: config.REDIS_URL, log, name: `beckon-gateway-${name}` }, onMessage);
 
 async function openFeed(options: RedisFeedOptions, metrics: Metrics): Promise<RedisFeed> {
-  const said = 'Lists read from the store because they were announced as texts alone, and somebody needs more';
+  const said = 'Lists read from the store because what was announced does not do: texts alone where somebody needs more, or another epoch';
   const reads = metrics.counter('beckon_feed_whole_reads_total', said);
   const feed = new RedisFeed({ ...options, onReadWhole: () => reads.inc() });
   await feed.open();
@@ -84,7 +84,8 @@ export async function openParts(own: GatewayProcess): Promise<OpenParts> {
   await claimLayout(redis, keys);
   const at = connectingBeside(redis, own);
   const names = [...tenants.keys()];
-  const recording = await connectForRecording({ url: config.REDIS_URL, log, replicas: config.REDIS_WAIT_REPLICAS, shared: redis });
+  const { REDIS_URL: url, REDIS_WAIT_REPLICAS: replicas } = config;
+  const recording = await connectReplicated({ url, log, name: 'beckon-gateway-recording', replicas, shared: redis });
 
   const lists = new RedisLists(redis, keys, randomUUID, (tenant) => tenants.get(tenant)!.privacy.retention.listsMs);
   const channels = new Channels({ redis, connect: (channel, onMessage) => at('feed', channel, onMessage), log });

@@ -34,7 +34,7 @@ export const configSchema = z.object({
   REDIS_WAIT_REPLICAS: integer(0, 16)
     .default(0)
     .describe(
-      'How many replicas (on a cluster: of the server that holds its user) must have a behaviour before it is acknowledged. 0: none, so that a fail-over may lose the last ones. What fewer have within 1 s is answered with UNAVAILABLE, to be sent again.',
+      'How many replicas (on a cluster: of the server that holds its user) must have a behaviour before it is acknowledged, and before a list that has applied it is shown: for gateways and workers alike. 0: none, so that a fail-over may lose the last ones. What fewer have within 1 s is answered with UNAVAILABLE, to be sent again.',
     ),
   HOST: z.string().default('127.0.0.1').describe('Address that the gateway and the health endpoints of the worker listen on.'),
   PORT: integer(0, 65_535)

@@ -72,6 +72,8 @@ export class Keys {
   watched = (tenant: string, shard: number): string => this.shard(tenant, shard, 'watched');
   /** Pub/sub channel: lists as they are replaced. */
   feed = (tenant: string, shard: number): string => this.shard(tenant, shard, 'feed');
+  /** Text without meaning: written so that a replica that has it has all that was written before it. */
+  fence = (tenant: string, shard: number): string => this.shard(tenant, shard, 'fence');
 
   // One user
   /** Hash: seq, counters (`n:<type>`), follows (`f:<target>`), muted topics (`m:<topic>`), locked interests (`i:<topic>`), purposes granted and withdrawn (`p:<purpose>`, `w:<purpose>`), declared interests, attributes, locale. */

@@ -6,15 +6,21 @@ import { WatchedSystem } from '../support/watched-system';
 const system = new WatchedSystem(startSentinelRedis);
 
 describe('with REDIS_WAIT_REPLICAS=1', () => {
-  system.survives('what the replica does not have is not acknowledged, and is recorded once when it is sent again', async () => {
-    const sent = [{ id: 'waits-1', userId: 'somebody', type: 'purchase', itemId: 'item-001' }];
-    const thaw = await system.server.freezeReplica();
-    await expect(record(system.beckon.as('replayer'), sent)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
-    thaw();
-    const again = await eventually(() => record(system.beckon.as('replayer'), sent));
-    expect(again.users).toEqual([{ userId: 'somebody', seq: 1 }]);
-    expect(again.recorded).toEqual([expect.objectContaining({ id: 'waits-1', status: 'DUPLICATE' })]);
-  });
+  system.survives(
+    'what the replica does not have is neither acknowledged nor shown, and is recorded once when it is sent again',
+    async () => {
+      const screen = system.screens[0]!;
+      const sent = [{ id: 'waits-1', userId: screen.userId, type: 'purchase', itemId: 'item-001' }];
+      const thaw = await system.server.freezeReplica();
+      await expect(record(system.beckon.as('replayer'), sent)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+      expect(screen.updates.map(({ appliedThrough }) => appliedThrough)).not.toContain(1); // it takes milliseconds otherwise
+      thaw();
+      const again = await eventually(() => record(system.beckon.as('replayer'), sent));
+      expect(again.users).toEqual([{ userId: screen.userId, seq: 1 }]);
+      expect(again.recorded).toEqual([expect.objectContaining({ id: 'waits-1', status: 'DUPLICATE' })]);
+      await screen.until(({ appliedThrough }) => appliedThrough === 1, { withinMs: 30_000 });
+    },
+  );
 });
 
 describe('a fail-over in the middle of a replay', () => {

@@ -7,7 +7,7 @@ import { createLog } from '../../src/platform/log';
 import { connectAt, connectForCommands, connectForWaiting, onRedis, untilReady } from '../../src/platform/redis';
 import { placeOf, slotOf } from '../../src/platform/redis-cluster';
 import { primariesOf, publish } from '../../src/platform/redis-connection';
-import { connectForRecording } from '../../src/platform/redis-recording';
+import { connectReplicated } from '../../src/platform/redis-replicated';
 import { serverClock } from '../../src/platform/server-clock';
 import type { OnMessage } from '../../src/platform/subscribed-replies';
 import { StreamTails } from '../../src/platform/stream-tails';
@@ -87,7 +87,7 @@ describe('when a primary is replaced', () => {
   }
 
   it('fails fast what goes there, serves the others, confirms no write meanwhile, and goes on with the new one', async () => {
-    const recording = await connectForRecording({ url: server.url, log, replicas: 1, shared: redis });
+    const recording = await connectReplicated({ url: server.url, log, name: 'recording', replicas: 1, shared: redis });
     const patient = connectForWaiting({ url: server.url, log, name: 'patient' });
     const channels = new Channels({ redis, connect: at, log });
     const heard: string[] = [];

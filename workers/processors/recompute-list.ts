@@ -4,7 +4,7 @@ import type { UserKey } from '../../src/platform/keys';
 import { isNobody, profileOfNobody } from '../../src/profile/nobody';
 import type { Profile, RecentBehaviour } from '../../src/profile/profile';
 import { segmentsOf } from '../../src/profile/traits/segments';
-import type { Lists } from '../../src/push/ports';
+import type { ListKey, Lists } from '../../src/push/ports';
 import type { PreparedList } from '../../src/push/prepared-texts';
 import type { ListBody, ListCause } from '../../src/push/recommendation-list';
 import { isPermitted, withoutTaste } from '../../src/privacy/consent';
@@ -33,6 +33,8 @@ export interface ListMaker extends ItemWording {
 
 export interface RecomputeDeps {
   readonly readProfile: (user: UserKey) => Promise<Profile>;
+  /** Resolves when no fail-over can take back what has been read of a user by now. @throws BeckonError UNAVAILABLE when that is not known. */
+  readonly untilReplicated: (list: ListKey) => Promise<void>;
   readonly lists: Lists;
   /** What is written of a list for whoever is watching it, before it is announced. */
   readonly prepare: (body: ListBody) => PreparedList;
@@ -54,6 +56,7 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
   const job = recomputeJob.parse(data);
   const startedAt = deps.clock.now();
   const [profile, appliedBefore] = await Promise.all([profileFor(deps, job), deps.lists.appliedThrough(job)]);
+  if (profile.seq > appliedBefore) await deps.untilReplicated(job); // what is shown must not be unsaid
   const { body, exposure, decision } = makeList(deps, job, { profile, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body, deps.prepare(body));
   if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);

@@ -11,26 +11,28 @@ const REPLICAS_WITHIN_MS = 1000;
 /** Runs work that writes to these keys. @throws BeckonError UNAVAILABLE when too few replicas have it in time. */
 type Confirmed = <T>(keys: readonly string[], work: () => Promise<T>) => Promise<T>;
 
-export interface RecordingConnection {
+export interface ReplicatedConnection {
   readonly redis: RedisConnection;
   readonly confirmed: Confirmed;
   readonly close: () => void;
 }
 
 /**
- * Where behaviour is recorded. With `replicas` above 0 that is a connection of its own, as all that is sent by a connection waits while it
- * waits for replicas; otherwise it is `shared`, and nothing waits.
+ * For what counts only once replicas have it. With `replicas` above 0 that is a connection of its own, as all that is sent by a connection
+ * waits while it waits for replicas; otherwise it is `shared`, and nothing waits.
  * @throws BeckonError UNAVAILABLE when the store does not answer.
  */
-export async function connectForRecording(options: {
+export async function connectReplicated(options: {
   readonly url: string;
   readonly log: Log;
+  /** Shown in CLIENT LIST. */
+  readonly name: string;
   readonly replicas: number;
   readonly shared: RedisConnection;
-}): Promise<RecordingConnection> {
-  const { url, log, replicas, shared } = options;
+}): Promise<ReplicatedConnection> {
+  const { url, log, name, replicas, shared } = options;
   if (replicas === 0) return { redis: shared, confirmed: (_keys, work) => work(), close: () => undefined };
-  const redis = connectForCommands({ url, log, name: 'beckon-gateway-recording' });
+  const redis = connectForCommands({ url, log, name });
   await untilReady(redis, READY_WITHIN_MS);
   return { redis, confirmed: confirmedBy(redis, replicas), close: () => redis.disconnect() };
 }
