@@ -16,9 +16,9 @@ export interface RedisFeedOptions {
   readonly channels: Channels;
   readonly keys: Keys;
   readonly tenants: readonly string[];
-  /** For reading again what a broken connection may have missed, and what was announced without a body that somebody needs. */
+  /** For reading again what a broken connection may have missed, and where what was announced does not do. */
   readonly lists: Lists;
-  /** Runs for each list that is read because it was announced without its body. */
+  /** Runs for each list that is read because what was announced does not do. */
   readonly onReadWhole?: () => void;
   readonly log: Log;
 }
@@ -31,7 +31,7 @@ interface Listened {
   deliver: readonly Deliver[];
   /** How many lists were announced. */
   heard: number;
-  /** Of those, lists without the body that somebody needs, since one was read last. */
+  /** Of those, lists that did not do as they were announced, since one was read last. */
   unread: number;
 }
 
@@ -152,7 +152,7 @@ export class RedisFeed implements Feed {
     return taken;
   }
 
-  /** Reads a list that somebody needs whole: one read at a time, and another if one more was announced meanwhile. */
+  /** Reads a list that does not do as it was announced: one read at a time, and another if one more was announced meanwhile. */
   private async readWhole(listened: Listened): Promise<void> {
     if (listened.unread++ > 0) return;
     while (listened.unread > 0) {

@@ -31,7 +31,7 @@ export interface Lists {
 export interface Feed {
   /**
    * Calls back on every list of that key until the returned function is called. Resolves when nothing can be missed any more.
-   * @param deliver returns false for a list that was announced without its body when it needs that: it will be given the newest one whole.
+   * @param deliver returns false for a list as it was announced when that does not do: it will be given the newest one as it is stored.
    */
   listen(key: ListKey, deliver: (list: RecommendationList) => boolean): Promise<() => Promise<void>>;
 }

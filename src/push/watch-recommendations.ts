@@ -49,6 +49,8 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
   let held: HeldList | undefined;
   const offer = (list: RecommendationList): boolean => {
     if (left) return true;
+    // A primary that has been replaced and does not know yet goes on announcing. What the store holds is looked at before places begin anew.
+    if (newest && list.epoch !== newest.epoch && list instanceof AnnouncedList) return false;
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
@@ -72,6 +74,7 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     const { list } = stored;
     const namesOld = list !== undefined && namesOldFacts(list, deps.catalogueOf(key.tenant));
     if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
+      newest = keepPlace(list, undefined);
       held.note(idsOf(deps, list));
       mailbox.skipTo(list);
     } else if (list && !namesOld) {

@@ -137,6 +137,28 @@ describe('watchRecommendations', () => {
     await Promise.all([mailbox.return(), resumed.return()]);
   });
 
+  it('shows no list that a replaced server announces late, and one that really begins anew as it is stored', async () => {
+    const own = key('nina');
+    const announce = (epoch: string, revision: number, itemId: string): Promise<unknown> =>
+      store.redis.publish(
+        store.keys.feed(TENANT, store.keys.shardOf(own)),
+        `nina\nhome\n${epoch}\n${revision}\n${JSON.stringify(bodyOf('nina', [itemId]))}`,
+      );
+    await lists.replace(bodyOf('nina', ['a']));
+    const got = collected(await watchRecommendations(deps, own));
+    await announce('of-the-replaced-one', 226, 'b');
+    await lists.replace(bodyOf('nina', ['c']));
+    await eventually(() => expect(got.at(-1)).toMatchObject({ revision: 2 }));
+    await store.redis.hset(store.keys.list(own, 'home'), 'run', 'of another server');
+    await lists.replace(bodyOf('nina', ['d']));
+    await eventually(() => expect(got.at(-1)).toMatchObject({ revision: 1 }));
+    expect(got.map(({ revision, items: [first] }) => [revision, first!.itemId])).toEqual([
+      [1, 'a'],
+      [2, 'c'],
+      [1, 'd'],
+    ]);
+  });
+
   it('leaves no listener, no lease and no mark behind', async () => {
     const before = { listeners: feed.listenerCount, watched: watched.size };
     const mailbox = await watchRecommendations(deps, key('eve'));
