@@ -4,6 +4,7 @@ import type { Fault } from './draw-faults';
 import type { Ledger } from './judge/ledger';
 import type { JobMaker } from './make-jobs';
 import type { RedisFile } from './redis-file';
+import type { ReplicatedStore } from './replicated-store';
 
 export interface InjectDeps {
   readonly system: ChaosSystem;
@@ -154,16 +155,25 @@ async function failOver(system: ChaosSystem, { by, forMs }: Extract<Fault, { kin
   const began = performance.now();
   const port = await store.nextPrimary();
   system.noteFailOver(); // gateways may hear of it before we do
-  const thaw = by === 'hang' ? await store.freeze(port) : undefined;
-  if (!thaw) await store.kill(port);
-  await Promise.all([store.untilFailedOver(port), after(forMs)]);
-  const failedOverMs = Math.round(performance.now() - began);
-  system.noteFailOver();
-  if (thaw) thaw();
-  else await store.restart();
+  const bringBack = await takeAway(store, port, by);
+  let failedOverMs: number;
+  try {
+    await Promise.all([store.untilFailedOver(port), after(forMs)]);
+    failedOverMs = Math.round(performance.now() - began);
+  } finally {
+    system.noteFailOver();
+    await bringBack();
+  }
   await store.untilReplicated();
   const wholeS = ((performance.now() - began) / 1000).toFixed(1);
   return `${by === 'hang' ? 'SIGSTOP' : 'SIGKILL'} of a primary, another one within ${failedOverMs} ms, replicated again after ${wholeS} s`;
+}
+
+/** @returns how to bring it back */
+async function takeAway(store: ReplicatedStore, port: number, by: 'kill' | 'hang'): Promise<() => unknown> {
+  if (by === 'hang') return store.freeze(port);
+  await store.kill(port);
+  return () => store.restart();
 }
 
 async function moveSlots(system: ChaosSystem, { slots }: Extract<Fault, { kind: 'move-slots' }>): Promise<string> {
