@@ -173,7 +173,20 @@ class TestCluster implements ClusterRedis {
       if (keys.length === 0) break;
       await source.call('MIGRATE', '127.0.0.1', toPort, '', 0, 5000, 'KEYS', ...keys);
     }
-    for (const redis of [target, source]) await redis.call('CLUSTER', 'SETSLOT', slot, 'NODE', to.id);
+    await target.call('CLUSTER', 'SETSLOT', slot, 'NODE', to.id);
+    await this.untilHeldBy(toPort, slot);
+    await source.call('CLUSTER', 'SETSLOT', slot, 'NODE', to.id); // it knows already, but takes the slot for one on its way still
+  }
+
+  /**
+   * A server that takes a slot gives itself a new epoch without asking anybody. Were another one to do so that has not heard of it, both might have
+   * the same epoch: then servers go on believing in an old owner, and the new one deletes the keys. So nobody else is told who holds the slot: they
+   * believe it when they hear of the epoch.
+   */
+  private untilHeldBy(port: number, slot: number): Promise<void> {
+    return eventually(async () => {
+      for (const live of this.live) expectEqual(holderOf(await this.nodes(live), slot)?.port, port);
+    }, PATIENTLY);
   }
 
   async stop(): Promise<void> {
@@ -202,7 +215,7 @@ class TestCluster implements ClusterRedis {
   }
 
   private async holder(slot: number): Promise<ClusterNode> {
-    const found = (await this.look()).find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to));
+    const found = holderOf(await this.look(), slot);
     if (!found) throw new Error(`nobody holds slot ${slot}`);
     return found;
   }
@@ -231,9 +244,12 @@ function readNode(line: string): ClusterNode {
   };
 }
 
+const holderOf = (nodes: readonly ClusterNode[], slot: number): ClusterNode | undefined =>
+  nodes.find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to));
+
 const coverage = (nodes: readonly ClusterNode[]): number =>
   nodes.flatMap(({ slots }) => slots).reduce((sum, [from, to]) => sum + to - from + 1, 0);
 
-function expectEqual(got: number, wanted: number): void {
+function expectEqual(got: number | undefined, wanted: number): void {
   if (got !== wanted) throw new Error(`${got}, not ${wanted}`);
 }
