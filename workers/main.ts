@@ -156,7 +156,7 @@ async function openParts(own: Process) {
     replicated.close();
   };
   return {
-    untilReplicated: replicaFence({ replicas, replicated, redis, keys }),
+    untilReplicated: replicaFence({ replicas, replicated, redis, keys, metrics: own.metrics }),
     ...{ ...own, clock, connect, redis, keys, tenants, lists, digestOf, store, live, mirrors, models },
     ...{ liveLog, recompute, training, maintenance, features, shapes, close },
   };

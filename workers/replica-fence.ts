@@ -1,4 +1,5 @@
 import type { Keys } from '../src/platform/keys';
+import type { Metrics } from '../src/platform/metrics';
 import { onRedis } from '../src/platform/redis';
 import type { RedisConnection } from '../src/platform/redis-connection';
 import type { ReplicatedConnection } from '../src/platform/redis-replicated';
@@ -12,6 +13,7 @@ export interface ReplicaFenceOptions {
   /** For what can wait. */
   readonly redis: RedisConnection;
   readonly keys: Keys;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -21,14 +23,16 @@ export interface ReplicaFenceOptions {
  *
  * A list that is held up here is marked as behind, so that the sweep asks for it again.
  */
-export function replicaFence({ replicas, replicated, redis, keys }: ReplicaFenceOptions): (list: ListKey) => Promise<void> {
+export function replicaFence({ replicas, replicated, redis, keys, metrics }: ReplicaFenceOptions): (list: ListKey) => Promise<void> {
   if (replicas === 0) return () => Promise.resolve();
+  const heldUp = metrics.counter('beckon_lists_held_up_total', 'Lists that were not made as too few replicas had what they are made of');
   return async ({ tenant, userId, surface }) => {
     const shard = keys.shardOf({ tenant, userId });
     const fence = keys.fence(tenant, shard);
     try {
       await replicated.confirmed([fence], () => onRedis(() => replicated.redis.set(fence, '')));
     } catch (error) {
+      heldUp.inc();
       const pending = keys.pending(tenant, shard);
       await redis.zadd(pending, 'NX', (await serverClock(redis, pending)).now(), `${userId}\n${surface}`);
       throw error;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Metrics } from '../../src/platform/metrics';
 import { connectReplicated, type ReplicatedConnection } from '../../src/platform/redis-replicated';
 import { startRedisServer, type RedisServer } from '../../src/platform/redis-server';
 import { replicaFence } from '../../workers/replica-fence';
@@ -8,6 +9,7 @@ import { eventually } from '../support/eventually';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
 
 const list = { tenant: TENANT, userId: 'ann', surface: 'home' };
+const metrics = new Metrics();
 let store: TestStore;
 let dir: string;
 let replica: RedisServer;
@@ -31,7 +33,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const fenceOf = (replicas: number) => replicaFence({ replicas, replicated, redis: store.redis, keys: store.keys });
+const fenceOf = (replicas: number) => replicaFence({ replicas, replicated, redis: store.redis, keys: store.keys, metrics });
 
 it('is no fence, and writes nothing, where no replica is waited for', async () => {
   await fenceOf(0)(list);
@@ -51,6 +53,7 @@ it('holds up what no replica has, and marks the list as behind, from when it fir
     expect(Number(since)).toBeGreaterThan(0);
     await expect(fenceOf(1)(list)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await store.redis.zscore(pending, 'ann\nhome')).toBe(since);
+    expect(await metrics.registry.metrics()).toContain('beckon_lists_held_up_total 2');
   } finally {
     process.kill(replica.pid, 'SIGCONT');
   }
