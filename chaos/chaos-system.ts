@@ -167,7 +167,7 @@ function processOptions(
   const env = {
     NODE_ENV: 'test',
     REDIS_URL: redisUrl,
-    ...(topology !== 'single' && { REDIS_WAIT_REPLICAS: '1' }), // otherwise a fail-over may lose what was acknowledged
+    ...(topology !== 'single' && { REDIS_WAIT_REPLICAS: '1' }), // otherwise a fail-over may lose what was acknowledged, or shown
     ARCHIVE_DIR: join(server.dir, 'archive'),
     TENANTS_FILE: tenantsFile,
     CHAOS_CLOCK_FILE: clockFile(server, name),

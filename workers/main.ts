@@ -53,7 +53,7 @@ import { followSwaps } from './follow-swaps';
 import { startJobs, type ProcessorDeps } from './jobs';
 import { LiveLog } from './live-log';
 import type { ListMaker } from './processors/recompute-list';
-import { replicaFence } from './replica-fence';
+import { ReplicaFence } from './replica-fence';
 import { startSweeping } from './sweeping';
 import { TenantModels } from './tenant-models';
 import { TrainingProcesses } from './training-processes';
@@ -156,7 +156,7 @@ async function openParts(own: Process) {
     replicated.close();
   };
   return {
-    untilReplicated: replicaFence({ replicas, replicated, redis, keys, metrics: own.metrics }),
+    fence: new ReplicaFence({ replicas, replicated, redis, keys, clock, metrics: own.metrics }),
     ...{ ...own, clock, connect, redis, keys, tenants, lists, digestOf, store, live, mirrors, models },
     ...{ liveLog, recompute, training, maintenance, features, shapes, close },
   };
@@ -184,7 +184,7 @@ function processorDeps(parts: Parts, processes: TrainingProcesses): ProcessorDep
   return {
     recompute: {
       readProfile: (user) => readProfile({ redis, keys, clock, halfLivesOf }, user),
-      untilReplicated: parts.untilReplicated,
+      isReplicated: (list, seq) => parts.fence.lets(list, seq),
       lists,
       prepare: (body) => prepared.prepare(body),
       makerOf,

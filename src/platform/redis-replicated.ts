@@ -14,6 +14,8 @@ type Confirmed = <T>(keys: readonly string[], work: () => Promise<T>) => Promise
 export interface ReplicatedConnection {
   readonly redis: RedisConnection;
   readonly confirmed: Confirmed;
+  /** The connection to the primary of a key. @throws BeckonError UNAVAILABLE while there is none. */
+  readonly serverOf: (key: string) => Redis;
   readonly close: () => void;
 }
 
@@ -31,10 +33,11 @@ export async function connectReplicated(options: {
   readonly shared: RedisConnection;
 }): Promise<ReplicatedConnection> {
   const { url, log, name, replicas, shared } = options;
-  if (replicas === 0) return { redis: shared, confirmed: (_keys, work) => work(), close: () => undefined };
+  const serverIn = (redis: RedisConnection) => (key: string) => (isCluster(redis) ? nodeOf(redis, key) : redis);
+  if (replicas === 0) return { redis: shared, confirmed: (_keys, work) => work(), serverOf: serverIn(shared), close: () => undefined };
   const redis = connectForCommands({ url, log, name });
   await untilReady(redis, READY_WITHIN_MS);
-  return { redis, confirmed: confirmedBy(redis, replicas), close: () => redis.disconnect() };
+  return { redis, confirmed: confirmedBy(redis, replicas), serverOf: serverIn(redis), close: () => redis.disconnect() };
 }
 
 function confirmedBy(redis: RedisConnection, replicas: number): Confirmed {

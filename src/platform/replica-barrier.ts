@@ -12,8 +12,8 @@ export interface ReplicaBarrierOptions {
 }
 
 /**
- * Holds an acknowledgement back until replicas have what it acknowledges, so that a fail-over to one of them loses nothing of it. What is
- * not confirmed is written all the same, on the primary: the caller is to send it again under the same id.
+ * Holds back what is said of a write (an acknowledgement, a list) until replicas have it, so that a fail-over to one of them loses nothing of it.
+ * What is not confirmed is written all the same, on the primary: whoever had it written is to send it again under the same id.
  *
  * One WAIT at a time; all that is done while it waits is confirmed by the next, so that a WAIT serves as many as come meanwhile.
  */

@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Channels } from '../platform/channels';
 import { keepTrying } from '../platform/keep-trying';
 import type { Keys } from '../platform/keys';
@@ -9,7 +10,7 @@ import { readListBody } from './is-list-body';
 import { decodeAnnouncement } from './prepared-texts';
 import type { Position, RecommendationList } from './recommendation-list';
 
-type Deliver = (list: RecommendationList) => boolean;
+type Deliver = (list: RecommendationList, isStored: boolean) => boolean;
 
 export interface RedisFeedOptions {
   /** Shared with others; stay open. */
@@ -39,6 +40,9 @@ const LINE_END = 10;
 const ZERO = 0x30;
 /** Of reading a list that is announced anew each time. */
 const MOST_TRIES = 3;
+/** Of reading one whose epoch is not the one that was announced: longer than a connection takes to find the server that has taken over. */
+const MOST_TRIES_OF_EPOCH = 20;
+const TRY_EPOCH_AGAIN_MS = 500;
 const NOBODY: ReadonlyMap<string, Listened> = new Map();
 
 /**
@@ -123,7 +127,7 @@ export class RedisFeed implements Feed {
     try {
       const list = this.read(entry.key, { epoch, revision }, message.subarray(at + 1));
       if (list instanceof AnnouncedList) list.shared = entry.deliver.length > 1;
-      if (!this.deliver(entry.deliver, list)) void this.readWhole(entry);
+      if (!this.deliver(entry.deliver, list, false)) void this.readWhole(entry);
     } catch (error) {
       this.options.log.error({ err: error, channel }, 'an announcement could not be read');
     }
@@ -140,11 +144,11 @@ export class RedisFeed implements Feed {
   }
 
   /** Whether all could take it. One that fails keeps it from nobody else. */
-  private deliver(to: readonly Deliver[], list: RecommendationList): boolean {
+  private deliver(to: readonly Deliver[], list: RecommendationList, isStored: boolean): boolean {
     let taken = true;
     for (const deliver of to) {
       try {
-        if (!deliver(list)) taken = false;
+        if (!deliver(list, isStored)) taken = false;
       } catch (error) {
         this.options.log.error({ err: error }, 'a list could not be delivered');
       }
@@ -152,14 +156,22 @@ export class RedisFeed implements Feed {
     return taken;
   }
 
-  /** Reads a list that does not do as it was announced: one read at a time, and another if one more was announced meanwhile. */
+  /**
+   * Reads a list that does not do as it was announced: one read at a time, and another if one more was announced meanwhile. Where the store knows
+   * nothing of what was announced, one of the two is of a server that has been replaced: read again for a while, until the other connection is at the new one.
+   */
   private async readWhole(listened: Listened): Promise<void> {
     if (listened.unread++ > 0) return;
-    while (listened.unread > 0) {
+    for (let tries = 1; listened.unread > 0; tries++) {
       const asked = listened.unread;
       this.options.onReadWhole?.();
-      await this.untilReadAgain(listened);
+      const epoch = await this.untilReadAgain(listened);
+      if (epoch !== listened.epoch && tries < MOST_TRIES_OF_EPOCH && !this.isPointless(listened)) {
+        await after(TRY_EPOCH_AGAIN_MS, undefined, { ref: false });
+        continue;
+      }
       listened.unread -= asked;
+      tries = 0;
     }
   }
 
@@ -173,21 +185,28 @@ export class RedisFeed implements Feed {
     await Promise.all(concerned.map((listened) => this.untilReadAgain(listened)));
   }
 
-  private untilReadAgain(listened: Listened): Promise<void> {
-    return keepTrying(() => this.readAgain(listened), {
-      until: () => this.closed || listened.deliver.length === 0,
+  /** @returns the epoch that the list has in the store. */
+  private async untilReadAgain(listened: Listened): Promise<string | undefined> {
+    let epoch: string | undefined;
+    await keepTrying(async () => (epoch = await this.readAgain(listened)), {
+      until: () => this.isPointless(listened),
       onFailure: (error) => this.options.log.debug({ err: error }, 'a watched list could not be read again yet'),
     });
+    return epoch;
+  }
+
+  private isPointless(listened: Listened): boolean {
+    return this.closed || listened.deliver.length === 0;
   }
 
   /** What is announced while the answer is on its way may be newer than that: then it is asked again. */
-  private async readAgain(listened: Listened): Promise<void> {
+  private async readAgain(listened: Listened): Promise<string | undefined> {
     for (let tries = 1; ; tries++) {
       const { heard } = listened;
       const { list } = await this.options.lists.read(listened.key);
       if (listened.heard !== heard && tries < MOST_TRIES) continue;
-      if (list) this.deliver(listened.deliver, list);
-      return;
+      if (list) this.deliver(listened.deliver, list, true);
+      return list?.epoch;
     }
   }
 }

@@ -55,10 +55,10 @@ export class LatestMailbox<T extends Place, Place = T> implements AsyncIterableI
     if (this.slot === undefined && this.last === undefined) this.offer(value);
   }
 
-  /** Takes a value as read already: nothing that is not newer will be delivered, also if it waits in the slot. */
-  skipTo(value: T): void {
-    if (this.slot !== undefined && !this.isNewer(this.slot, value)) this.slot = undefined;
-    this.last ??= this.keepPlace(value, undefined);
+  /** Takes a place, which is the mailbox's from now on, as read already: nothing that is not newer will be delivered, also if it waits in the slot. */
+  skipTo(place: Place): void {
+    if (this.slot !== undefined && !this.isNewer(this.slot, place)) this.slot = undefined;
+    this.last ??= place;
   }
 
   /** Runs when the mailbox is closed, once, by whichever side. */

@@ -31,7 +31,8 @@ export interface Lists {
 export interface Feed {
   /**
    * Calls back on every list of that key until the returned function is called. Resolves when nothing can be missed any more.
-   * @param deliver returns false for a list as it was announced when that does not do: it will be given the newest one as it is stored.
+   * @param deliver is told whether the list was read from the store. It returns false for one that was announced when that does not do: it will be
+   *   given the newest one as it is stored.
    */
-  listen(key: ListKey, deliver: (list: RecommendationList) => boolean): Promise<() => Promise<void>>;
+  listen(key: ListKey, deliver: (list: RecommendationList, isStored: boolean) => boolean): Promise<() => Promise<void>>;
 }

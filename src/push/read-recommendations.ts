@@ -54,9 +54,10 @@ export async function readRecommendations(deps: ReadDeps, { key, minSeq = 0 }: R
 async function waitForList(deps: ReadDeps, key: ListKey, stored: StoredList, wanted: number): Promise<RecommendationList | undefined> {
   let arrived: (list: RecommendationList | undefined) => void = () => undefined;
   const arrival = new Promise<RecommendationList | undefined>((resolve) => (arrived = resolve));
-  const stop = await deps.feed.listen(key, (list) => {
+  const stop = await deps.feed.listen(key, (list, isStored) => {
     const isWanted = (!stored.list || isNewer(list, stored.list)) && list.appliedThrough >= wanted;
-    if (isWanted && list instanceof AnnouncedList && !list.hasBody) return false;
+    const isElsewhere = stored.list && list.epoch !== stored.list.epoch; // see watchRecommendations
+    if (isWanted && !isStored && (isElsewhere || (list instanceof AnnouncedList && !list.hasBody))) return false;
     if (isWanted) arrived(list);
     return true;
   });

@@ -34,7 +34,7 @@ export type ListMailbox = LatestMailbox<RecommendationList, Position>;
 /**
  * The current list, then every newer one, newest wins. Listens first, reads second, so that nothing falls between the two.
  * A list that is behind is delivered at once and a recompute asked for; one that names a price or a stock which has changed is not delivered.
- * With `after` equal to the current place, nothing is delivered until something changes.
+ * With `after` equal to the current place, or later in its epoch (the store has lost that list), nothing is delivered until there is a newer one.
  */
 export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?: Position): Promise<ListMailbox> {
   const mailbox: ListMailbox = new LatestMailbox<RecommendationList, Position>(isNewer, keepPlace);
@@ -47,10 +47,10 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
   let newest: KeptPlace | undefined;
   let left = false;
   let held: HeldList | undefined;
-  const offer = (list: RecommendationList): boolean => {
+  const offer = (list: RecommendationList, isStored: boolean): boolean => {
     if (left) return true;
     // A primary that has been replaced and does not know yet goes on announcing. What the store holds is looked at before places begin anew.
-    if (newest && list.epoch !== newest.epoch && list instanceof AnnouncedList) return false;
+    if (!isStored && newest && list.epoch !== newest.epoch) return false;
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
@@ -73,16 +73,17 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     const stored = await deps.lists.read(key);
     const { list } = stored;
     const namesOld = list !== undefined && namesOldFacts(list, deps.catalogueOf(key.tenant));
-    if (list && after && list.epoch === after.epoch && list.revision === after.revision) {
-      newest = keepPlace(list, undefined);
+    const seen = list && seenBy(list, after);
+    if (seen) {
       held.note(idsOf(deps, list));
-      mailbox.skipTo(list);
+      mailbox.skipTo(keepPlace(seen, undefined));
     } else if (list && !namesOld) {
-      offer(list);
+      offer(list, true);
     } else {
       giveUp = offerFallbackLater(deps, key, mailbox);
     }
-    const lost = list !== undefined && list.epoch === after?.epoch && list.revision < after.revision; // the client has seen a later one
+    if (list) newest ??= keepPlace(list, undefined);
+    const lost = seen !== undefined && list!.revision < seen.revision;
     if (lost || namesOld || isOlder(deps, key, stored)) deps.recompute.request(key, 'request');
     return leave;
   } catch (error) {
@@ -90,6 +91,10 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     throw error;
   }
 }
+
+/** The place of a client that has been shown the list, or a later one of its epoch, which the store has lost. */
+const seenBy = (list: Position, after: Position | undefined): Position | undefined =>
+  after && list.epoch === after.epoch && list.revision <= after.revision ? after : undefined;
 
 /** Whether the list is missing, older than the profile, made by other models or settings than the present ones, or names a price that has changed. */
 export function isBehind(deps: Pick<WatchDeps, 'digestOf' | 'catalogueOf'>, key: ListKey, stored: StoredList): boolean {

@@ -43,6 +43,26 @@ system.survives('a behaviour reaches the screen of its user, wherever that userâ
   await Promise.all(users.map(({ userId, seq }) => system.screens.find((screen) => screen.userId === userId)!.covering(seq)));
 });
 
+system.survives('a primary whose replica hangs: lists of its users wait for it, those of others do not', async () => {
+  const holderOf = (userId: string): Promise<number> => system.server.primaryOf(slotOfUser(userId));
+  const port = await holderOf('u-0');
+  const screensOn = async (isThere: boolean): Promise<ListWatcher[]> => {
+    const holders = await Promise.all(USERS.map(holderOf));
+    return system.screens.filter((_, n) => (holders[n] === port) === isThere);
+  };
+  const [held, others] = [await screensOn(true), await screensOn(false)];
+  const recordFor = ({ userId }: ListWatcher): ReturnType<typeof record> =>
+    record(system.beckon.as('replayer'), [{ id: `waits-${userId}`, userId, type: 'purchase', itemId: 'item-002' }]);
+  const thaw = system.server.freeze(await system.server.replicaOf(port));
+  const refused = held.map((screen) => expect(recordFor(screen)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true }));
+  for (const screen of others) await screen.covering((await recordFor(screen)).users[0]!.seq);
+  await Promise.all(refused);
+  for (const { last } of held) expect(last!.cause.behaviours.map(({ id }) => id)).not.toContainEqual(expect.stringMatching(/^waits/));
+  thaw();
+  for (const screen of held) await screen.covering((await eventually(() => recordFor(screen))).users[0]!.seq);
+  await system.server.untilReplicated();
+});
+
 system.survives('a primary dies in the middle of a replay: nothing acknowledged is lost, and every screen goes on by itself', async () => {
   const acknowledged = await system.replayed(async () => {
     const port = await system.server.primaryOf(slotOfUser('u-0'));

@@ -103,6 +103,20 @@ it('does not give a list that was overtaken by another announcement while it was
   await eventually(() => expect(heard).toEqual(['1 texts', '2 whole', '2 whole']));
 });
 
+it('reads again while the store knows nothing of the epoch that was announced: it may be read from a server that has been replaced', async () => {
+  const heard: string[] = [];
+  await feed.listen(KEY, ({ epoch, revision }, isStored) => {
+    heard.push(`${epoch} ${revision}${isStored ? ' stored' : ''}`);
+    return isStored || epoch === 'e';
+  });
+  await lists.replace(bodyOf('ann', ['a']));
+  const message = `ann\nhome\nf\n1\n${JSON.stringify(bodyOf('ann', ['b']))}`;
+  await store.redis.publish(store.keys.feed(TENANT, store.keys.shardOf(KEY)), message);
+  await eventually(() => expect(heard).toEqual(['e 1', 'f 1', 'e 1 stored']));
+  await store.redis.hset(store.keys.list(KEY, 'home'), 'epoch', 'f');
+  await eventually(() => expect(heard.at(-1)).toBe('f 1 stored'));
+});
+
 it('delivers to everybody else when one who listens fails', async () => {
   const heard: number[] = [];
   await feed.listen(KEY, () => {

@@ -127,6 +127,7 @@ describe('watchRecommendations', () => {
     expect(store.requests).toEqual([]);
     await store.redis.hset(store.keys.list(key('zoe'), 'home'), 'revision', 1);
     const resumed = await watchRecommendations(deps, key('zoe'), position);
+    const shown = collected(resumed);
     expect(store.requests).toMatchObject([{ key: key('zoe'), why: 'request' }]);
     const { list } = await lists.read(key('zoe'));
     await store.redis.publish(
@@ -134,6 +135,9 @@ describe('watchRecommendations', () => {
       `zoe\nhome\n${list!.epoch}\n${list!.revision}\n${JSON.stringify(list)}`,
     );
     await eventually(() => expect(store.requests.length).toBe(2)); // the first watcher has seen a later one
+    await store.redis.hset(store.keys.list(key('zoe'), 'home'), 'run', 'before');
+    await lists.replace(bodyOf('zoe', ['c']));
+    await eventually(() => expect(shown.map(({ items: [first] }) => first!.itemId)).toEqual(['c'])); // and not the one before
     await Promise.all([mailbox.return(), resumed.return()]);
   });
 

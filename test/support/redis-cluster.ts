@@ -17,6 +17,8 @@ export interface ClusterRedis extends TestRedis {
   primaryOf(slot: number): Promise<number>;
   /** The ports of all that hold slots. */
   primaries(): Promise<number[]>;
+  /** The port of the replica of the primary at `port`. */
+  replicaOf(port: number): Promise<number>;
   /** Ends one server, and resolves when it is gone, not when another one has taken its place. @default the one of slot 0 */
   kill9(port?: number): Promise<void>;
   /** Starts again what was killed: a primary that has been replaced becomes a replica by itself. */
@@ -112,6 +114,12 @@ class TestCluster implements ClusterRedis {
 
   async primaries(): Promise<number[]> {
     return (await this.look()).filter(({ slots }) => slots.length > 0).map(({ port }) => port);
+  }
+
+  async replicaOf(port: number): Promise<number> {
+    const nodes = await this.look();
+    const primary = nodes.find((node) => node.port === port)!;
+    return nodes.find(({ primaryId }) => primaryId === primary.id)!.port;
   }
 
   async kill9(port?: number): Promise<void> {

@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ManualClock } from '../../src/platform/clock';
 import { Metrics } from '../../src/platform/metrics';
 import { connectReplicated, type ReplicatedConnection } from '../../src/platform/redis-replicated';
 import { startRedisServer, type RedisServer } from '../../src/platform/redis-server';
-import { replicaFence } from '../../workers/replica-fence';
+import { ReplicaFence } from '../../workers/replica-fence';
 import { eventually } from '../support/eventually';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
 
 const list = { tenant: TENANT, userId: 'ann', surface: 'home' };
-const metrics = new Metrics();
+const clock = new ManualClock(0);
 let store: TestStore;
 let dir: string;
 let replica: RedisServer;
@@ -33,29 +34,48 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const fenceOf = (replicas: number) => replicaFence({ replicas, replicated, redis: store.redis, keys: store.keys, metrics });
+const fenceOf = (replicas: number): ReplicaFence =>
+  new ReplicaFence({ replicas, replicated, redis: store.redis, keys: store.keys, clock, metrics: new Metrics() });
+const profile = () => store.keys.profile(list);
 
 it('is no fence, and writes nothing, where no replica is waited for', async () => {
-  await fenceOf(0)(list);
+  expect(await fenceOf(0).lets(list, 1)).toBe(true);
+  expect(await fenceOf(0).isOpen(TENANT, 0)).toBe(true);
   expect(await store.redis.exists(fence)).toBe(0);
 });
 
 it('lets by what a replica has', async () => {
-  await fenceOf(1)(list);
+  await store.redis.hset(profile(), 'seq', 3);
+  expect(await fenceOf(1).lets(list, 3)).toBe(true);
   expect(await store.redis.exists(fence, pending)).toBe(1);
 });
 
-it('holds up what no replica has, and marks the list as behind, from when it first was', async () => {
+it('holds up what was read from a server that is not the primary any more, and marks the list as behind', async () => {
+  expect(await fenceOf(1).lets(list, 4)).toBe(false);
+  expect(await store.redis.zrange(pending, 0, -1)).toEqual(['ann\nhome']);
+});
+
+it('holds up what no replica has, without another wait for a second, until one has it', async () => {
+  const held = fenceOf(1);
+  const waits = jest.spyOn(replicated, 'confirmed');
   process.kill(replica.pid, 'SIGSTOP');
   try {
-    await expect(fenceOf(1)(list)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     const since = await store.redis.zscore(pending, 'ann\nhome');
-    expect(Number(since)).toBeGreaterThan(0);
-    await expect(fenceOf(1)(list)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await held.lets(list, 3)).toBe(false);
+    expect(waits).toHaveBeenCalledTimes(1);
+    expect(await held.lets(list, 3)).toBe(false);
+    expect(await held.isOpen(TENANT, 0)).toBe(false); // of the same server
+    expect(waits).toHaveBeenCalledTimes(1);
     expect(await store.redis.zscore(pending, 'ann\nhome')).toBe(since);
-    expect(await metrics.registry.metrics()).toContain('beckon_lists_held_up_total 2');
+    clock.advance(1001);
+    expect(await Promise.all([held.lets(list, 3), held.lets(list, 3), held.isOpen(TENANT, 0)])).toEqual([false, false, false]);
+    expect(waits).toHaveBeenCalledTimes(2); // one asks for all
   } finally {
     process.kill(replica.pid, 'SIGCONT');
   }
-  await eventually(() => fenceOf(1)(list));
+  await eventually(async () => {
+    clock.advance(1001);
+    expect(await held.isOpen(TENANT, 0)).toBe(true);
+  });
+  expect(await held.lets(list, 3)).toBe(true);
 });

@@ -7,8 +7,20 @@ const NOW = Date.UTC(2026, 10, 24);
 const clock = new ManualClock(NOW);
 let store: TestStore;
 const asked: ListKey[] = [];
+let isOpen = true;
 const sweep = () =>
-  sweepPending({ redis: store.redis, keys: store.keys, clock, request: (key) => void asked.push(key), graceMs: 1000 }, TENANT, 0);
+  sweepPending(
+    {
+      redis: store.redis,
+      keys: store.keys,
+      clock,
+      request: (key) => void asked.push(key),
+      graceMs: 1000,
+      isOpen: () => Promise.resolve(isOpen),
+    },
+    TENANT,
+    0,
+  );
 
 beforeAll(async () => {
   store = await openTestStore({ clock });
@@ -22,6 +34,13 @@ describe('sweepPending', () => {
     expect(await sweep()).toBe(1);
     expect(asked).toEqual([{ tenant: TENANT, userId: 'old', surface: 'home' }]);
     expect(await store.redis.zrange(store.keys.pending(TENANT, 0), 0, -1)).toEqual(['old\nhome', 'young\nhome']);
+  });
+
+  it('asks for none while lists cannot be made, and forgets none', async () => {
+    isOpen = false;
+    expect(await sweep()).toBe(0);
+    isOpen = true;
+    expect(await sweep()).toBe(1);
   });
 
   it('lists what is watched now', async () => {

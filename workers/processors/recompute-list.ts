@@ -33,8 +33,8 @@ export interface ListMaker extends ItemWording {
 
 export interface RecomputeDeps {
   readonly readProfile: (user: UserKey) => Promise<Profile>;
-  /** Resolves when no fail-over can take back what has been read of a user by now. @throws BeckonError UNAVAILABLE when that is not known. */
-  readonly untilReplicated: (list: ListKey) => Promise<void>;
+  /** Whether no fail-over can take back a user's behaviour up to `seq`, which has been read; if it can, the list is marked for the sweep. */
+  readonly isReplicated: (list: ListKey, seq: number) => Promise<boolean>;
   readonly lists: Lists;
   /** What is written of a list for whoever is watching it, before it is announced. */
   readonly prepare: (body: ListBody) => PreparedList;
@@ -51,12 +51,17 @@ export interface RecomputeDeps {
 
 const MOST_CAUSES = 20;
 
-/** Job → fresh, explained list, stored and announced unless a newer one is there. Returns the list's revision, if it was stored. */
+/**
+ * Job → fresh, explained list, stored and announced unless a newer one is there, or replicas lack what it would be made of. Returns the list's
+ * revision, if it was stored.
+ */
 export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise<number | undefined> {
   const job = recomputeJob.parse(data);
-  const startedAt = deps.clock.now();
+  const takenAt = deps.clock.now();
   const [profile, appliedBefore] = await Promise.all([profileFor(deps, job), deps.lists.appliedThrough(job)]);
-  if (profile.seq > appliedBefore) await deps.untilReplicated(job); // what is shown must not be unsaid
+  const readAt = deps.clock.now();
+  if (profile.seq > appliedBefore && !(await deps.isReplicated(job, profile.seq))) return undefined; // what is shown must not be unsaid
+  const startedAt = takenAt + (deps.clock.now() - readAt); // the wait for replicas is told as time in the queue
   const { body, exposure, decision } = makeList(deps, job, { profile, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body, deps.prepare(body));
   if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);

@@ -10,6 +10,8 @@ export interface SweepDeps {
   readonly clock: Clock;
   readonly request: (key: ListKey, why: RecomputeReason) => void;
   readonly graceMs: number;
+  /** Whether lists of a shard can be made now; while they cannot, none is asked for. */
+  readonly isOpen: (tenant: string, shard: number) => Promise<boolean>;
 }
 
 const MOST_AT_A_TIME = 500;
@@ -18,7 +20,11 @@ const MOST_AT_A_TIME = 500;
  * Heals a crash between append and request: asks again for every list of a shard that is watched and has been behind its log for
  * longer than the grace; forgets those that nobody watches any more. Returns how many were asked for.
  */
-export async function sweepPending({ redis, keys, clock, request, graceMs }: SweepDeps, tenant: string, shard: number): Promise<number> {
+export async function sweepPending(
+  { redis, keys, clock, request, graceMs, isOpen }: SweepDeps,
+  tenant: string,
+  shard: number,
+): Promise<number> {
   const now = clock.now();
   const overdue = await redis.zrangebyscore(keys.pending(tenant, shard), '-inf', now - graceMs, 'LIMIT', 0, MOST_AT_A_TIME);
   if (overdue.length === 0) return 0;
@@ -26,6 +32,7 @@ export async function sweepPending({ redis, keys, clock, request, graceMs }: Swe
   const unwatched = overdue.filter((_, k) => Number(leases[k] ?? 0) < now);
   if (unwatched.length > 0) await redis.zrem(keys.pending(tenant, shard), ...unwatched);
   const watched = overdue.filter((_, k) => Number(leases[k] ?? 0) >= now);
+  if (watched.length === 0 || !(await isOpen(tenant, shard))) return 0;
   for (const member of watched) request(listKeyOf(tenant, member), 'sweep');
   return watched.length;
 }
