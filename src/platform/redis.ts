@@ -176,7 +176,7 @@ export async function untilReady(redis: RedisConnection, deadlineMs = 10_000): P
 }
 
 const AWAY =
-  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^NOREPLICAS|^UNBLOCKED|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF|^MOVED|^ASK |^TRYAGAIN|Cluster isn't ready|Cluster is ended|None of startup nodes|Too many Cluster redirections/i;
+  /Stream isn't writeable|Connection is closed|ECONN|EPIPE|ETIMEDOUT|max retries per request|Command timed out|^LOADING|^READONLY|^NOREPLICAS|^UNBLOCKED|^MASTERDOWN|^CLUSTERDOWN|^UNKILLABLE|^BUSY |^OOM|^MISCONF|^MOVED|^ASK |^TRYAGAIN|^ERR WAIT cannot be used with replica|Cluster isn't ready|Cluster is ended|None of startup nodes|Too many Cluster redirections/i;
 
 /** Turns "Redis is away" errors into a typed, retryable one; leaves all others as they are. */
 export function asUnavailable(error: unknown): unknown {

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { ManualClock } from '../../src/platform/clock';
 import { Metrics } from '../../src/platform/metrics';
 import { connectReplicated, type ReplicatedConnection } from '../../src/platform/redis-replicated';
 import { startRedisServer, type RedisServer } from '../../src/platform/redis-server';
+import { ReplicaBarrier } from '../../src/platform/replica-barrier';
 import { ReplicaFence } from '../../workers/replica-fence';
 import { eventually } from '../support/eventually';
 import { openTestStore, TENANT, type TestStore } from '../support/store';
@@ -78,4 +80,14 @@ it('holds up what no replica has, without another wait for a second, until one h
     expect(await held.isOpen(TENANT, 0)).toBe(true);
   });
   expect(await held.lets(list, 3)).toBe(true);
+});
+
+it('a server that has become a replica since it was written to confirms nothing', async () => {
+  const demoted = new Redis(replica.url);
+  try {
+    const barrier = new ReplicaBarrier({ redis: demoted, replicas: 1, withinMs: 1000 });
+    await expect(barrier.after(() => Promise.resolve())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  } finally {
+    demoted.disconnect();
+  }
 });
