@@ -1,12 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { Clock, EpochMs } from '../src/platform/clock';
-import { BeckonError } from '../src/platform/errors';
 import type { Keys } from '../src/platform/keys';
 import type { Metrics } from '../src/platform/metrics';
 import { onRedis } from '../src/platform/redis';
 import type { RedisConnection } from '../src/platform/redis-connection';
 import type { ReplicatedConnection } from '../src/platform/redis-replicated';
-import { notConfirmed } from '../src/platform/replica-barrier';
+import { notConfirmed, TooFewReplicas } from '../src/platform/replica-barrier';
 import { serverClock } from '../src/platform/server-clock';
 import type { ListKey } from '../src/push/ports';
 
@@ -42,43 +41,52 @@ export class ReplicaFence {
   }
 
   /**
-   * Whether no fail-over can take back a user's behaviour up to `seq`, which has been read. If it can, the list is marked as behind: the sweep asks
-   * for it again when replicas are there.
+   * Whether no fail-over can take back a user's behaviour up to `seq`, which has been read. If it can, as replicas are away, the list is marked as
+   * behind: the sweep asks for it again when they are there.
+   * @throws BeckonError UNAVAILABLE when that cannot be known now and may be at once: the server is being replaced. The list is marked all the same.
    */
-  async lets({ tenant, userId, surface }: ListKey, seq: number): Promise<boolean> {
-    const { redis, keys } = this.options;
-    const shard = keys.shardOf({ tenant, userId });
-    if (await this.isConfirmed(tenant, shard, { key: keys.profile({ tenant, userId }), seq })) return true;
-    this.heldUp.inc();
-    const pending = keys.pending(tenant, shard);
-    await redis.zadd(pending, 'NX', (await serverClock(redis, pending)).now(), `${userId}\n${surface}`);
-    return false;
-  }
-
-  /** Whether lists of a shard would be let by. */
-  isOpen(tenant: string, shard: number): Promise<boolean> {
-    return this.isConfirmed(tenant, shard);
-  }
-
-  private async isConfirmed(tenant: string, shard: number, read?: { readonly key: string; readonly seq: number }): Promise<boolean> {
+  async lets(list: ListKey, seq: number): Promise<boolean> {
     if (this.options.replicas === 0) return true;
+    const { keys } = this.options;
     try {
-      const seq = await this.confirm(this.options.keys.fence(tenant, shard), read?.key);
-      return read === undefined || seq >= read.seq; // less: it was read from a server that has been replaced
+      const known = await this.confirm(keys.fence(list.tenant, keys.shardOf(list)), keys.profile(list));
+      if (known < seq) throw notConfirmed(); // it was read from a server that has been replaced
+      return true;
     } catch (error) {
-      if (error instanceof BeckonError && error.retryable) return false;
-      throw error;
+      await this.markAsBehind(list);
+      if (!(error instanceof TooFewReplicas)) throw error;
+      this.heldUp.inc();
+      return false;
     }
   }
 
+  /** Whether lists of a shard would be let by. @throws BeckonError UNAVAILABLE as `lets` does. */
+  async isOpen(tenant: string, shard: number): Promise<boolean> {
+    if (this.options.replicas === 0) return true;
+    try {
+      await this.confirm(this.options.keys.fence(tenant, shard));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TooFewReplicas)) throw error;
+      return false;
+    }
+  }
+
+  private async markAsBehind({ tenant, userId, surface }: ListKey): Promise<void> {
+    const { redis, keys } = this.options;
+    const pending = keys.pending(tenant, keys.shardOf({ tenant, userId }));
+    const clock = await serverClock(redis, pending);
+    await onRedis(() => redis.zadd(pending, 'NX', clock.now(), `${userId}\n${surface}`));
+  }
+
   /** @returns the newest number in the profile, which replicas have. @throws BeckonError UNAVAILABLE when they may not have it. */
-  private async confirm(fence: string, profile: string | undefined): Promise<number> {
+  private async confirm(fence: string, profile?: string): Promise<number> {
     const { replicated, clock } = this.options;
     const { redis } = replicated;
     const server = replicated.serverOf(fence);
     const askAgainAt = this.askAgainAt.get(server);
     if (askAgainAt !== undefined) {
-      if (clock.now() < askAgainAt) throw notConfirmed();
+      if (clock.now() < askAgainAt) throw new TooFewReplicas();
       this.askAgainAt.set(server, clock.now() + ASK_AGAIN_MS);
     }
     try {
@@ -88,7 +96,7 @@ export class ReplicaFence {
       this.askAgainAt.delete(server);
       return Number(seq ?? 0);
     } catch (error) {
-      this.askAgainAt.set(server, clock.now() + ASK_AGAIN_MS);
+      if (error instanceof TooFewReplicas) this.askAgainAt.set(server, clock.now() + ASK_AGAIN_MS);
       throw error;
     }
   }

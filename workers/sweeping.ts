@@ -1,4 +1,5 @@
 import type { RedisConnection } from '../src/platform/redis-connection';
+import { isWorthTrying } from '../src/platform/keep-trying';
 import type { Keys } from '../src/platform/keys';
 import type { Log } from '../src/platform/log';
 import type { Metrics } from '../src/platform/metrics';
@@ -19,28 +20,28 @@ export interface SweepingOptions {
   readonly fence: ReplicaFence;
 }
 
-/** Sweeps every shard, again and again; a round that fails (Redis is away) is followed by the next. */
+/** Sweeps every shard, again and again, none waiting for another: one whose server hangs or refuses is swept when that is mended. */
 export function startSweeping({ tenants, everyMs, log, metrics, recompute, fence, ...rest }: SweepingOptions): { stop: () => void } {
   const swept = metrics.counter('beckon_swept_total', 'Lists that a crash had left behind, asked for again by the sweep');
-  let running = false;
-  const round = async (): Promise<void> => {
-    if (running) return;
-    running = true;
+  const request = recompute.request.bind(recompute);
+  const isOpen = fence.isOpen.bind(fence);
+  const running = new Set<string>();
+  const sweep = async (tenant: string, shard: number): Promise<void> => {
+    const pending = rest.keys.pending(tenant, shard);
+    if (running.has(pending)) return;
+    running.add(pending);
     try {
-      for (const tenant of tenants) {
-        for (let shard = 0; shard < rest.keys.shards; shard++) {
-          const clock = await serverClock(rest.redis, rest.keys.pending(tenant, shard)); // leases and marks are of its time
-          const request = recompute.request.bind(recompute);
-          const isOpen = fence.isOpen.bind(fence);
-          swept.inc(await sweepPending({ ...rest, clock, request, isOpen }, tenant, shard));
-        }
-      }
+      const clock = await serverClock(rest.redis, pending); // leases and marks are of its time
+      swept.inc(await sweepPending({ ...rest, clock, request, isOpen }, tenant, shard));
     } catch (error) {
-      log.warn({ err: error }, 'a sweep failed');
+      log[isWorthTrying(error) ? 'debug' : 'warn']({ err: error, tenant, shard }, 'a sweep failed');
     } finally {
-      running = false;
+      running.delete(pending);
     }
   };
-  const timer = setInterval(() => void round(), everyMs);
+  const round = (): void => {
+    for (const tenant of tenants) for (let shard = 0; shard < rest.keys.shards; shard++) void sweep(tenant, shard);
+  };
+  const timer = setInterval(round, everyMs);
   return { stop: () => clearInterval(timer) };
 }

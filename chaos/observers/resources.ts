@@ -19,8 +19,8 @@ export interface Holdings {
 const SPARE_DESCRIPTORS = 16;
 const SPARE_MB = 64;
 const SPARE_CLIENTS = 2;
-/** Of a process on a cluster: its two connections for commands come to know the replicas that have become primaries. */
-const SPARE_CLIENTS_ON_CLUSTER = 6;
+/** Each connection for commands comes to know three servers that were replicas at first: a gateway has two of those, a worker three. */
+const SPARE_CLIENTS_ON_CLUSTER = { gateway: 6, worker: 9 };
 
 export async function readHoldings(processes: readonly Supervised[], store: StoreObserver): Promise<Holdings> {
   const byName = (read: (pid: number) => number): Record<string, number> =>
@@ -62,7 +62,8 @@ export function growthOf(before: Holdings, now: Holdings, { screens, onCluster, 
   }
   // By their sum: a connection that BullMQ opened without a name has one after it was lost.
   const [was, is] = [sumOf(before.redisClients), sumOf(now.redisClients)];
-  const spare = SPARE_CLIENTS + (onCluster ? SPARE_CLIENTS_ON_CLUSTER * Object.keys(now.descriptors).length : 0);
+  const spareOf = (name: string): number => SPARE_CLIENTS_ON_CLUSTER[name.startsWith('gateway') ? 'gateway' : 'worker'];
+  const spare = SPARE_CLIENTS + (onCluster ? Object.keys(now.descriptors).reduce((sum, name) => sum + spareOf(name), 0) : 0);
   if (is > was + orphansAtRedis + spare) grown.push(`Redis has ${is} clients, ${was} before: ${JSON.stringify(now.redisClients)}`);
   for (const gauge of ['sockets', 'subscriptions', 'listeners'] as const)
     if (now[gauge] !== screens) grown.push(`the gateways count ${now[gauge]} ${gauge}, there are ${screens} screens`);

@@ -27,14 +27,13 @@ export class ReplicaBarrier {
     options.redis.on('close', () => (this.life += 1));
   }
 
-  /** @throws BeckonError UNAVAILABLE when too few replicas have it in time, or when the connection was lost meanwhile. */
+  /** @throws BeckonError UNAVAILABLE when too few replicas have it in time (TooFewReplicas), or when the connection was lost meanwhile. */
   async after<T>(work: () => Promise<T>): Promise<T> {
     const { life } = this;
     const result = await work();
     const reached = await this.confirm();
-    if (this.life !== life || reached < this.options.replicas) {
-      throw notConfirmed();
-    }
+    if (this.life !== life) throw notConfirmed();
+    if (reached < this.options.replicas) throw new TooFewReplicas();
     return result;
   }
 
@@ -61,5 +60,14 @@ export class ReplicaBarrier {
   }
 }
 
-export const notConfirmed = (): BeckonError =>
-  new BeckonError('UNAVAILABLE', 'it is not known whether the replicas of the store have this: send it again', { retryAfterMs: 1000 });
+const NOT_CONFIRMED = 'it is not known whether the replicas of the store have this: send it again';
+const RETRY_AFTER_MS = 1000;
+
+export const notConfirmed = (): BeckonError => new BeckonError('UNAVAILABLE', NOT_CONFIRMED, { retryAfterMs: RETRY_AFTER_MS });
+
+/** The same, because replicas did not say in time that they have it: who asks again soon is likely to wait as long. */
+export class TooFewReplicas extends BeckonError {
+  constructor() {
+    super('UNAVAILABLE', NOT_CONFIRMED, { retryAfterMs: RETRY_AFTER_MS });
+  }
+}

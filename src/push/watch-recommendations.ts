@@ -46,11 +46,12 @@ export async function watchRecommendations(deps: WatchDeps, key: ListKey, after?
 export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailbox, after?: Position): Promise<() => Promise<void>> {
   let newest: KeptPlace | undefined;
   let left = false;
+  let isRead = false;
   let held: HeldList | undefined;
   const offer = (list: RecommendationList, isStored: boolean): boolean => {
     if (left) return true;
     // A primary that has been replaced and does not know yet goes on announcing. What the store holds is looked at before places begin anew.
-    if (!isStored && newest && list.epoch !== newest.epoch) return false;
+    if (!isStored && (!isRead || (newest && list.epoch !== newest.epoch))) return false;
     // The store holds less than it has told us: it was started again without its last lists. The next one gets a new epoch, so that it
     // passes for newer than the one that was lost; but nobody asks for it unless we do.
     if (newest?.epoch === list.epoch && list.revision < newest.revision) deps.recompute.request(key, 'request');
@@ -71,6 +72,7 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
   try {
     held = await deps.watched.hold(key, mailbox);
     const stored = await deps.lists.read(key);
+    isRead = true;
     const { list } = stored;
     const namesOld = list !== undefined && namesOldFacts(list, deps.catalogueOf(key.tenant));
     const seen = list && seenBy(list, after);

@@ -53,7 +53,8 @@ it('lets by what a replica has', async () => {
 });
 
 it('holds up what was read from a server that is not the primary any more, and marks the list as behind', async () => {
-  expect(await fenceOf(1).lets(list, 4)).toBe(false);
+  await expect(fenceOf(1).lets(list, 4)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(await fenceOf(1).isOpen(TENANT, 0)).toBe(true);
   expect(await store.redis.zrange(pending, 0, -1)).toEqual(['ann\nhome']);
 });
 

@@ -33,7 +33,10 @@ export interface ListMaker extends ItemWording {
 
 export interface RecomputeDeps {
   readonly readProfile: (user: UserKey) => Promise<Profile>;
-  /** Whether no fail-over can take back a user's behaviour up to `seq`, which has been read; if it can, the list is marked for the sweep. */
+  /**
+   * Whether no fail-over can take back a user's behaviour up to `seq`, which has been read; if it can, the list is marked for the sweep.
+   * @throws BeckonError UNAVAILABLE when that may be known at once.
+   */
   readonly isReplicated: (list: ListKey, seq: number) => Promise<boolean>;
   readonly lists: Lists;
   /** What is written of a list for whoever is watching it, before it is announced. */
@@ -60,16 +63,22 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
   const takenAt = deps.clock.now();
   const [profile, appliedBefore] = await Promise.all([profileFor(deps, job), deps.lists.appliedThrough(job)]);
   const readAt = deps.clock.now();
-  if (profile.seq > appliedBefore && !(await deps.isReplicated(job, profile.seq))) return undefined; // what is shown must not be unsaid
-  const startedAt = takenAt + (deps.clock.now() - readAt); // the wait for replicas is told as time in the queue
-  const { body, exposure, decision } = makeList(deps, job, { profile, startedAt, appliedBefore });
+  const newest = newestShown(profile);
+  if (newest > appliedBefore && !(await deps.isReplicated(job, newest))) return undefined; // what is shown must not be unsaid
+  const waitedMs = deps.clock.now() - readAt;
+  const { body, exposure, decision } = makeList(deps, job, { profile, startedAt: takenAt + waitedMs, waitedMs, appliedBefore });
   const stored = await deps.lists.replace(body, deps.prepare(body));
-  if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);
+  if (stored !== undefined && exposure !== undefined)
+    deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, body.timeline.startedAt);
   if (stored && deps.makerOf(job.tenant).creatives) await deps.noteCreatives(body, profile.interests);
   if (stored && decision) await deps.decisions?.append(job.tenant, storedDecision(body.id, job.surface, decision));
   observe(deps, body, stored !== undefined);
   return stored?.position.revision;
 }
+
+/** The newest number that a list of a profile stands for: of behaviour that came while it was read, too. 0: it shows no behaviour, and need not wait. */
+const newestShown = ({ seq, recent }: Profile): number =>
+  recent.length === 0 ? 0 : Math.max(seq, ...recent.map((behaviour) => behaviour.seq));
 
 /** What a list is made from. Of those who are not profiled, and on surfaces that profile nobody, nothing is read. */
 export async function profileFor(
@@ -88,7 +97,7 @@ function permitted({ privacy }: TenantSettings, profile: Profile): Profile {
 function makeList(
   deps: RecomputeDeps,
   { tenant, userId, surface, why, requestedAt }: RecomputeJob,
-  { profile, startedAt, appliedBefore }: { profile: Profile; startedAt: number; appliedBefore: number },
+  { profile, startedAt, waitedMs, appliedBefore }: { profile: Profile; startedAt: number; waitedMs: number; appliedBefore: number },
 ): { readonly body: ListBody } & Pick<RankedList, 'exposure' | 'decision'> {
   const maker = deps.makerOf(tenant);
   const { settings, models, catalogue, digest, meters, exposure } = maker;
@@ -102,7 +111,7 @@ function makeList(
     ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
     ...(own.exploration && tries && { random: seededRandom(seedOf(id)) }),
   };
-  const ranked = rankWithinBudget(request, meters.get(surface), startedAt - requestedAt);
+  const ranked = rankWithinBudget(request, meters.get(surface), startedAt - waitedMs - requestedAt);
   const items = writeItems(maker, ranked.items, { profile, surface, now: startedAt, tries });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
   const body: ListBody = {

@@ -10,7 +10,7 @@ export interface SweepDeps {
   readonly clock: Clock;
   readonly request: (key: ListKey, why: RecomputeReason) => void;
   readonly graceMs: number;
-  /** Whether lists of a shard can be made now; while they cannot, none is asked for. */
+  /** Whether lists of a shard can be made now; while they cannot, it is left as it is. */
   readonly isOpen: (tenant: string, shard: number) => Promise<boolean>;
 }
 
@@ -27,12 +27,11 @@ export async function sweepPending(
 ): Promise<number> {
   const now = clock.now();
   const overdue = await redis.zrangebyscore(keys.pending(tenant, shard), '-inf', now - graceMs, 'LIMIT', 0, MOST_AT_A_TIME);
-  if (overdue.length === 0) return 0;
+  if (overdue.length === 0 || !(await isOpen(tenant, shard))) return 0;
   const leases = await redis.zmscore(keys.watched(tenant, shard), ...overdue);
   const unwatched = overdue.filter((_, k) => Number(leases[k] ?? 0) < now);
   if (unwatched.length > 0) await redis.zrem(keys.pending(tenant, shard), ...unwatched);
   const watched = overdue.filter((_, k) => Number(leases[k] ?? 0) >= now);
-  if (watched.length === 0 || !(await isOpen(tenant, shard))) return 0;
   for (const member of watched) request(listKeyOf(tenant, member), 'sweep');
   return watched.length;
 }
