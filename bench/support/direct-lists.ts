@@ -1,12 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { encodePrepared, type PreparedList } from '../../src/push/prepared-texts';
-import type { ListBody } from '../../src/push/recommendation-list';
+import type { ListBody, Position } from '../../src/push/recommendation-list';
 import { openLoop } from './open-loop';
 import type { DirectResult } from './push-messages';
 import { round, spreadOf } from './quantiles';
 
 interface DirectOptions {
   readonly bodies: readonly ListBody[];
+  /** Where the stored list of each watcher is. */
+  readonly places: readonly Position[];
   /** What is announced before the JSON of a list, or in place of it. */
   readonly prepare: (body: ListBody) => PreparedList;
   /** Announces a list to a watcher, as Redis would. */
@@ -16,14 +18,12 @@ interface DirectOptions {
 /** Lists that a flood has on their way at a time, one for each of so many watchers. */
 const WINDOW = 500;
 const ARRIVED_WITHIN_MS = 10_000;
-let epochs = 0;
 
 /**
- * Lists announced without being stored, so that the server that pushes them is what is measured and not the store. Each run has an epoch of
- * its own, with revisions from 1.
+ * Lists announced without being stored, so that the server that pushes them is what is measured and not the store. They have the epochs of the
+ * stored ones, and the revisions after those: what the store knows nothing of would be looked up in it.
  */
 export class DirectLists {
-  readonly epoch = `direct-${++epochs}`;
   private readonly texts: readonly { readonly head: Buffer; readonly body: Buffer }[];
   /** When the revisions that did not arrive yet were announced, oldest first. */
   private readonly open: { revision: number; at: number }[][];
@@ -35,18 +35,29 @@ export class DirectLists {
   private onArrival: ((watcher: number) => void) | undefined;
 
   constructor(private readonly options: DirectOptions) {
-    const { bodies, prepare } = options;
-    this.texts = bodies.map((body) => {
+    const { bodies, places, prepare } = options;
+    this.texts = bodies.map((body, watcher) => {
       const { texts, suffices } = prepare(body);
       const json = suffices ? '' : JSON.stringify(body);
       return {
-        head: Buffer.from(`${body.userId}\n${body.surface}\n${this.epoch}\n`),
+        head: Buffer.from(`${body.userId}\n${body.surface}\n${places[watcher]!.epoch}\n`),
         body: Buffer.concat([Buffer.from('\n'), encodePrepared(body, texts), Buffer.from(json)]),
       };
     });
     this.open = bodies.map(() => []);
-    this.sent = bodies.map(() => 0);
-    this.seen = bodies.map(() => 0);
+    this.sent = places.map(({ revision }) => revision);
+    this.seen = places.map(({ revision }) => revision);
+  }
+
+  /** Whether a list is one of these. */
+  has(watcher: number, { epoch, revision }: Position): boolean {
+    const place = this.options.places[watcher]!;
+    return place.epoch === epoch && place.revision < revision;
+  }
+
+  /** The newest revision of a watcher's list. */
+  newest(watcher: number): number {
+    return this.sent[watcher]!;
   }
 
   /** As many as the server passes on: each watcher is sent the next list when the one before has come. */
@@ -98,7 +109,7 @@ export class DirectLists {
     const deadline = performance.now() + ARRIVED_WITHIN_MS;
     while (waiting() > 0 && performance.now() < deadline) await after(10);
     const { duplicate, outOfOrder, latenciesMs } = this;
-    const pushed = this.sent.slice(from, to).reduce((sum, own) => sum + own, 0);
+    const pushed = this.sent.slice(from, to).reduce((sum, own, k) => sum + own - this.options.places[from + k]!.revision, 0);
     return { perSecond, pushed, lost: waiting(), duplicate, outOfOrder, latency: spreadOf(latenciesMs.map(round)) };
   }
 }

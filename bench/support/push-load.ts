@@ -7,6 +7,7 @@ import { Keys } from '../../src/platform/keys';
 import { createLog } from '../../src/platform/log';
 import { connectForCommands, untilReady } from '../../src/platform/redis';
 import { RedisLists } from '../../src/push/lists.redis';
+import type { Position } from '../../src/push/recommendation-list';
 import { Deliveries } from './deliveries';
 import { DirectLists } from './direct-lists';
 import { openFloorWatchers, type OpenWatchers } from './floor-watchers';
@@ -85,44 +86,65 @@ class SideLoad {
   }
 
   flood(seconds: number): Promise<DirectResult> {
-    return this.announcing(this.userIds).flood(seconds);
+    return this.announcing((lists) => lists.flood(seconds));
   }
 
   announce(ratePerSecond: number, seconds: number): Promise<DirectResult> {
-    return this.announcing(this.userIds).steady([0, this.userIds.length], ratePerSecond, seconds);
+    return this.announcing((lists) => lists.steady([0, this.userIds.length], ratePerSecond, seconds));
   }
 
   async announceUnwatched(ratePerSecond: number, seconds: number): Promise<void> {
-    const lists = this.announcing(this.userIds.map((userId) => `unwatched-${userId}`));
+    const userIds = this.userIds.map((userId) => `unwatched-${userId}`);
+    const lists = this.directLists(
+      userIds,
+      userIds.map(() => ({ epoch: 'nobody', revision: 0 })),
+    );
     let turn = 0;
     await openLoop({ ratePerSecond, seconds }, () => lists.send(turn++ % this.userIds.length));
     await after(READ_WITHIN_MS);
   }
 
-  async announceBeside(first: number, ratePerSecond: number, besidePerSecond: number, seconds: number): Promise<DirectResult> {
-    const lists = this.announcing(this.userIds);
-    const end = this.userIds.length;
-    let turn = 0;
-    const [measured] = await Promise.all([
-      lists.steady([first, end], ratePerSecond, seconds),
-      openLoop({ ratePerSecond: besidePerSecond, seconds }, () => lists.send(turn++ % first)),
-    ]);
-    return measured;
+  announceBeside(first: number, ratePerSecond: number, besidePerSecond: number, seconds: number): Promise<DirectResult> {
+    return this.announcing(async (lists) => {
+      const end = this.userIds.length;
+      let turn = 0;
+      const [measured] = await Promise.all([
+        lists.steady([first, end], ratePerSecond, seconds),
+        openLoop({ ratePerSecond: besidePerSecond, seconds }, () => lists.send(turn++ % first)),
+      ]);
+      return measured;
+    });
+  }
+
+  /** Announces to the watchers, and then tells the store how far that went: what is stored later is newer. */
+  private async announcing<T>(work: (lists: DirectLists) => Promise<T>): Promise<T> {
+    const { redis, keys } = this.store;
+    const held = this.userIds.map((userId) => keys.list({ tenant: PUSH_TENANTS[this.side], userId }, 'home'));
+    const places = await Promise.all(held.map((key) => redis.hmget(key, 'epoch', 'revision')));
+    const lists = this.directLists(
+      this.userIds,
+      places.map(([epoch, revision]) => ({ epoch: epoch!, revision: Number(revision) })),
+    );
+    this.direct = lists;
+    const result = await work(lists);
+    this.direct = undefined; // what is stored from now on stands after them
+    await Promise.all(held.map((key, watcher) => redis.hset(key, 'revision', lists.newest(watcher))));
+    return result;
   }
 
   /** What was made before, here too, is no part of what is measured: that this process collects it would be. */
-  private announcing(userIds: readonly string[]): DirectLists {
-    const keys = new Keys(PUSH_SHARDS);
+  private directLists(userIds: readonly string[], places: readonly Position[]): DirectLists {
+    const { keys } = this.store;
     const tenant = PUSH_TENANTS[this.side];
     const channels = userIds.map((userId) => keys.feed(tenant, keys.shardOf({ tenant, userId })));
-    const bodies = userIds.map((userId) => this.bodyFor(userId));
-    this.direct = new DirectLists({
-      bodies,
+    const lists = new DirectLists({
+      bodies: userIds.map((userId) => this.bodyFor(userId)),
+      places,
       prepare: (body) => this.preparing.prepare(body),
       publish: (watcher, parts) => this.publisher.publish(channels[watcher]!, parts),
     });
     global.gc!();
-    return this.direct;
+    return lists;
   }
 
   async push(ratePerSecond: number, seconds: number, measured: boolean): Promise<void> {
@@ -157,7 +179,7 @@ class SideLoad {
   }
 
   private onUpdate(watcher: number, at: number, { appliedThrough, epoch, revision, chars }: Update): void {
-    if (this.direct?.epoch === epoch) return this.direct.arrived(watcher, at, revision);
+    if (this.direct?.has(watcher, { epoch, revision })) return this.direct.arrived(watcher, at, revision);
     this.deliveries.arrived(watcher, { at, epoch, revision, covers: appliedThrough });
     this.chars += chars;
     this.arrivals++;
