@@ -7,7 +7,7 @@ import { Keys } from '../../src/platform/keys';
 import { createLog } from '../../src/platform/log';
 import { connectForCommands, untilReady } from '../../src/platform/redis';
 import { RedisLists } from '../../src/push/lists.redis';
-import type { Position } from '../../src/push/recommendation-list';
+import { placeOf, type Position } from '../../src/push/recommendation-list';
 import { Deliveries } from './deliveries';
 import { DirectLists } from './direct-lists';
 import { openFloorWatchers, type OpenWatchers } from './floor-watchers';
@@ -117,18 +117,15 @@ class SideLoad {
   }
 
   /** Announces to the watchers, and then tells the store how far that went: what is stored later is newer. */
-  private async announcing<T>(work: (lists: DirectLists) => Promise<T>): Promise<T> {
-    const { redis, keys } = this.store;
-    const held = this.userIds.map((userId) => keys.list({ tenant: PUSH_TENANTS[this.side], userId }, 'home'));
-    const places = await Promise.all(held.map((key) => redis.hmget(key, 'epoch', 'revision')));
-    const lists = this.directLists(
-      this.userIds,
-      places.map(([epoch, revision]) => ({ epoch: epoch!, revision: Number(revision) })),
-    );
-    this.direct = lists;
-    const result = await work(lists);
+  private async announcing(work: (lists: DirectLists) => Promise<DirectResult>): Promise<DirectResult> {
+    const { redis, keys, lists } = this.store;
+    const tenant = PUSH_TENANTS[this.side];
+    const places = await Promise.all(this.userIds.map(async (userId) => (await lists.read({ tenant, userId, surface: 'home' })).list!));
+    const direct = this.directLists(this.userIds, places.map(placeOf));
+    this.direct = direct;
+    const result = await work(direct);
     this.direct = undefined; // what is stored from now on stands after them
-    await Promise.all(held.map((key, watcher) => redis.hset(key, 'revision', lists.newest(watcher))));
+    await Promise.all(this.userIds.map((userId, k) => redis.hset(keys.list({ tenant, userId }, 'home'), 'revision', direct.newest(k))));
     return result;
   }
 

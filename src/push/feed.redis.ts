@@ -162,16 +162,18 @@ export class RedisFeed implements Feed {
    */
   private async readWhole(listened: Listened): Promise<void> {
     if (listened.unread++ > 0) return;
-    for (let tries = 1; listened.unread > 0; tries++) {
+    let tries = 0;
+    while (listened.unread > 0) {
       const asked = listened.unread;
       this.options.onReadWhole?.();
       const epoch = await this.untilReadAgain(listened);
-      if (epoch !== listened.epoch && tries < MOST_TRIES_OF_EPOCH && !this.isPointless(listened)) {
+      tries++;
+      if (epoch === listened.epoch || tries === MOST_TRIES_OF_EPOCH || this.isPointless(listened)) {
+        listened.unread -= asked;
+        tries = 0;
+      } else {
         await after(TRY_EPOCH_AGAIN_MS, undefined, { ref: false });
-        continue;
       }
-      listened.unread -= asked;
-      tries = 0;
     }
   }
 

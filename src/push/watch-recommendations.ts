@@ -7,7 +7,7 @@ import { isNewer } from './list-order';
 import { LatestMailbox } from './latest-mailbox';
 import { namesOldFacts } from './names-old-facts';
 import type { Feed, ListKey, Lists, StoredList } from './ports';
-import { keepPlace, type KeptPlace, type Position, type RecommendationList } from './recommendation-list';
+import { keepPlace, placeOf, type KeptPlace, type Position, type RecommendationList } from './recommendation-list';
 import { retractItems } from './retract-items';
 import type { HeldList, WatchedLists } from './watched-lists';
 import { idsOfAvailable, withoutUnavailable } from './without-unavailable';
@@ -78,7 +78,7 @@ export async function attachTo(deps: WatchDeps, key: ListKey, mailbox: ListMailb
     const seen = list && seenBy(list, after);
     if (seen) {
       held.note(idsOf(deps, list));
-      mailbox.skipTo(keepPlace(seen, undefined));
+      mailbox.skipTo(placeOf(seen));
     } else if (list && !namesOld) {
       offer(list, true);
     } else {

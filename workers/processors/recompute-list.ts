@@ -65,11 +65,10 @@ export async function recomputeList(deps: RecomputeDeps, data: unknown): Promise
   const readAt = deps.clock.now();
   const newest = newestShown(profile);
   if (newest > appliedBefore && !(await deps.isReplicated(job, newest))) return undefined; // what is shown must not be unsaid
-  const waitedMs = deps.clock.now() - readAt;
-  const { body, exposure, decision } = makeList(deps, job, { profile, startedAt: takenAt + waitedMs, waitedMs, appliedBefore });
+  const startedAt = takenAt + (deps.clock.now() - readAt); // the wait for replicas is told as time in the queue
+  const { body, exposure, decision } = makeList(deps, job, { profile, takenAt, startedAt, appliedBefore });
   const stored = await deps.lists.replace(body, deps.prepare(body));
-  if (stored !== undefined && exposure !== undefined)
-    deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, body.timeline.startedAt);
+  if (stored !== undefined && exposure !== undefined) deps.makerOf(job.tenant).exposure.get(job.surface)?.record(exposure, startedAt);
   if (stored && deps.makerOf(job.tenant).creatives) await deps.noteCreatives(body, profile.interests);
   if (stored && decision) await deps.decisions?.append(job.tenant, storedDecision(body.id, job.surface, decision));
   observe(deps, body, stored !== undefined);
@@ -97,7 +96,7 @@ function permitted({ privacy }: TenantSettings, profile: Profile): Profile {
 function makeList(
   deps: RecomputeDeps,
   { tenant, userId, surface, why, requestedAt }: RecomputeJob,
-  { profile, startedAt, waitedMs, appliedBefore }: { profile: Profile; startedAt: number; waitedMs: number; appliedBefore: number },
+  { profile, takenAt, startedAt, appliedBefore }: { profile: Profile; takenAt: number; startedAt: number; appliedBefore: number },
 ): { readonly body: ListBody } & Pick<RankedList, 'exposure' | 'decision'> {
   const maker = deps.makerOf(tenant);
   const { settings, models, catalogue, digest, meters, exposure } = maker;
@@ -111,7 +110,7 @@ function makeList(
     ...(settings.traits.enabled && { segments: segmentsOf(profile, settings.traits) }),
     ...(own.exploration && tries && { random: seededRandom(seedOf(id)) }),
   };
-  const ranked = rankWithinBudget(request, meters.get(surface), startedAt - waitedMs - requestedAt);
+  const ranked = rankWithinBudget(request, meters.get(surface), takenAt - requestedAt);
   const items = writeItems(maker, ranked.items, { profile, surface, now: startedAt, tries });
   const fresh = profile.recent.filter(({ seq }) => seq > appliedBefore).sort((a, b) => b.seq - a.seq);
   const body: ListBody = {
